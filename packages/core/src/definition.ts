@@ -1,0 +1,140 @@
+import type { Delivery } from "./delivery.ts";
+import type { TimestampUnit } from "./timestamp.ts";
+
+/** Where something stands in a delivery. */
+export type FieldSource =
+  /** A request header, by its name in any case. */
+  | { readonly header: string }
+  /** A named part of the signature header, as in `t=…,v1=…`. */
+  | { readonly part: string }
+  /** A JSON pointer (RFC 6901) into the parsed body. `*` stands for every element of an array. */
+  | { readonly body: string };
+
+/** A {@link FieldSource}, marked where the signature does not cover it: it is then informational and trusted for nothing. */
+export type Field = FieldSource & { readonly unsigned?: true };
+
+/** Where the time stands, how it is written and what it is the time of. */
+export type TimestampField = Field & {
+  readonly unit: TimestampUnit;
+  /**
+   * `attempt`: the time of this delivery, renewed on each retry; guards freshness.
+   * `event`: when it happened, the same on each retry; never expires a delivery unless `toleranceSeconds` is given.
+   */
+  readonly of: "attempt" | "event";
+  /** How far the attempt time may be from now, in either direction, in seconds, as the provider documents it. Default 300. */
+  readonly toleranceSeconds?: number;
+};
+
+/** How several values share the signature header. */
+export type SignatureLayout = {
+  /** Several signatures in a row, each behind `prefix`: `list: " "` reads `v1,… v1,…`. Items with another prefix are ignored. */
+  readonly list?: string;
+  /**
+   * Named parts: `{ separator: ",", signature: "v1" }` reads `t=…,v1=…,v1=…`. The part named by `signature` may be repeated, no
+   * other may; unknown ones are ignored. `groups` splits the header first, where each signature comes with parts of its own.
+   */
+  readonly pairs?: {
+    readonly separator: string;
+    readonly signature: string;
+    readonly groups?: string;
+  };
+  /**
+   * Parts by position: `{ separator: ",", names: ["t", "signature"] }`. One is called `signature`; the last name also
+   * stands for all further values.
+   */
+  readonly positions?: { readonly separator: string; readonly names: readonly string[] };
+};
+
+/** How a provider signs. */
+export type SignatureDefinition = SignatureLayout & {
+  /** The header that carries the signature; several where any one of them is enough (a primary and a secondary key). */
+  readonly header: string | readonly string[];
+  /** How the 32 bytes are written. Strict: junk, padding too much or too little, and upper-case hex are malformed. */
+  readonly encoding: "hex" | "base64" | "base64url";
+  /** What each signature must begin with, such as `sha256=`. */
+  readonly prefix?: string;
+  /** What a named-part or positional header begins with as a whole, such as the `HMAC ` of an Authorization scheme. */
+  readonly scheme?: string;
+  /**
+   * What is signed: literals and `{body}`, `{id}`, `{timestamp}`, `{method}`, `{url}`, `{path}`, `{query}`, `{header:name}`,
+   * `{sig.part}`, `{bodySha256.hex}`, `{bodySha256.base64}`, `{json:/pointer}`. Default `{body}`.
+   */
+  readonly content?: string;
+  /**
+   * For what no template can say (canonical JSON, sorted query strings): returns what is signed. Needs {@link covers}.
+   * Whatever it throws counts as a mismatch.
+   */
+  readonly signedContent?: (delivery: SignedDelivery, parts: SignedParts) => Uint8Array | string;
+  /** With {@link signedContent}: what it puts under the signature. */
+  readonly covers?: readonly ("body" | "id" | "type" | "timestamp")[];
+};
+
+/** What {@link SignatureDefinition.signedContent} gets: the delivery with its body as bytes. */
+export type SignedDelivery = Omit<Delivery, "body"> & { readonly body: Uint8Array };
+
+/** What {@link SignatureDefinition.signedContent} gets beside the delivery: raw strings, as sent. */
+export interface SignedParts {
+  readonly id: string | undefined;
+  readonly timestamp: string | undefined;
+  /** The parts of the signature header by name. */
+  readonly signature: ReadonlyMap<string, string>;
+}
+
+/** How a provider writes its secret. It is never guessed: `whsec_…` is base64 for one provider and literal text for another. */
+export interface SecretDefinition {
+  readonly encoding: "utf8" | "hex" | "base64";
+  /** Taken off before decoding, such as `whsec_`. */
+  readonly prefix?: string;
+  /** For a secret that lacks `prefix`: how it is written then. Default: the same encoding. `"refuse"` makes it an error. */
+  readonly withoutPrefix?: "utf8" | "hex" | "base64" | "refuse";
+  /** Splits one configured text into several secrets. */
+  readonly separator?: string;
+}
+
+/** What the body is. */
+export interface BodyDefinition {
+  /** Default `json`. `auto`: a form where the content type says so, else JSON. */
+  readonly format?: "json" | "form" | "text" | "bytes" | "auto";
+  /**
+   * A form field that carries the body when the delivery is form-encoded. `signed: "decoded"`: `{body}` is the decoded value (Para);
+   * `"encoded"`: `{body}` is the form as sent (GitHub).
+   */
+  readonly formField?: { readonly name: string; readonly signed: "decoded" | "encoded" };
+}
+
+/** What the provider documents about its deliveries. */
+export interface DeliveryDefinition {
+  /** Seconds until the provider gives an attempt up. */
+  readonly deadlineSeconds?: number;
+  /** Seconds from the first attempt to the last retry; 0 where it does not retry. */
+  readonly retrySpanSeconds?: number;
+  /** The largest body it sends, in bytes. */
+  readonly maxBodyBytes?: number;
+}
+
+/** A header, or a part of the signature header, that must have one value for the delivery to count as signed. */
+export type RequiredValue = ({ readonly header: string } | { readonly part: string }) & {
+  readonly value: string;
+};
+
+/** How a provider signs and what its deliveries carry, as data. {@link defineProvider} checks it. */
+export interface ProviderDefinition {
+  /** Short, lower case: names the provider in errors and, unless `endpoint` is given, in dedup keys. */
+  readonly name: string;
+  /** The page that documents the scheme. */
+  readonly docs?: string;
+  readonly signature: SignatureDefinition;
+  /** Default: UTF-8 text. */
+  readonly secret?: SecretDefinition;
+  readonly timestamp?: TimestampField;
+  readonly id?: Field;
+  readonly type?: Field;
+  readonly body?: BodyDefinition;
+  readonly requires?: readonly RequiredValue[];
+  /**
+   * How events are told apart. `id`: a signed id names the event. `content`: by a digest of the signed body.
+   * `none`: identical bodies are different events; no record is kept.
+   */
+  readonly dedup: "id" | "content" | "none";
+  readonly delivery?: DeliveryDefinition;
+}

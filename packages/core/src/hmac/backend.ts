@@ -1,0 +1,30 @@
+/** A stretch of what is hashed: bytes, or text of one byte a character (as HTTP header values are). */
+export type Part = Uint8Array | string;
+
+/** A key made ready for one backend; what is inside is that backend's own. */
+export interface HmacKey {
+  readonly secret: Uint8Array;
+}
+
+/** How a digest is written down. */
+export type DigestText = "hex" | "base64";
+
+/**
+ * What the core needs of a runtime's cryptography. There are two, held to each other by differential tests: `node.ts` and
+ * `web.ts`; the `imports` of package.json choose one as `#hmac`.
+ */
+export interface HmacBackend {
+  /** Whether results come at once; a backend on WebCrypto can only promise them. */
+  readonly synchronous: boolean;
+  /**
+   * @param secret the key bytes; not empty
+   * @param platformOnly keep to the platform's own HMAC, as FIPS rules may ask; slower on Node under 16 KiB
+   */
+  prepareKey(secret: Uint8Array, platformOnly?: boolean): HmacKey;
+  /** HMAC-SHA256 (RFC 2104) over the parts behind each other. */
+  hmac(key: HmacKey, parts: readonly Part[], text: DigestText): string | Promise<string>;
+  /** SHA-256 over the parts behind each other. */
+  sha256(parts: readonly Part[], text: DigestText): string | Promise<string>;
+  /** Compares a digest with what a sender gave, in a time that tells nothing but whether the lengths are the same. */
+  equal(expected: string, given: string): boolean;
+}

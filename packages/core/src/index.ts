@@ -1,0 +1,12 @@
+export type { BodyLike } from "./bytes.ts";
+export type * from "./definition.ts";
+export type { Delivery } from "./delivery.ts";
+export { isWebhookError, WebhookError, type WebhookErrorCode } from "./errors.ts";
+export type { EventOf, WebhookEvent } from "./event.ts";
+export type { HeadersLike } from "./headers.ts";
+export { defineProvider, type Provider } from "./provider.ts";
+export type { EventFact } from "./scheme.ts";
+export type { SecretEntry, SecretLookup, Secrets, TenantSecrets } from "./secret.ts";
+export type { ClaimResult, ClaimStore } from "./store.ts";
+export type { TimestampUnit } from "./timestamp.ts";
+export { type Checked, createVerifier, type Verifier, verify, type VerifyOptions } from "./verify.ts";

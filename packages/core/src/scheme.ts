@@ -1,0 +1,273 @@
+import { base64ToUrl } from "./bytes.ts";
+import { parseContent, type Segment } from "./content.ts";
+import type { Field, ProviderDefinition, TimestampField } from "./definition.ts";
+import { configError, type WebhookError } from "./errors.ts";
+import type { DigestText } from "./hmac/backend.ts";
+import { parsePointer, type Pointer } from "./pointer.ts";
+
+/** A field of the definition, ready to be read. */
+export type Source =
+  | { readonly from: "header"; readonly name: string; readonly shown: string }
+  | { readonly from: "part"; readonly name: string }
+  | { readonly from: "body"; readonly pointer: Pointer; readonly shown: string };
+
+/** The facts about an event that a provider may leave outside of its signature. */
+export type EventFact = "id" | "type" | "timestamp";
+
+/** A definition, checked and made ready: what `verify` and `sign` work from. */
+export interface Scheme {
+  readonly definition: ProviderDefinition;
+  /** The signature headers in lower case. */
+  readonly headers: readonly string[];
+  /** What is signed; `{id}` and `{timestamp}` have become the header or part that they stand for. */
+  readonly segments: readonly Segment[];
+  readonly id: Source | undefined;
+  readonly type: Source | undefined;
+  readonly timestamp: Source | undefined;
+  readonly unsigned: readonly EventFact[];
+  /** The documented tolerance, where a signed time of the attempt guards freshness. */
+  readonly defaultToleranceSeconds: number | undefined;
+  /** What the backend is asked for; base64url is made of base64. */
+  readonly digestText: DigestText;
+  /** How long a signature is, written down. */
+  readonly signatureLength: number;
+}
+
+const DEFAULT_TOLERANCE_SECONDS = 300;
+const SIGNATURE_LENGTH = { hex: 64, base64: 44, base64url: 43 } as const;
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+const prepared = new WeakMap<ProviderDefinition, Scheme>();
+
+/** The scheme of a provider; made once. Throws `config_invalid` where the definition contradicts itself. */
+export function schemeOf(definition: ProviderDefinition): Scheme {
+  let scheme = prepared.get(definition);
+  if (scheme === undefined) {
+    scheme = compile(definition);
+    prepared.set(definition, scheme);
+  }
+  return scheme;
+}
+
+/** A digest as the provider writes it. */
+export function writtenDigest(scheme: Scheme, digest: string): string {
+  return scheme.definition.signature.encoding === "base64url" ? base64ToUrl(digest) : digest;
+}
+
+function compile(definition: ProviderDefinition): Scheme {
+  const { name, signature, timestamp } = definition;
+  const fail = (message: string): WebhookError => configError(`${name}: ${message}`);
+
+  if (typeof name !== "string" || !/^[a-z0-9][a-z0-9-]{0,63}$/.test(name)) {
+    throw configError(
+      `A provider's name is 1 to 64 of a-z, 0-9 and "-", as it stands in dedup keys; this one is ${JSON.stringify(name)}.`,
+    );
+  }
+  if (typeof signature !== "object" || signature === null) {
+    throw fail("signature is missing. It says at least { header, encoding }.");
+  }
+  if (!Object.hasOwn(SIGNATURE_LENGTH, signature.encoding)) {
+    throw fail(
+      `signature.encoding is ${JSON.stringify(signature.encoding)}; it must be "hex", "base64" or "base64url".`,
+    );
+  }
+  if (!["id", "content", "none"].includes(definition.dedup)) {
+    throw fail(
+      'dedup is missing. Say "id" where a signed id names the event, "content" to tell events apart by their signed body, or ' +
+        '"none" where identical bodies are different events.',
+    );
+  }
+
+  const headers = [signature.header].flat().map((header) => headerName(header, "signature.header"));
+  if (headers.length === 0) throw fail("signature.header is empty.");
+  checkLayout();
+
+  const id = sourceOf(definition.id, "id");
+  const type = sourceOf(definition.type, "type");
+  const time = sourceOf(timestamp, "timestamp");
+  checkTimestamp(timestamp);
+  checkBody();
+  const segments = signature.signedContent === undefined ? resolveSegments() : [];
+  const unsigned = (
+    [
+      ["id", definition.id, id],
+      ["type", definition.type, type],
+      ["timestamp", timestamp, time],
+    ] as const
+  )
+    .filter(([fact, field, source]) => isUnsigned(fact, field, source))
+    .map(([fact]) => fact);
+
+  if (definition.dedup === "id") {
+    if (id === undefined) {
+      throw fail('dedup is "id", but no id is defined. Say where it stands, or use dedup: "content".');
+    }
+    if (unsigned.includes("id")) {
+      throw fail(
+        'dedup is "id", but the signature does not cover the id: anybody could replay a delivery under a new one. Use dedup: "content".',
+      );
+    }
+  }
+  if (definition.dedup === "content" && !coversBody()) {
+    throw fail(
+      'dedup is "content", but the signature does not cover the whole body. Use dedup: "id" with a signed id, or "none".',
+    );
+  }
+
+  const guards = timestamp?.of === "attempt" && !unsigned.includes("timestamp");
+  return {
+    definition,
+    headers,
+    segments,
+    id,
+    type,
+    timestamp: time,
+    unsigned,
+    defaultToleranceSeconds: guards
+      ? (timestamp.toleranceSeconds ?? DEFAULT_TOLERANCE_SECONDS)
+      : undefined,
+    digestText: signature.encoding === "hex" ? "hex" : "base64",
+    signatureLength: SIGNATURE_LENGTH[signature.encoding],
+  };
+
+  function headerName(header: unknown, where: string): string {
+    if (typeof header !== "string" || !TOKEN.test(header)) {
+      throw fail(`${where} is ${JSON.stringify(header)}, which is no name of a header.`);
+    }
+    return header.toLowerCase();
+  }
+
+  function sourceOf(field: Field | undefined, fact: EventFact): Source | undefined {
+    if (field === undefined) return undefined;
+    if ("header" in field) {
+      return { from: "header", name: headerName(field.header, `${fact}.header`), shown: field.header };
+    }
+    if ("part" in field) {
+      if (signature.pairs === undefined && signature.positions === undefined) {
+        throw fail(`${fact}.part needs a signature header with parts: signature.pairs or signature.positions.`);
+      }
+      return { from: "part", name: field.part };
+    }
+    const pointer = typeof field.body === "string" ? parsePointer(field.body) : undefined;
+    if (pointer === undefined) {
+      throw fail(
+        `${fact}.body is ${JSON.stringify(field.body)}; it must be a JSON pointer such as "/id", or give { header } or { part }.`,
+      );
+    }
+    return { from: "body", pointer, shown: field.body };
+  }
+
+  function checkLayout(): void {
+    const { list, pairs, positions } = signature;
+    if ([list, pairs, positions].filter((layout) => layout !== undefined).length > 1) {
+      throw fail("signature has more than one of list, pairs and positions; a header has one layout.");
+    }
+    if (list === "" || pairs?.separator === "" || positions?.separator === "") {
+      throw fail("the separator of the signature header is empty.");
+    }
+    if (pairs !== undefined && !pairs.signature) {
+      throw fail("signature.pairs.signature is missing: the name of the part that is the signature.");
+    }
+    if (positions !== undefined && !positions.names?.includes("signature")) {
+      throw fail('signature.positions.names must have one part that is called "signature".');
+    }
+    if (signature.scheme !== undefined && pairs === undefined && positions === undefined) {
+      throw fail("signature.scheme is for pairs and positions. For a whole header use prefix.");
+    }
+    if (signature.signedContent !== undefined && (signature.content !== undefined || !signature.covers)) {
+      throw fail("signature.signedContent takes the place of content, and needs covers to say what it puts under the signature.");
+    }
+    if (signature.covers !== undefined && signature.signedContent === undefined) {
+      throw fail("signature.covers is for signedContent. A content template says by itself what it covers.");
+    }
+  }
+
+  function checkTimestamp(field: TimestampField | undefined): void {
+    if (field === undefined) return;
+    if (!["seconds", "milliseconds", "iso8601", "auto"].includes(field.unit)) {
+      throw fail(
+        `timestamp.unit is ${JSON.stringify(field.unit)}; it must be "seconds", "milliseconds", "iso8601" or "auto".`,
+      );
+    }
+    if (field.of !== "attempt" && field.of !== "event") {
+      throw fail(
+        'timestamp.of is missing. Say "attempt" for the time of this delivery (renewed on a retry), or "event" for when it happened.',
+      );
+    }
+    const tolerance = field.toleranceSeconds;
+    if (tolerance !== undefined && !(Number.isFinite(tolerance) && tolerance > 0)) {
+      throw fail("timestamp.toleranceSeconds must be a number of seconds above 0.");
+    }
+  }
+
+  function checkBody(): void {
+    const format = definition.body?.format ?? "json";
+    if (!["json", "form", "text", "bytes", "auto"].includes(format)) {
+      throw fail(
+        `body.format is ${JSON.stringify(format)}; it must be "json", "form", "text", "bytes" or "auto".`,
+      );
+    }
+    const field = definition.body?.formField;
+    if (field !== undefined && !(field.name && ["decoded", "encoded"].includes(field.signed))) {
+      throw fail(
+        'body.formField needs a name, and signed: "decoded" where the value of the field is signed, or "encoded" where the form is.',
+      );
+    }
+    if (format === "text" || format === "bytes") {
+      for (const [fact, field] of Object.entries({ id, type, timestamp: time })) {
+        if (field?.from === "body") throw fail(`${fact} can't be in a body of the format "${format}".`);
+      }
+    }
+  }
+
+  /** `{id}` and `{timestamp}` become the header or part that they stand for. */
+  function resolveSegments(): Segment[] {
+    return parseContent(signature.content ?? "{body}", name).map((segment): Segment => {
+      if (segment.kind === "part" && signature.pairs === undefined && signature.positions === undefined) {
+        throw fail(`{sig.${segment.name}} needs a signature header with parts: signature.pairs or signature.positions.`);
+      }
+      if (segment.kind !== "id" && segment.kind !== "timestamp") return segment;
+      const source = segment.kind === "id" ? id : time;
+      if (source === undefined) {
+        throw fail(`signature.content has {${segment.kind}}, but no ${segment.kind} is defined.`);
+      }
+      if (source.from === "body") {
+        throw fail(
+          `signature.content has {${segment.kind}}, which stands in the body. {body} covers it; for the field alone write {json:${source.shown}}.`,
+        );
+      }
+      return { kind: source.from, name: source.name };
+    });
+  }
+
+  function coversBody(): boolean {
+    return (
+      signature.covers?.includes("body") ??
+      segments.some(({ kind }) => kind === "body" || kind === "bodyDigest")
+    );
+  }
+
+  function covers(fact: EventFact, source: Source): boolean {
+    if (signature.covers?.includes(fact)) return true;
+    if (source.from === "body") {
+      return coversBody() || segments.some((s) => s.kind === "json" && s.text === source.shown);
+    }
+    return segments.some((s) => s.kind === source.from && s.name === source.name);
+  }
+
+  function isUnsigned(fact: EventFact, field: Field | undefined, source: Source | undefined): boolean {
+    if (field === undefined || source === undefined) return false;
+    const covered = covers(fact, source);
+    if (covered && field.unsigned) {
+      throw fail(`${fact} is marked unsigned, but the signature covers it. Take the mark away.`);
+    }
+    if (!covered && !field.unsigned) {
+      throw fail(
+        fact === "timestamp"
+          ? "the signature does not cover the timestamp, so it can't guard against replay: anybody could renew it. Put {timestamp} into signature.content if the provider signs it; if not, mark it unsigned: true, and it is informational."
+          : `the signature does not cover the ${fact}, so anybody could change it. Mark it unsigned: true; it is then informational, and event.unsigned lists it.`,
+      );
+    }
+    return !covered;
+  }
+}

@@ -1,0 +1,47 @@
+/** How a provider writes times. `auto`: seconds, milliseconds or ISO 8601, told apart by their form. */
+export type TimestampUnit = "seconds" | "milliseconds" | "iso8601" | "auto";
+
+const ISO_8601 =
+  /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(?::(\d\d)(?:[.,](\d{1,12}))?)?([Zz]|[+-]\d\d:?\d\d)?$/;
+
+/** Digits of a time in seconds until the year 5138; one more and it is milliseconds. */
+const SECONDS_DIGITS = 11;
+
+/**
+ * Milliseconds since 1970 of a time as the provider wrote it; undefined where it is not one.
+ * An ISO 8601 time without a zone is UTC; digits beyond milliseconds are cut.
+ */
+export function parseTimestamp(written: unknown, unit: TimestampUnit): number | undefined {
+  if (typeof written === "number") {
+    return Number.isFinite(written) && written >= 0 ? fromDigits(String(Math.floor(written)), unit) : undefined;
+  }
+  if (typeof written !== "string") return undefined;
+  if (unit !== "iso8601" && /^\d{1,16}$/.test(written)) return fromDigits(written, unit);
+  return unit === "iso8601" || unit === "auto" ? fromIso(written) : undefined;
+}
+
+function fromDigits(digits: string, unit: TimestampUnit): number | undefined {
+  if (unit === "iso8601") return undefined;
+  const inSeconds = unit === "seconds" || (unit === "auto" && digits.length <= SECONDS_DIGITS);
+  return valid(Number(digits) * (inSeconds ? 1000 : 1));
+}
+
+function fromIso(text: string): number | undefined {
+  const match = ISO_8601.exec(text);
+  if (match === null) return undefined;
+  const [, day, minutes, seconds = "00", fraction = "", zone = "Z"] = match;
+  const offset = zone.length === 5 ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone.toUpperCase();
+  return valid(Date.parse(`${day}T${minutes}:${seconds}.${fraction.slice(0, 3).padEnd(3, "0")}${offset}`));
+}
+
+/** What a `Date` can hold. */
+function valid(ms: number): number | undefined {
+  return Math.abs(ms) <= 8.64e15 ? ms : undefined;
+}
+
+/** Writes a time as a provider of that unit would. */
+export function formatTimestamp(ms: number, unit: TimestampUnit): string {
+  if (unit === "milliseconds") return String(Math.floor(ms));
+  if (unit === "iso8601") return new Date(ms).toISOString();
+  return String(Math.floor(ms / 1000));
+}
