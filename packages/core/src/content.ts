@@ -39,7 +39,8 @@ export function parseContent(template: string, provider: string): Segment[] {
 
   function flush(): void {
     // As bytes, one a character: the form in which segments are put together.
-    if (literal !== "") segments.push({ kind: "literal", text: String.fromCharCode(...utf8(literal)) });
+    if (literal !== "")
+      segments.push({ kind: "literal", text: String.fromCharCode(...utf8(literal)) });
     literal = "";
   }
 }

@@ -13,7 +13,8 @@ export type HeadersLike =
  * @param name in lower case
  */
 export function headerOf(headers: HeadersLike, name: string): string | undefined {
-  if (Array.isArray(headers)) return fromPairs(headers as readonly (readonly [string, string])[], name);
+  if (Array.isArray(headers))
+    return fromPairs(headers as readonly (readonly [string, string])[], name);
   const get = (headers as { get?: unknown }).get;
   if (typeof get === "function") {
     const value: unknown = get.call(headers, name);
@@ -36,7 +37,10 @@ function joined(value: unknown): string | undefined {
   return value.join(", ");
 }
 
-function fromPairs(pairs: readonly (readonly [string, string])[], name: string): string | undefined {
+function fromPairs(
+  pairs: readonly (readonly [string, string])[],
+  name: string,
+): string | undefined {
   let found: string | undefined;
   for (const [key, value] of pairs) {
     if (key.length !== name.length || key.toLowerCase() !== name) continue;

@@ -22,10 +22,12 @@ export function identityOf(
 ): string | Promise<string> | undefined {
   const { dedup } = scheme.definition;
   if (dedup === "none") return undefined;
-  const signedType = type === undefined || scheme.unsigned.includes("type") ? "" : lengthPrefixed(type);
+  const signedType =
+    type === undefined || scheme.unsigned.includes("type") ? "" : lengthPrefixed(type);
   if (dedup === "id") return bounded(`id${ids.map(lengthPrefixed).join("")}/${signedType}`);
   const digest = backend.sha256([signedBody], "base64");
-  const identity = (text: string): string | Promise<string> => bounded(`content${text}/${signedType}`);
+  const identity = (text: string): string | Promise<string> =>
+    bounded(`content${text}/${signedType}`);
   return typeof digest === "string" ? identity(digest) : digest.then(identity);
 }
 

@@ -100,7 +100,9 @@ function compile(definition: ProviderDefinition): Scheme {
 
   if (definition.dedup === "id") {
     if (id === undefined) {
-      throw fail('dedup is "id", but no id is defined. Say where it stands, or use dedup: "content".');
+      throw fail(
+        'dedup is "id", but no id is defined. Say where it stands, or use dedup: "content".',
+      );
     }
     if (unsigned.includes("id")) {
       throw fail(
@@ -140,11 +142,17 @@ function compile(definition: ProviderDefinition): Scheme {
   function sourceOf(field: Field | undefined, fact: EventFact): Source | undefined {
     if (field === undefined) return undefined;
     if ("header" in field) {
-      return { from: "header", name: headerName(field.header, `${fact}.header`), shown: field.header };
+      return {
+        from: "header",
+        name: headerName(field.header, `${fact}.header`),
+        shown: field.header,
+      };
     }
     if ("part" in field) {
       if (signature.pairs === undefined && signature.positions === undefined) {
-        throw fail(`${fact}.part needs a signature header with parts: signature.pairs or signature.positions.`);
+        throw fail(
+          `${fact}.part needs a signature header with parts: signature.pairs or signature.positions.`,
+        );
       }
       return { from: "part", name: field.part };
     }
@@ -160,13 +168,17 @@ function compile(definition: ProviderDefinition): Scheme {
   function checkLayout(): void {
     const { list, pairs, positions } = signature;
     if ([list, pairs, positions].filter((layout) => layout !== undefined).length > 1) {
-      throw fail("signature has more than one of list, pairs and positions; a header has one layout.");
+      throw fail(
+        "signature has more than one of list, pairs and positions; a header has one layout.",
+      );
     }
     if (list === "" || pairs?.separator === "" || positions?.separator === "") {
       throw fail("the separator of the signature header is empty.");
     }
     if (pairs !== undefined && !pairs.signature) {
-      throw fail("signature.pairs.signature is missing: the name of the part that is the signature.");
+      throw fail(
+        "signature.pairs.signature is missing: the name of the part that is the signature.",
+      );
     }
     if (positions !== undefined && !positions.names?.includes("signature")) {
       throw fail('signature.positions.names must have one part that is called "signature".');
@@ -174,11 +186,18 @@ function compile(definition: ProviderDefinition): Scheme {
     if (signature.scheme !== undefined && pairs === undefined && positions === undefined) {
       throw fail("signature.scheme is for pairs and positions. For a whole header use prefix.");
     }
-    if (signature.signedContent !== undefined && (signature.content !== undefined || !signature.covers)) {
-      throw fail("signature.signedContent takes the place of content, and needs covers to say what it puts under the signature.");
+    if (
+      signature.signedContent !== undefined &&
+      (signature.content !== undefined || !signature.covers)
+    ) {
+      throw fail(
+        "signature.signedContent takes the place of content, and needs covers to say what it puts under the signature.",
+      );
     }
     if (signature.covers !== undefined && signature.signedContent === undefined) {
-      throw fail("signature.covers is for signedContent. A content template says by itself what it covers.");
+      throw fail(
+        "signature.covers is for signedContent. A content template says by itself what it covers.",
+      );
     }
   }
 
@@ -215,7 +234,8 @@ function compile(definition: ProviderDefinition): Scheme {
     }
     if (format === "text" || format === "bytes") {
       for (const [fact, field] of Object.entries({ id, type, timestamp: time })) {
-        if (field?.from === "body") throw fail(`${fact} can't be in a body of the format "${format}".`);
+        if (field?.from === "body")
+          throw fail(`${fact} can't be in a body of the format "${format}".`);
       }
     }
   }
@@ -223,8 +243,14 @@ function compile(definition: ProviderDefinition): Scheme {
   /** `{id}` and `{timestamp}` become the header or part that they stand for. */
   function resolveSegments(): Segment[] {
     return parseContent(signature.content ?? "{body}", name).map((segment): Segment => {
-      if (segment.kind === "part" && signature.pairs === undefined && signature.positions === undefined) {
-        throw fail(`{sig.${segment.name}} needs a signature header with parts: signature.pairs or signature.positions.`);
+      if (
+        segment.kind === "part" &&
+        signature.pairs === undefined &&
+        signature.positions === undefined
+      ) {
+        throw fail(
+          `{sig.${segment.name}} needs a signature header with parts: signature.pairs or signature.positions.`,
+        );
       }
       if (segment.kind !== "id" && segment.kind !== "timestamp") return segment;
       const source = segment.kind === "id" ? id : time;
@@ -255,7 +281,11 @@ function compile(definition: ProviderDefinition): Scheme {
     return segments.some((s) => s.kind === source.from && s.name === source.name);
   }
 
-  function isUnsigned(fact: EventFact, field: Field | undefined, source: Source | undefined): boolean {
+  function isUnsigned(
+    fact: EventFact,
+    field: Field | undefined,
+    source: Source | undefined,
+  ): boolean {
     if (field === undefined || source === undefined) return false;
     const covered = covers(fact, source);
     if (covered && field.unsigned) {

@@ -34,7 +34,12 @@ export interface TenantSecrets {
  */
 export type SecretLookup = (
   delivery: Delivery,
-) => Promise<Secrets | TenantSecrets | undefined | null> | Secrets | TenantSecrets | undefined | null;
+) =>
+  | Promise<Secrets | TenantSecrets | undefined | null>
+  | Secrets
+  | TenantSecrets
+  | undefined
+  | null;
 
 /** A secret ready to verify with. */
 export interface PreparedSecret {
@@ -89,21 +94,32 @@ function prepareEntry(
   }));
 }
 
-function timeOf(scheme: Scheme, time: Date | string | undefined, field: string): number | undefined {
+function timeOf(
+  scheme: Scheme,
+  time: Date | string | undefined,
+  field: string,
+): number | undefined {
   if (time === undefined) return undefined;
   const ms = new Date(time).getTime();
   if (Number.isNaN(ms)) {
-    throw configError(`${scheme.definition.name}: ${field} of a secret is no time. Give a Date or ISO 8601 text.`);
+    throw configError(
+      `${scheme.definition.name}: ${field} of a secret is no time. Give a Date or ISO 8601 text.`,
+    );
   }
   return ms;
 }
 
 function keysOf(scheme: Scheme, secret: unknown, platformOnly: boolean): readonly HmacKey[] {
   let cache = keysByScheme.get(scheme);
-  if (cache === undefined) keysByScheme.set(scheme, (cache = new Map<string, readonly HmacKey[]>()));
+  if (cache === undefined)
+    keysByScheme.set(scheme, (cache = new Map<string, readonly HmacKey[]>()));
   const name =
     (platformOnly ? "platform " : "") +
-    (typeof secret === "string" ? secret : secret instanceof Uint8Array ? `bytes ${toHex(secret)}` : "");
+    (typeof secret === "string"
+      ? secret
+      : secret instanceof Uint8Array
+        ? `bytes ${toHex(secret)}`
+        : "");
   let keys = cache.get(name);
   if (keys === undefined) {
     keys = decodeSecret(scheme, secret).map((bytes) => backend.prepareKey(bytes, platformOnly));
@@ -143,10 +159,14 @@ function decodeText(name: string, text: string, definition: SecretDefinition): U
   const { prefix = "", withoutPrefix, encoding } = definition;
   const prefixed = text.startsWith(prefix);
   if (!prefixed && withoutPrefix === "refuse") {
-    throw configError(`${name}: the secret does not begin with "${prefix}". Copy it whole, as the provider shows it.`);
+    throw configError(
+      `${name}: the secret does not begin with "${prefix}". Copy it whole, as the provider shows it.`,
+    );
   }
   const bare = prefixed ? text.slice(prefix.length) : text;
-  const how = prefixed ? encoding : (withoutPrefix as SecretDefinition["encoding"] | undefined) ?? encoding;
+  const how = prefixed
+    ? encoding
+    : ((withoutPrefix as SecretDefinition["encoding"] | undefined) ?? encoding);
   const bytes = how === "hex" ? fromHex(bare) : how === "base64" ? fromBase64(bare) : utf8(bare);
   if (bytes === undefined) {
     throw configError(

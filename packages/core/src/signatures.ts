@@ -91,7 +91,8 @@ function grouped(
   for (const value of values) {
     if (!value.startsWith(prefix)) continue;
     withPrefix = true;
-    if (value.length === prefix.length + scheme.signatureLength) candidates.push(value.slice(prefix.length));
+    if (value.length === prefix.length + scheme.signatureLength)
+      candidates.push(value.slice(prefix.length));
   }
   if (candidates.length > MAX_SIGNATURES) return tooMany();
   if (candidates.length > 0) return [{ candidates, parts }];

@@ -13,7 +13,9 @@ const SECONDS_DIGITS = 11;
  */
 export function parseTimestamp(written: unknown, unit: TimestampUnit): number | undefined {
   if (typeof written === "number") {
-    return Number.isFinite(written) && written >= 0 ? fromDigits(String(Math.floor(written)), unit) : undefined;
+    return Number.isFinite(written) && written >= 0
+      ? fromDigits(String(Math.floor(written)), unit)
+      : undefined;
   }
   if (typeof written !== "string") return undefined;
   if (unit !== "iso8601" && /^\d{1,16}$/.test(written)) return fromDigits(written, unit);
@@ -31,7 +33,9 @@ function fromIso(text: string): number | undefined {
   if (match === null) return undefined;
   const [, day, minutes, seconds = "00", fraction = "", zone = "Z"] = match;
   const offset = zone.length === 5 ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone.toUpperCase();
-  return valid(Date.parse(`${day}T${minutes}:${seconds}.${fraction.slice(0, 3).padEnd(3, "0")}${offset}`));
+  return valid(
+    Date.parse(`${day}T${minutes}:${seconds}.${fraction.slice(0, 3).padEnd(3, "0")}${offset}`),
+  );
 }
 
 /** What a `Date` can hold. */

@@ -19,6 +19,7 @@ import {
   type TenantSecrets,
 } from "./secret.ts";
 import { isWellFormed, readSignatures, type SignatureGroup } from "./signatures.ts";
+import { withTimeout } from "./timeout.ts";
 import { parseTimestamp } from "./timestamp.ts";
 
 /** What `verify` and everything around it needs to know. */
@@ -127,7 +128,9 @@ export async function verify<Events extends object>(
 }
 
 /** Checks options; cheap enough for every call, since schemes and keys are kept. */
-export function verificationOf<Events extends object>(options: VerifyOptions<Events>): Verification {
+export function verificationOf<Events extends object>(
+  options: VerifyOptions<Events>,
+): Verification {
   if (typeof options?.provider !== "object" || options.provider === null) {
     throw configError(
       "The provider is missing. Import a preset from @countersign/core/providers, or make one with defineProvider().",
@@ -173,7 +176,8 @@ export function checkHeaders({ scheme }: Verification, headers: HeadersLike): Si
     const value = headerOf(headers, header);
     if (value === undefined) continue;
     const read = readSignatures(scheme, value);
-    if (typeof read === "string") problem ||= `The header ${header} does not hold a signature of ${name}: ${read}.`;
+    if (typeof read === "string")
+      problem ||= `The header ${header} does not hold a signature of ${name}: ${read}.`;
     else if (groups === undefined) groups = read;
     else groups.push(...read);
   }
@@ -232,7 +236,8 @@ export async function checkDelivery(
   if (secrets === undefined) ({ secrets, tenant } = await lookUpSecrets(verification, delivery));
 
   const rawBody = signedBodyOf(scheme, delivery.headers, body);
-  const match = rawBody && (await findMatch(verification, delivery, groups, secrets, rawBody, nowMs));
+  const match =
+    rawBody && (await findMatch(verification, delivery, groups, secrets, rawBody, nowMs));
   if (rawBody === undefined || match === undefined) {
     throw refusal(scheme, groups, secrets.length, rawBody === undefined);
   }
@@ -262,7 +267,11 @@ export async function readDelivery(
   verification: Verification,
   delivery: Delivery,
   groups?: SignatureGroups,
-): Promise<{ event: WebhookEvent; tenant: string | undefined; verifiableUntilMs: number | undefined }> {
+): Promise<{
+  event: WebhookEvent;
+  tenant: string | undefined;
+  verifiableUntilMs: number | undefined;
+}> {
   const checked = await checkDelivery(verification, delivery, groups);
   const { scheme } = verification;
   const { definition, unsigned } = scheme;
@@ -270,7 +279,8 @@ export async function readDelivery(
   const { headers } = delivery;
 
   const body = parseBody(definition, headers, rawBody);
-  const read = (source: Source | undefined): unknown[] => valuesOf(source, body, headers, group.parts);
+  const read = (source: Source | undefined): unknown[] =>
+    valuesOf(source, body, headers, group.parts);
   const ids = idsOf(scheme, read(scheme.id));
   const type = textOf(read(scheme.type)[0]);
   const written = read(scheme.timestamp)[0];
@@ -308,12 +318,19 @@ export async function readDelivery(
   return { event, tenant, verifiableUntilMs };
 }
 
-async function verifyDelivery(verification: Verification, delivery: Delivery): Promise<WebhookEvent> {
+async function verifyDelivery(
+  verification: Verification,
+  delivery: Delivery,
+): Promise<WebhookEvent> {
   return (await readDelivery(verification, delivery)).event;
 }
 
 /** What `{body}` stands for; undefined where the delivery has no such thing. */
-function signedBodyOf(scheme: Scheme, headers: HeadersLike, body: Uint8Array): Uint8Array | undefined {
+function signedBodyOf(
+  scheme: Scheme,
+  headers: HeadersLike,
+  body: Uint8Array,
+): Uint8Array | undefined {
   const field = scheme.definition.body?.formField;
   if (field?.signed !== "decoded" || !isForm(headers)) return body;
   return formField(body, field.name);
@@ -446,11 +463,16 @@ function parsedOrUndefined(scheme: Scheme, headers: HeadersLike, body: Uint8Arra
 }
 
 function isByteString(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0xff) return latin1(text) !== undefined;
+  for (let i = 0; i < text.length; i++)
+    if (text.charCodeAt(i) > 0xff) return latin1(text) !== undefined;
   return true;
 }
 
-function publicUrlOf(scheme: Scheme, { publicUrl }: VerifyOptions<never>, delivery: Delivery): string {
+function publicUrlOf(
+  scheme: Scheme,
+  { publicUrl }: VerifyOptions<never>,
+  delivery: Delivery,
+): string {
   if (typeof publicUrl === "function") return publicUrl(delivery);
   if (publicUrl === undefined) return delivery.url ?? missing(scheme, "url");
   const query = delivery.url === undefined ? "" : pathOrQuery(delivery.url, "query");
@@ -492,7 +514,10 @@ function assertFresh(
 ): number {
   const { name, timestamp } = scheme.definition;
   if (written === undefined || written === null) {
-    throw new WebhookError("timestamp_missing", `The delivery of ${name} carries no time, so its age can't be checked.`);
+    throw new WebhookError(
+      "timestamp_missing",
+      `The delivery of ${name} carries no time, so its age can't be checked.`,
+    );
   }
   const ms = timestamp && parseTimestamp(written, timestamp.unit);
   if (ms === undefined) {
@@ -525,7 +550,10 @@ async function lookUpSecrets(
   const lookup = options.secret as SecretLookup;
   let found: Secrets | TenantSecrets | undefined | null;
   try {
-    found = await withTimeout(lookup(delivery), options.secretTimeoutMs ?? DEFAULT_SECRET_TIMEOUT_MS);
+    found = await withTimeout(
+      lookup(delivery),
+      options.secretTimeoutMs ?? DEFAULT_SECRET_TIMEOUT_MS,
+    );
   } catch (cause) {
     throw new WebhookError(
       "secret_unavailable",
@@ -552,20 +580,6 @@ async function lookUpSecrets(
   }
 }
 
-/** Rejects when a promise takes longer than `ms`. */
-export async function withTimeout<T>(work: Promise<T> | T, ms: number): Promise<T> {
-  if (!(work instanceof Promise)) return work;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 function parsedBody(body: unknown): WebhookError {
   return new WebhookError(
     "body_already_read",
@@ -587,7 +601,9 @@ function refusal(
       `The form has not exactly one field "${body?.formField?.name}", whose value ${name} signs.`,
     );
   }
-  if (!groups.some((group) => group.candidates.some((candidate) => isWellFormed(scheme, candidate)))) {
+  if (
+    !groups.some((group) => group.candidates.some((candidate) => isWellFormed(scheme, candidate)))
+  ) {
     return new WebhookError(
       "signature_malformed",
       `The signature in ${scheme.headers.join(" or ")} is not 32 bytes in ${signature.encoding}, as ${name} writes it.`,

@@ -47,7 +47,8 @@ function write(digest: Uint8Array, text: DigestText): string {
 function equal(expected: string, given: string): boolean {
   if (expected.length !== given.length) return false;
   let difference = 0;
-  for (let i = 0; i < expected.length; i++) difference |= expected.charCodeAt(i) ^ given.charCodeAt(i);
+  for (let i = 0; i < expected.length; i++)
+    difference |= expected.charCodeAt(i) ^ given.charCodeAt(i);
   return difference === 0;
 }
 

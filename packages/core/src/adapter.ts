@@ -1,0 +1,9 @@
+/**
+ * What a framework's adapter needs of the core, for the packages of this project and for those who write one for another framework:
+ * build a `DeliverySource`, pass it to `receiver.receiveFrom`, answer with {@link answerTo}, settle the claim by the final status.
+ */
+export type { DeliverySource, ReceivedEvent } from "./intake.ts";
+export { readBody } from "./fetch-body.ts";
+export { responseOf } from "./fetch.ts";
+export { type BodyLimits, bodyTimeout, tooLarge } from "./limits.ts";
+export { answerTo, answerToError } from "./receipt.ts";

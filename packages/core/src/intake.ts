@@ -1,0 +1,338 @@
+import { type Claim, type ClaimTerms, freeClaim, holdClaim, type Settlement } from "./claim.ts";
+import { bytesOf } from "./bytes.ts";
+import type { Delivery } from "./delivery.ts";
+import { configError, isWebhookError, WebhookError } from "./errors.ts";
+import type { EventOf, WebhookEvent } from "./event.ts";
+import { storedKey } from "./identity.ts";
+import { type BodyLimits, checkBodyHeaders, tooLarge } from "./limits.ts";
+import { memoryStore } from "./memory-store.ts";
+import { type Receipt, type ReceiptRecord, retryAfterSeconds } from "./receipt.ts";
+import { type StandardSchema, validate } from "./schema.ts";
+import type { ClaimResult, ClaimStore } from "./store.ts";
+import { withTimeout } from "./timeout.ts";
+import {
+  checkHeaders,
+  readDelivery,
+  type SignatureGroups,
+  type Verification,
+  verificationOf,
+  type VerifyOptions,
+} from "./verify.ts";
+import { emitWarning, type Warning } from "./warning.ts";
+
+/** What a receiver, and every middleware around one, can be told. */
+export interface ReceiverOptions<
+  Events extends object = Record<string, unknown>,
+  Output = never,
+> extends VerifyOptions<Events> {
+  /** Remembers which events were handled. Default: a bounded `memoryStore()` of this receiver's own. `false`: no dedup. */
+  readonly store?: ClaimStore | false | undefined;
+  /** Names this endpoint in dedup keys; printable ASCII, up to 128 characters. Default: the provider's name. */
+  readonly endpoint?: string | undefined;
+  /** How long a claim holds without a heartbeat, in seconds. Default 60. */
+  readonly leaseSeconds?: number | undefined;
+  /** How long a handler may take until its heartbeat ends, in seconds: a hung one must not block every retry. Default 300. */
+  readonly maxProcessingSeconds?: number | undefined;
+  /** How long an event is remembered, in seconds: longer than the provider's last retry. Default 259 200 (3 days). */
+  readonly retentionSeconds?: number | undefined;
+  /** How long the store may take to answer, in milliseconds. Default 2000. */
+  readonly storeTimeoutMs?: number | undefined;
+  /** When the store is away: `reject` with 503, so that the provider sends again, or `accept` without dedup. Default `reject`. */
+  readonly onStoreError?: "reject" | "accept" | undefined;
+  /** The largest body that is read, in bytes. Default: what the provider documents, else 5 MiB. */
+  readonly maxBodyBytes?: number | undefined;
+  /** How long a body may take to arrive, in milliseconds. Default 10 000. */
+  readonly bodyTimeoutMs?: number | undefined;
+  /** Whether a compressed body is inflated (under the same limit) before it is verified; else it is refused. Default false. */
+  readonly inflate?: boolean | undefined;
+  /** Validates `event.body` after verification; `event.body` becomes its output. Any Standard Schema: Zod, Valibot, ArkType … */
+  readonly schema?: StandardSchema<Output> | undefined;
+  /** Gets one record a delivery, for a structured log. */
+  readonly onReceipt?: ((record: ReceiptRecord) => void) | undefined;
+  /** Gets every rejected delivery that was read; for development: `explainTo(console)`. */
+  readonly onRejected?:
+    | ((error: WebhookError, delivery: Delivery, options: VerifyOptions<Events>) => void)
+    | undefined;
+  /** Gets misconfigurations, each once. Default: `process.emitWarning`. */
+  readonly onWarning?: ((warning: Warning) => void) | undefined;
+}
+
+/** The event that a receiver hands out: the provider's union, or, with a `schema`, one whose body is the schema's output. */
+export type ReceivedEvent<Events extends object, Output> = [Output] extends [never]
+  ? EventOf<Events>
+  : WebhookEvent<keyof Events & string, Output>;
+
+/** A delivery whose body is still to be read: what a framework's adapter gives to `receiveFrom`. */
+export interface DeliverySource extends Omit<Delivery, "body"> {
+  /** Reads the body; called at most once, after the headers have passed. Rejects with a `WebhookError` of a `body_*` code. */
+  readonly readBody: () => Promise<Uint8Array>;
+}
+
+/** A receiver without the Fetch API side. */
+export interface Intake<Event extends WebhookEvent> {
+  readonly limits: BodyLimits;
+  receive(delivery: Delivery): Promise<Receipt<Event>>;
+  receiveFrom(source: DeliverySource): Promise<Receipt<Event>>;
+}
+
+const DEFAULT_MAX_BODY_BYTES = 5 * 1024 * 1024;
+
+/** Store clocks and ours differ by the time of a round trip: a record outlives its signature by this. */
+const FRESHNESS_MARGIN_MS = 5000;
+
+/** Verification and dedup behind one call; see `createReceiver`. */
+export function createIntake<Events extends object, Output = never>(
+  options: ReceiverOptions<Events, Output>,
+): Intake<ReceivedEvent<Events, Output>> {
+  type Event = ReceivedEvent<Events, Output>;
+  const verification = verificationOf(options);
+  const { definition } = verification.scheme;
+  const settings = settingsOf(options, verification);
+  const { store, endpoint, limits, onStoreError } = settings;
+  const { schema, onReceipt, onRejected, onWarning = emitWarning } = options;
+
+  async function receiveFrom(source: DeliverySource): Promise<Receipt<Event>> {
+    const startedAtMs = performance.now();
+    let delivery: Delivery | undefined;
+    try {
+      const groups = checkHeaders(verification, source.headers);
+      checkBodyHeaders(source.headers, limits);
+      const body = await source.readBody();
+      delivery = { headers: source.headers, method: source.method, url: source.url, body };
+      return await decide(delivery, groups, startedAtMs);
+    } catch (error) {
+      return reject(error, delivery, startedAtMs);
+    }
+  }
+
+  async function receive(delivery: Delivery): Promise<Receipt<Event>> {
+    const startedAtMs = performance.now();
+    try {
+      const bytes = bytesOf(delivery.body);
+      if (bytes !== undefined && bytes.length > limits.maxBodyBytes) throw tooLarge(limits);
+      return await decide(delivery, checkHeaders(verification, delivery.headers), startedAtMs);
+    } catch (error) {
+      return reject(error, delivery, startedAtMs);
+    }
+  }
+
+  async function decide(
+    delivery: Delivery,
+    groups: SignatureGroups,
+    startedAtMs: number,
+  ): Promise<Receipt<Event>> {
+    const read = await readDelivery(verification, delivery, groups);
+    const { tenant, verifiableUntilMs } = read;
+    let { event } = read;
+    if (schema !== undefined) {
+      const body = await validate(schema, event.body, definition.name);
+      // Not by spreading, which would compute the key.
+      event = Object.defineProperties({} as WebhookEvent, {
+        ...Object.getOwnPropertyDescriptors(event),
+        body: { value: body, enumerable: true },
+      });
+    }
+
+    const decided = (outcome: Receipt["status"]): ReceiptRecord => ({
+      provider: definition.name,
+      endpoint,
+      outcome,
+      id: event.id,
+      type: event.type,
+      tenant,
+      secretId: event.secretId,
+      bytes: event.rawBody.length,
+      decisionMs: performance.now() - startedAtMs,
+    });
+
+    const token = crypto.randomUUID();
+    const accept = (claimWith: (onSettled: ClaimTerms["onSettled"]) => Claim): Receipt<Event> => {
+      const record = decided("accepted");
+      const claim = claimWith((settlement, error) =>
+        settled(record, startedAtMs, settlement, error),
+      );
+      return { status: "accepted", event: event as Event, claim };
+    };
+
+    if (store === undefined || event.key === undefined) {
+      return accept((onSettled) => freeClaim(token, onSettled));
+    }
+    const key = await storedKey(endpoint, tenant ?? "", event.key);
+    const askedAtMs = performance.now();
+    let result: ClaimResult;
+    try {
+      result = await claim(store, key, token);
+    } catch (cause) {
+      if (onStoreError === "accept") {
+        return accept((onSettled) =>
+          freeClaim(token, (settlement, error) => onSettled(settlement, error ?? cause)),
+        );
+      }
+      throw new WebhookError(
+        "store_unavailable",
+        `The dedup store did not take the event: ${cause instanceof Error ? cause.message : String(cause)}. The provider was told to send it again.`,
+        { cause },
+      );
+    }
+    if (result.status === "processed") {
+      report(decided("duplicate"));
+      return { status: "duplicate", event: event as Event };
+    }
+    if (result.status === "in_flight") {
+      report(decided("in_flight"));
+      return {
+        status: "in_flight",
+        event: event as Event,
+        retryAfterSeconds: retryAfterSeconds(result.retryAfterMs),
+      };
+    }
+    const freshMs =
+      verifiableUntilMs === undefined
+        ? 0
+        : Math.max(0, verifiableUntilMs - (options.now ?? Date.now)()) + FRESHNESS_MARGIN_MS;
+    const retentionMs = Math.max(settings.terms.retentionMs, freshMs);
+    return accept((onSettled) =>
+      holdClaim(store, key, token, askedAtMs, {
+        ...settings.terms,
+        retentionMs,
+        freshMs,
+        onSettled,
+      }),
+    );
+  }
+
+  function settled(
+    record: ReceiptRecord,
+    startedAtMs: number,
+    settlement: Settlement,
+    error: unknown,
+  ): void {
+    if (settlement === "released" && error !== undefined && onReceipt === undefined) {
+      const shown = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      onWarning({
+        code: "handler_failed",
+        message: `The handler of an event of ${definition.name} failed: ${shown}`,
+      });
+    }
+    report({
+      ...record,
+      settlement,
+      processingMs: performance.now() - startedAtMs - record.decisionMs,
+      ...(error !== undefined && { error }),
+    });
+  }
+
+  async function claim(from: ClaimStore, key: string, token: string): Promise<ClaimResult> {
+    const { leaseMs, storeTimeoutMs } = settings.terms;
+    const asked = from.claim(key, { token, leaseMs });
+    try {
+      return await withTimeout(asked, storeTimeoutMs);
+    } catch (error) {
+      // A claim that is granted after we gave up would block the retry until its lease ends.
+      asked
+        .then(({ status }) => status === "claimed" && from.release(key, { token }))
+        .catch(() => {});
+      throw error;
+    }
+  }
+
+  function reject(
+    thrown: unknown,
+    delivery: Delivery | undefined,
+    startedAtMs: number,
+  ): Receipt<Event> {
+    if (!isWebhookError(thrown)) throw thrown;
+    report({
+      provider: definition.name,
+      endpoint,
+      outcome: "rejected",
+      code: thrown.code,
+      error: thrown,
+      decisionMs: performance.now() - startedAtMs,
+    });
+    if (delivery !== undefined && onRejected !== undefined) {
+      guarded("onRejected", () => onRejected(thrown, delivery, options));
+    }
+    return { status: "rejected", error: thrown };
+  }
+
+  function report(record: ReceiptRecord): void {
+    if (onReceipt !== undefined) guarded("onReceipt", () => onReceipt(record));
+  }
+
+  /** What the user's own callback throws must not turn a good delivery into a failed one. */
+  function guarded(callback: string, run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      onWarning({ code: "callback_failed", message: `${callback} threw: ${String(error)}` });
+    }
+  }
+
+  return { limits, receive, receiveFrom };
+}
+
+interface Settings {
+  readonly store: ClaimStore | undefined;
+  readonly endpoint: string;
+  readonly limits: BodyLimits;
+  readonly onStoreError: "reject" | "accept";
+  readonly terms: Pick<
+    ClaimTerms,
+    "leaseMs" | "maxProcessingMs" | "retentionMs" | "storeTimeoutMs"
+  >;
+}
+
+function settingsOf<Events extends object, Output>(
+  options: ReceiverOptions<Events, Output>,
+  { scheme }: Verification,
+): Settings {
+  const { definition } = scheme;
+  const { endpoint = definition.name, onStoreError = "reject", inflate = false } = options;
+  const fail = (message: string): Error => configError(`${definition.name}: ${message}`);
+  const positive = (name: keyof typeof options, fallback: number): number => {
+    const value: unknown = options[name] ?? fallback;
+    if (typeof value !== "number" || !Number.isFinite(value) || value <= 0) {
+      throw fail(`${name} is ${String(value)}; it must be a number above 0.`);
+    }
+    return value;
+  };
+  if (!/^[!-~]{1,128}$/.test(endpoint)) {
+    throw fail("endpoint must be 1 to 128 printable ASCII characters without spaces.");
+  }
+  if (onStoreError !== "reject" && onStoreError !== "accept") {
+    throw fail(`onStoreError is ${String(onStoreError)}; it must be "reject" or "accept".`);
+  }
+  const { store: given } = options;
+  if (
+    given !== undefined &&
+    given !== false &&
+    !(["claim", "extend", "complete", "release"] as const).every(
+      (method) => typeof given[method] === "function",
+    )
+  ) {
+    throw fail(
+      "store has not the methods claim, extend, complete and release. Pass memoryStore(), sqliteStore({ database }), redisStore({ client }) or postgresStore({ client }), not the client itself.",
+    );
+  }
+  const keepsRecords = given !== false && definition.dedup !== "none";
+  return {
+    store: keepsRecords ? (given ?? memoryStore()) : undefined,
+    endpoint,
+    onStoreError,
+    limits: {
+      maxBodyBytes: positive(
+        "maxBodyBytes",
+        definition.delivery?.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
+      ),
+      bodyTimeoutMs: positive("bodyTimeoutMs", 10_000),
+      inflate,
+    },
+    terms: {
+      leaseMs: positive("leaseSeconds", 60) * 1000,
+      maxProcessingMs: positive("maxProcessingSeconds", 300) * 1000,
+      retentionMs: positive("retentionSeconds", 259_200) * 1000,
+      storeTimeoutMs: positive("storeTimeoutMs", 2000),
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import type { Claim, Settlement } from "./claim.ts";
+import type { WebhookError, WebhookErrorCode } from "./errors.ts";
+import type { WebhookEvent } from "./event.ts";
+
+/** An HTTP answer that Countersign gives by itself. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What a receiver decided about a delivery. */
+export type Receipt<Event extends WebhookEvent = WebhookEvent> =
+  /** Verified, and ours to process: run the handler, then settle the claim. */
+  | { readonly status: "accepted"; readonly event: Event; readonly claim: Claim }
+  /** Verified, and processed before. */
+  | { readonly status: "duplicate"; readonly event: Event }
+  /** Verified, and being processed right now by somebody else. */
+  | { readonly status: "in_flight"; readonly event: Event; readonly retryAfterSeconds: number }
+  /** A registration handshake; `response` is what the provider waits for. */
+  | { readonly status: "challenge"; readonly event?: Event; readonly response: Answer }
+  /** Not verified, or not to be taken now. */
+  | { readonly status: "rejected"; readonly error: WebhookError };
+
+/** What `onReceipt` gets: one record a delivery, fit for a structured log. There is never a body or a secret in it. */
+export interface ReceiptRecord {
+  readonly provider: string;
+  readonly endpoint: string;
+  readonly outcome: Receipt["status"];
+  /** Of an accepted delivery: how its claim ended. `lost` and `failed` may mean a second run. */
+  readonly settlement?: Settlement;
+  /** Of a rejected delivery: why. */
+  readonly code?: WebhookErrorCode;
+  /** The error behind `code`, or behind a store that failed; for the log alone. */
+  readonly error?: unknown;
+  readonly id?: string | undefined;
+  readonly type?: string | undefined;
+  readonly tenant?: string | undefined;
+  /** Which configured secret matched, so that it can be seen when the old one is no longer used. */
+  readonly secretId?: string | undefined;
+  /** The length of the verified body. */
+  readonly bytes?: number;
+  /** Until the receiver had decided: reading, verifying, and asking the store. */
+  readonly decisionMs: number;
+  /** Of an accepted delivery: from the decision until its claim was settled. */
+  readonly processingMs?: number;
+}
+
+/** The longest that a sender is asked to wait. */
+const MAX_RETRY_AFTER_SECONDS = 10;
+
+/** Where a store or a secret is away and nobody knows for how long. */
+const UNAVAILABLE_RETRY_AFTER_SECONDS = 5;
+
+/** Whole seconds for a `Retry-After`. */
+export function retryAfterSeconds(ms: number): number {
+  return Math.min(MAX_RETRY_AFTER_SECONDS, Math.max(1, Math.ceil(ms / 1000)));
+}
+
+/** What to answer a sender, for every receipt but `accepted`, whose answer is the handler's. */
+export function answerTo(receipt: Exclude<Receipt, { status: "accepted" }>): Answer {
+  switch (receipt.status) {
+    case "challenge":
+      return receipt.response;
+    case "duplicate":
+      return json(200, { status: "duplicate" });
+    case "in_flight":
+      return {
+        ...problem(503, "in_flight", "The event is being processed right now."),
+        headers: { ...PROBLEM, "retry-after": String(receipt.retryAfterSeconds) },
+      };
+    case "rejected":
+      return answerToError(receipt.error);
+  }
+}
+
+/** What to tell a sender of an error: its title, status and code, and nothing else. */
+export function answerToError({ code, status, title }: WebhookError): Answer {
+  const answer = problem(status, code, title);
+  if (status !== 503) return answer;
+  return {
+    ...answer,
+    headers: { ...answer.headers, "retry-after": String(UNAVAILABLE_RETRY_AFTER_SECONDS) },
+  };
+}
+
+const PROBLEM = { "content-type": "application/problem+json" };
+
+function problem(status: number, code: string, title: string): Answer {
+  return { status, headers: PROBLEM, body: JSON.stringify({ title, status, code }) };
+}
+
+function json(status: number, body: unknown): Answer {
+  return { status, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+}

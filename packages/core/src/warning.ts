@@ -1,0 +1,20 @@
+/** A misconfiguration that was noticed; nothing fails for it. */
+export interface Warning {
+  /** A stable name. */
+  readonly code: string;
+  /** What is odd, why it matters, and what to change. */
+  readonly message: string;
+}
+
+/** Says a warning as the runtime does: `process.emitWarning` where there is one. */
+export function emitWarning({ code, message }: Warning): void {
+  const { process } = globalThis as {
+    process?: { emitWarning?: (message: string, options: { type: string; code: string }) => void };
+  };
+  if (typeof process?.emitWarning === "function") {
+    process.emitWarning(message, { type: "CountersignWarning", code });
+  } else {
+    // oxlint-disable-next-line no-console -- a Worker has no other place for a warning
+    console.warn(`CountersignWarning ${code}: ${message}`);
+  }
+}
