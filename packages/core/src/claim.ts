@@ -153,15 +153,15 @@ export function holdClaim(
       try {
         const done = await withTimeout(work(), storeTimeoutMs);
         if (!done) lose(GONE);
-        const ended = done ? wanted : "lost";
-        onSettled(ended, why);
-        return ended;
+        const outcome = done ? wanted : "lost";
+        onSettled(outcome, why);
+        return outcome;
       } catch (cause) {
         onSettled("failed", cause);
         return "failed";
       }
     })();
-    return settlement.then((ended) => ended === wanted);
+    return settlement.then((outcome) => outcome === wanted);
   }
 
   watchExpiry();

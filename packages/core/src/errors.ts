@@ -100,6 +100,11 @@ export function isWebhookError(value: unknown): value is WebhookError {
   return typeof value === "object" && value !== null && BRAND in value;
 }
 
+/** What a thrown value says of itself. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : `${typeof thrown} thrown, not an Error`;
+}
+
 /** An error in the receiver's own configuration, thrown when it is made and never later. */
 export function configError(message: string): WebhookError {
   return new WebhookError("config_invalid", message);

@@ -1,7 +1,7 @@
 import { type Claim, type ClaimTerms, freeClaim, holdClaim, type Settlement } from "./claim.ts";
 import { bytesOf } from "./bytes.ts";
 import type { Delivery } from "./delivery.ts";
-import { configError, isWebhookError, WebhookError } from "./errors.ts";
+import { configError, isWebhookError, messageOf, WebhookError } from "./errors.ts";
 import type { EventOf, WebhookEvent } from "./event.ts";
 import { storedKey } from "./identity.ts";
 import { type BodyLimits, checkBodyHeaders, tooLarge } from "./limits.ts";
@@ -77,6 +77,9 @@ export interface Intake<Event extends WebhookEvent> {
 
 const DEFAULT_MAX_BODY_BYTES = 5 * 1024 * 1024;
 
+/** Mistakes of the receiver's own, which only its log can tell. */
+const WARNED_CODES: ReadonlySet<string> = new Set(["body_already_read", "config_invalid"]);
+
 /** Store clocks and ours differ by the time of a round trip: a record outlives its signature by this. */
 const FRESHNESS_MARGIN_MS = 5000;
 
@@ -90,6 +93,8 @@ export function createIntake<Events extends object, Output = never>(
   const settings = settingsOf(options, verification);
   const { store, endpoint, limits, onStoreError } = settings;
   const { schema, onReceipt, onRejected, onWarning = emitWarning } = options;
+
+  const warned = new Set<string>();
 
   async function receiveFrom(source: DeliverySource): Promise<Receipt<Event>> {
     const startedAtMs = performance.now();
@@ -161,7 +166,7 @@ export function createIntake<Events extends object, Output = never>(
     const askedAtMs = performance.now();
     let result: ClaimResult;
     try {
-      result = await claim(store, key, token);
+      result = await claimFrom(store, key, token);
     } catch (cause) {
       if (onStoreError === "accept") {
         return accept((onSettled) =>
@@ -170,7 +175,7 @@ export function createIntake<Events extends object, Output = never>(
       }
       throw new WebhookError(
         "store_unavailable",
-        `The dedup store did not take the event: ${cause instanceof Error ? cause.message : String(cause)}. The provider was told to send it again.`,
+        `The dedup store did not take the event: ${messageOf(cause)}. The provider was told to send it again.`,
         { cause },
       );
     }
@@ -208,7 +213,7 @@ export function createIntake<Events extends object, Output = never>(
     error: unknown,
   ): void {
     if (settlement === "released" && error !== undefined && onReceipt === undefined) {
-      const shown = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      const shown = (error instanceof Error && error.stack) || messageOf(error);
       onWarning({
         code: "handler_failed",
         message: `The handler of an event of ${definition.name} failed: ${shown}`,
@@ -222,7 +227,7 @@ export function createIntake<Events extends object, Output = never>(
     });
   }
 
-  async function claim(from: ClaimStore, key: string, token: string): Promise<ClaimResult> {
+  async function claimFrom(from: ClaimStore, key: string, token: string): Promise<ClaimResult> {
     const { leaseMs, storeTimeoutMs } = settings.terms;
     const asked = from.claim(key, { token, leaseMs });
     try {
@@ -241,19 +246,28 @@ export function createIntake<Events extends object, Output = never>(
     delivery: Delivery | undefined,
     startedAtMs: number,
   ): Receipt<Event> {
-    if (!isWebhookError(thrown)) throw thrown;
+    const error = isWebhookError(thrown)
+      ? thrown
+      : new WebhookError("config_invalid", `Receiving failed: ${messageOf(thrown)}`, {
+          cause: thrown,
+        });
+    if (WARNED_CODES.has(error.code) && !warned.has(error.code)) {
+      // The sender is told no more than the code; whoever runs this must see which line to change.
+      warned.add(error.code);
+      onWarning({ code: error.code, message: error.message });
+    }
     report({
       provider: definition.name,
       endpoint,
       outcome: "rejected",
-      code: thrown.code,
-      error: thrown,
+      code: error.code,
+      error,
       decisionMs: performance.now() - startedAtMs,
     });
     if (delivery !== undefined && onRejected !== undefined) {
-      guarded("onRejected", () => onRejected(thrown, delivery, options));
+      guarded("onRejected", () => onRejected(error, delivery, options));
     }
-    return { status: "rejected", error: thrown };
+    return { status: "rejected", error };
   }
 
   function report(record: ReceiptRecord): void {
@@ -265,7 +279,7 @@ export function createIntake<Events extends object, Output = never>(
     try {
       run();
     } catch (error) {
-      onWarning({ code: "callback_failed", message: `${callback} threw: ${String(error)}` });
+      onWarning({ code: "callback_failed", message: `${callback} threw: ${messageOf(error)}` });
     }
   }
 

@@ -233,8 +233,8 @@ function compile(definition: ProviderDefinition): Scheme {
       );
     }
     if (format === "text" || format === "bytes") {
-      for (const [fact, field] of Object.entries({ id, type, timestamp: time })) {
-        if (field?.from === "body")
+      for (const [fact, source] of Object.entries({ id, type, timestamp: time })) {
+        if (source?.from === "body")
           throw fail(`${fact} can't be in a body of the format "${format}".`);
       }
     }

@@ -1,6 +1,6 @@
 import { bytesOf, latin1, utf8 } from "./bytes.ts";
 import type { Delivery } from "./delivery.ts";
-import { configError, WebhookError } from "./errors.ts";
+import { configError, messageOf, WebhookError } from "./errors.ts";
 import type { EventOf, WebhookEvent } from "./event.ts";
 import { formField, isForm } from "./form.ts";
 import { type HeadersLike, headerOf } from "./headers.ts";
@@ -394,7 +394,7 @@ export function contentOf(
     }
   }
   const content: Part[] = [];
-  let digested: Promise<void> | undefined;
+  const digests: Promise<void>[] = [];
   let parsed: { value: unknown } | undefined;
   for (const segment of scheme.segments) {
     let part: Part | undefined;
@@ -420,10 +420,11 @@ export function contentOf(
         if (typeof digest === "string") part = digest;
         else {
           part = "";
-          const write = async (): Promise<void> => {
-            content[index] = await digest;
-          };
-          digested = Promise.all([digested, write()]).then(() => {});
+          digests.push(
+            digest.then((text) => {
+              content[index] = text;
+            }),
+          );
         }
         break;
       }
@@ -451,7 +452,7 @@ export function contentOf(
     if (part === undefined) return undefined;
     content.push(part);
   }
-  return digested === undefined ? content : digested.then(() => content);
+  return digests.length === 0 ? content : Promise.all(digests).then(() => content);
 }
 
 function parsedOrUndefined(scheme: Scheme, headers: HeadersLike, body: Uint8Array): unknown {
@@ -473,7 +474,13 @@ function publicUrlOf(
   { publicUrl }: VerifyOptions<never>,
   delivery: Delivery,
 ): string {
-  if (typeof publicUrl === "function") return publicUrl(delivery);
+  if (typeof publicUrl === "function") {
+    try {
+      return publicUrl(delivery);
+    } catch (cause) {
+      throw new WebhookError("config_invalid", "The function given as publicUrl threw.", { cause });
+    }
+  }
   if (publicUrl === undefined) return delivery.url ?? missing(scheme, "url");
   const query = delivery.url === undefined ? "" : pathOrQuery(delivery.url, "query");
   if (/^[a-z]+:\/\/[^/?#]*\/?$/i.test(publicUrl)) {
@@ -574,7 +581,7 @@ async function lookUpSecrets(
   } catch (cause) {
     throw new WebhookError(
       "secret_unavailable",
-      `The function given as \`secret\` returned one that can't be used. ${cause instanceof Error ? cause.message : ""}`,
+      `The function given as \`secret\` returned one that can't be used. ${messageOf(cause)}`,
       { cause },
     );
   }

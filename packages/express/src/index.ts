@@ -1,0 +1,6 @@
+export {
+  type ExpressContext,
+  type ExpressHandler,
+  webhook,
+  type WebhookMiddleware,
+} from "./webhook.ts";

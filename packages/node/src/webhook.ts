@@ -1,0 +1,62 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import {
+  type Claim,
+  createReceiver,
+  type ReceivedEvent,
+  type ReceiverOptions,
+  WebhookError,
+} from "@countersign/core";
+import { answerTo, answerToError } from "@countersign/core/adapter";
+import { sourceOf } from "./delivery-source.ts";
+import { holdResponse } from "./hold-response.ts";
+import { sendAnswer } from "./send-answer.ts";
+
+/** What a handler gets beside the event. */
+export interface NodeContext {
+  readonly claim: Claim;
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+}
+
+/** Processes one event; answers through `res`, or returns without an answer for 200. */
+export type NodeHandler<Event> = (event: Event, context: NodeContext) => unknown;
+
+/**
+ * A listener for `node:http`: verifies, runs the handler once for each event, and answers.
+ *
+ * @param options see `ReceiverOptions`
+ * @param handler processes one event. Returns without an answer: 200. Throws: 500, and the provider's retry is processed.
+ * @example
+ * ```ts
+ * http.createServer(webhook({ provider: github, secret }, async (event) => { await queue.add(event.body); })).listen(3000);
+ * ```
+ */
+export function webhook<Events extends object, Output = never>(
+  options: ReceiverOptions<Events, Output>,
+  handler: NodeHandler<ReceivedEvent<NoInfer<Events>, NoInfer<Output>>>,
+): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
+  const receiver = createReceiver(options);
+  return async (req, res) => {
+    const receipt = await receiver.receiveFrom(sourceOf(req, receiver.limits));
+    if (receipt.status !== "accepted") {
+      sendAnswer(req, res, answerTo(receipt));
+      return;
+    }
+    const { event, claim } = receipt;
+    holdResponse(res, claim);
+    try {
+      await handler(event, { claim, req, res });
+    } catch (cause) {
+      // Before the response ends it: so that the receipt names the cause.
+      await claim.release(cause);
+      const error = new WebhookError("handler_failed", "The handler threw.", { cause });
+      if (res.headersSent) res.destroy();
+      else sendAnswer(req, res, answerToError(error));
+      return;
+    }
+    if (!res.headersSent) {
+      res.statusCode = 200;
+      res.end();
+    }
+  };
+}
