@@ -1,1 +1,6 @@
-export { github } from "./github.ts";
+export * from "./github.ts";
+export * from "./para.ts";
+export * from "./paradym.ts";
+export * from "./parra.ts";
+export * from "./standard-webhooks.ts";
+export * from "./stripe.ts";

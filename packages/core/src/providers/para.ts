@@ -1,0 +1,67 @@
+import { defineProvider, type Provider } from "../provider.ts";
+
+/** The `ParaObject` that an event is about: these fields are on every one, others depend on its type. */
+export interface ParaObject {
+  readonly id?: string;
+  /** The object's type, such as `user` or `question`; a webhook's `typeFilter` goes by it. */
+  readonly type?: string;
+  readonly name?: string;
+  readonly appid?: string;
+  readonly parentid?: string;
+  readonly creatorid?: string;
+  /** When the object was created, in milliseconds since 1970. */
+  readonly timestamp?: number;
+  /** When it was last changed, in milliseconds since 1970. */
+  readonly updated?: number;
+  readonly [field: string]: unknown;
+}
+
+/** The body of every Para event. */
+export interface ParaBody<Event extends string = string> {
+  readonly appid: string;
+  readonly event: Event;
+  /** When it happened, in milliseconds since 1970. */
+  readonly timestamp: number;
+  /** The objects that were created, updated or deleted; the single-object events carry one. */
+  readonly items: readonly ParaObject[];
+}
+
+/** Para's six events. */
+export interface ParaEvents {
+  create: ParaBody<"create">;
+  update: ParaBody<"update">;
+  delete: ParaBody<"delete">;
+  createAll: ParaBody<"createAll">;
+  updateAll: ParaBody<"updateAll">;
+  deleteAll: ParaBody<"deleteAll">;
+}
+
+/**
+ * Para and Scoold.
+ *
+ * `X-Webhook-Signature` is padded base64 over the JSON payload. A webhook registered with `urlEncoded: true` (the default) sends a
+ * form with the one field `payload`; what is signed then is the field's *decoded* value, in which `+` is a space. Both kinds verify.
+ *
+ * - Secret: the `secret` field of the webhook object, in Para's console or `GET /v1/webhooks/{id}`. It is literal text, also where it
+ *   looks like base64.
+ * - Time: `timestamp` in the body is signed and is that of the event. It is made once, before the payload is queued, so it never
+ *   expires a delivery unless you give `toleranceSeconds`.
+ * - Dedup: `content`. Para sends no event id. The payload is made once and sent again as it is, also by a webhook that is set to
+ *   repeat its deliveries, so a retry has the same digest. Two changes of the same objects to the same state within one
+ *   millisecond would count as one.
+ * - Retries: several, then the webhook is disabled (`tooManyFailures`) until you enable it again. How far apart is not documented.
+ * - Events of your own (`post.like`) carry their name in `event` as well; add them by
+ *   `defineProvider<ParaEvents & { "post.like": ParaBody<"post.like"> }>(para)`.
+ *
+ * @see https://paraio.org/docs/#webhooks
+ * @see https://raw.githubusercontent.com/Erudika/para/master/para-core/src/main/java/com/erudika/para/core/Webhook.java
+ */
+export const para: Provider<ParaEvents> = defineProvider<ParaEvents>({
+  name: "para",
+  docs: "https://paraio.org/docs/#webhooks",
+  signature: { header: "X-Webhook-Signature", encoding: "base64" },
+  body: { formField: { name: "payload", signed: "decoded" } },
+  timestamp: { body: "/timestamp", unit: "milliseconds", of: "event" },
+  type: { body: "/event" },
+  dedup: "content",
+});
