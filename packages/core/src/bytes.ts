@@ -1,4 +1,6 @@
 const encoder = new TextEncoder();
+// Making a decoder costs more than most bodies; decoding whole texts leaves no state in it.
+const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /** A delivery's body as people have it at hand. Text is taken as UTF-8. */
 export type BodyLike = Uint8Array | ArrayBuffer | string;
@@ -10,7 +12,7 @@ export function utf8(text: string): Uint8Array {
 
 /** The text of UTF-8 bytes, without a BOM; throws a `TypeError` where they are not UTF-8. */
 export function decodeUtf8(bytes: Uint8Array): string {
-  return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  return decoder.decode(bytes);
 }
 
 /** The bytes of a body, without a copy where it is bytes already; undefined for anything that is not a body. */

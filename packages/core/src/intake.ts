@@ -18,6 +18,7 @@ import {
   verificationOf,
   type VerifyOptions,
 } from "./verify.ts";
+import { createEvent } from "./verified-event.ts";
 import { emitWarning, type Warning } from "./warning.ts";
 
 /** What a receiver, and every middleware around one, can be told. */
@@ -131,11 +132,7 @@ export function createIntake<Events extends object, Output = never>(
     let { event } = read;
     if (schema !== undefined) {
       const body = await validate(schema, event.body, definition.name);
-      // Not by spreading, which would compute the key.
-      event = Object.defineProperties({} as WebhookEvent, {
-        ...Object.getOwnPropertyDescriptors(event),
-        body: { value: body, enumerable: true },
-      });
+      event = createEvent({ ...read.facts, body }, { key: event.key });
     }
 
     const decided = (outcome: Receipt["status"]): ReceiptRecord => ({

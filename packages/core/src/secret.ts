@@ -50,9 +50,10 @@ export interface PreparedSecret {
 }
 
 /** Prepared keys are small; this bounds what a lookup for very many tenants can hold on to. */
-const MAX_CACHED_KEYS = 1000;
+const MAX_CACHED_SECRETS = 1000;
 
-const keysByScheme = new WeakMap<Scheme, Map<string, readonly HmacKey[]>>();
+const preparedByScheme = new WeakMap<Scheme, Map<string, readonly PreparedSecret[]>>();
+const preparedForPlatform = new WeakMap<Scheme, Map<string, readonly PreparedSecret[]>>();
 
 /**
  * Decodes and prepares secrets.
@@ -65,12 +66,10 @@ export function prepareSecrets(
   secrets: Secrets,
   platformOnly: boolean,
 ): readonly PreparedSecret[] {
-  const entries = (Array.isArray(secrets) ? secrets : [secrets]) as readonly (
-    | string
-    | Uint8Array
-    | SecretEntry
-  )[];
-  const prepared = entries.flatMap((entry) => prepareEntry(scheme, entry, platformOnly));
+  if (!Array.isArray(secrets)) return prepareOne(scheme, secrets, platformOnly);
+  const prepared = (secrets as readonly (string | Uint8Array | SecretEntry)[]).flatMap((entry) =>
+    prepareEntry(scheme, entry, platformOnly),
+  );
   if (prepared.length === 0) {
     throw configError(
       `${scheme.definition.name}: the list of secrets is empty. Give at least one, as the provider shows it.`,
@@ -81,17 +80,52 @@ export function prepareSecrets(
 
 function prepareEntry(
   scheme: Scheme,
-  entry: string | Uint8Array | SecretEntry | undefined,
+  entry: string | Uint8Array | SecretEntry,
   platformOnly: boolean,
-): PreparedSecret[] {
-  const { secret, id, notBefore, notAfter }: Omit<SecretEntry, "secret"> & { secret: unknown } =
-    typeof entry === "object" && entry !== null && "secret" in entry ? entry : { secret: entry };
-  return keysOf(scheme, secret, platformOnly).map((key) => ({
+): readonly PreparedSecret[] {
+  if (typeof entry !== "object" || entry === null || !("secret" in entry)) {
+    return prepareOne(scheme, entry, platformOnly);
+  }
+  const { secret, id, notBefore, notAfter } = entry;
+  return prepareOne(scheme, secret, platformOnly).map(({ key }) => ({
     key,
     id,
     notBeforeMs: timeOf(scheme, notBefore, "notBefore") ?? Number.NEGATIVE_INFINITY,
     notAfterMs: timeOf(scheme, notAfter, "notAfter") ?? Number.POSITIVE_INFINITY,
   }));
+}
+
+/** Kept by value, so that `verify()` prepares a secret once however often it is called. */
+function prepareOne(
+  scheme: Scheme,
+  secret: unknown,
+  platformOnly: boolean,
+): readonly PreparedSecret[] {
+  const caches = platformOnly ? preparedForPlatform : preparedByScheme;
+  let cache = caches.get(scheme);
+  if (cache === undefined) {
+    cache = new Map<string, readonly PreparedSecret[]>();
+    caches.set(scheme, cache);
+  }
+  const name =
+    typeof secret === "string"
+      ? secret
+      : // A space in front keeps bytes apart from text, which has none at its ends.
+        secret instanceof Uint8Array
+        ? ` ${toHex(secret)}`
+        : "";
+  let prepared = cache.get(name);
+  if (prepared === undefined) {
+    prepared = decodeSecret(scheme, secret).map((bytes) => ({
+      key: backend.prepareKey(bytes, platformOnly),
+      id: undefined,
+      notBeforeMs: Number.NEGATIVE_INFINITY,
+      notAfterMs: Number.POSITIVE_INFINITY,
+    }));
+    if (cache.size >= MAX_CACHED_SECRETS) cache.clear();
+    cache.set(name, prepared);
+  }
+  return prepared;
 }
 
 function timeOf(
@@ -107,31 +141,6 @@ function timeOf(
     );
   }
   return ms;
-}
-
-function keysOf(scheme: Scheme, secret: unknown, platformOnly: boolean): readonly HmacKey[] {
-  let cache = keysByScheme.get(scheme);
-  if (cache === undefined)
-    keysByScheme.set(scheme, (cache = new Map<string, readonly HmacKey[]>()));
-  const name =
-    (platformOnly ? "platform " : "") +
-    (typeof secret === "string"
-      ? secret
-      : secret instanceof Uint8Array
-        ? `bytes ${toHex(secret)}`
-        : "");
-  let keys = cache.get(name);
-  if (keys === undefined) {
-    keys = decodeSecret(scheme, secret).map((bytes) => backend.prepareKey(bytes, platformOnly));
-    if (cache.size >= MAX_CACHED_KEYS) {
-      for (const oldest of cache.keys()) {
-        cache.delete(oldest);
-        break;
-      }
-    }
-    cache.set(name, keys);
-  }
-  return keys;
 }
 
 function decodeSecret(scheme: Scheme, secret: unknown): Uint8Array[] {

@@ -103,6 +103,7 @@ function grouped(
 
 /** Splits as providers do: white space around a part is nobody's, an empty part is nothing. */
 function split(text: string, separator: string): string[] {
+  if (!text.includes(separator)) return text === "" ? [] : [text.trim()];
   // A hostile header must not make thousands of strings: one more than is ever accepted is enough to be refused.
   return text
     .split(separator, 4 * MAX_SIGNATURES)

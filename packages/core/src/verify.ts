@@ -1,4 +1,5 @@
-import { bytesOf, latin1, utf8 } from "./bytes.ts";
+import { after, type Awaitable } from "./awaitable.ts";
+import { bytesOf, utf8 } from "./bytes.ts";
 import type { Delivery } from "./delivery.ts";
 import { configError, messageOf, WebhookError } from "./errors.ts";
 import type { EventOf, WebhookEvent } from "./event.ts";
@@ -11,6 +12,7 @@ import { idsOf, parseBody, textOf, timeOf, valuesOf } from "./parse.ts";
 import { select } from "./pointer.ts";
 import type { Provider } from "./provider.ts";
 import { type Scheme, schemeOf, type Source, writtenDigest } from "./scheme.ts";
+import { createEvent, type EventFacts } from "./verified-event.ts";
 import {
   type PreparedSecret,
   prepareSecrets,
@@ -100,8 +102,12 @@ export function createVerifier<Events extends object>(
 ): Verifier<Events> {
   const verification = verificationOf(options);
   return {
-    check: (delivery) => checkDelivery(verification, delivery),
-    verify: (delivery) => verifyDelivery(verification, delivery) as Promise<EventOf<Events>>,
+    // `async`, so that what is thrown at once is a rejection too.
+    check: async (delivery) => checkDelivery(verification, delivery),
+    verify: async (delivery) => {
+      const read = readDelivery(verification, delivery);
+      return (read instanceof Promise ? await read : read).event as EventOf<Events>;
+    },
   };
 }
 
@@ -124,7 +130,8 @@ export async function verify<Events extends object>(
   delivery: Delivery,
   options: VerifyOptions<Events>,
 ): Promise<EventOf<Events>> {
-  return (await verifyDelivery(verificationOf(options), delivery)) as EventOf<Events>;
+  const read = readDelivery(verificationOf(options), delivery);
+  return (read instanceof Promise ? await read : read).event as EventOf<Events>;
 }
 
 /** Checks options; cheap enough for every call, since schemes and keys are kept. */
@@ -221,108 +228,96 @@ interface Match extends Checked {
 }
 
 /** {@link checkHeaders}, then signature, then the freshness of a time outside the body. */
-export async function checkDelivery(
+export function checkDelivery(
   verification: Verification,
   delivery: Delivery,
   groups: SignatureGroups = checkHeaders(verification, delivery.headers),
-): Promise<Match> {
-  const { scheme, options } = verification;
+): Awaitable<Match> {
+  const { secrets } = verification;
+  if (secrets !== undefined) return checkWith(verification, delivery, groups, secrets, undefined);
+  return lookUpSecrets(verification, delivery).then((found) =>
+    checkWith(verification, delivery, groups, found.secrets, found.tenant),
+  );
+}
+
+function checkWith(
+  verification: Verification,
+  delivery: Delivery,
+  groups: SignatureGroups,
+  secrets: readonly PreparedSecret[],
+  tenant: string | undefined,
+): Awaitable<Match> {
+  const { scheme, options, toleranceMs } = verification;
   const body = bytesOf(delivery.body);
   if (body === undefined) throw parsedBody(delivery.body);
   const nowMs = (options.now ?? Date.now)();
 
-  let secrets = verification.secrets;
-  let tenant: string | undefined;
-  if (secrets === undefined) ({ secrets, tenant } = await lookUpSecrets(verification, delivery));
-
   const rawBody = signedBodyOf(scheme, delivery.headers, body);
-  const match =
-    rawBody && (await findMatch(verification, delivery, groups, secrets, rawBody, nowMs));
-  if (rawBody === undefined || match === undefined) {
-    throw refusal(scheme, groups, secrets.length, rawBody === undefined);
-  }
-
-  let verifiableUntilMs: number | undefined;
-  const { timestamp } = scheme;
-  if (
-    verification.toleranceMs !== undefined &&
-    timestamp !== undefined &&
-    timestamp.from !== "body"
-  ) {
-    const written = rawValue(timestamp, delivery.headers, match.group);
-    verifiableUntilMs = assertFresh(verification, written, nowMs);
-  }
-  return {
-    rawBody,
-    secretId: match.secret.id,
-    tenant,
-    verifiableUntilMs,
-    group: match.group,
-    nowMs,
-  };
+  if (rawBody === undefined) throw refusal(scheme, groups, secrets.length, true);
+  const attempts = attemptsOf(scheme, groups, secrets, nowMs);
+  return after(findMatch(verification, delivery, rawBody, attempts, 0), (match) => {
+    if (match === undefined) throw refusal(scheme, groups, secrets.length, false);
+    const { timestamp } = scheme;
+    let verifiableUntilMs: number | undefined;
+    if (toleranceMs !== undefined && timestamp !== undefined && timestamp.from !== "body") {
+      const written = rawValue(timestamp, delivery.headers, match.group);
+      verifiableUntilMs = assertFresh(verification, written, nowMs);
+    }
+    const { group, secret } = match;
+    return { rawBody, secretId: secret.id, tenant, verifiableUntilMs, group, nowMs };
+  });
 }
 
-/** {@link checkDelivery}, then parsing; adds what a receiver goes on with. */
-export async function readDelivery(
+/** An event with what a receiver goes on with. */
+export interface ReadDelivery {
+  readonly event: WebhookEvent;
+  readonly facts: EventFacts;
+  readonly tenant: string | undefined;
+  readonly verifiableUntilMs: number | undefined;
+}
+
+/** {@link checkDelivery}, then parsing. */
+export function readDelivery(
   verification: Verification,
   delivery: Delivery,
   groups?: SignatureGroups,
-): Promise<{
-  event: WebhookEvent;
-  tenant: string | undefined;
-  verifiableUntilMs: number | undefined;
-}> {
-  const checked = await checkDelivery(verification, delivery, groups);
-  const { scheme } = verification;
-  const { definition, unsigned } = scheme;
-  const { rawBody, secretId, tenant, group, nowMs } = checked;
-  const { headers } = delivery;
+): Awaitable<ReadDelivery> {
+  return after(checkDelivery(verification, delivery, groups), (match) =>
+    readMatch(verification, delivery.headers, match),
+  );
+}
+
+function readMatch(
+  verification: Verification,
+  headers: HeadersLike,
+  match: Match,
+): Awaitable<ReadDelivery> {
+  const { scheme, toleranceMs } = verification;
+  const { definition } = scheme;
+  const { rawBody, secretId, tenant, group, nowMs } = match;
 
   const body = parseBody(definition, headers, rawBody);
   const read = (source: Source | undefined): unknown[] =>
     valuesOf(source, body, headers, group.parts);
   const ids = idsOf(scheme, read(scheme.id));
   const type = textOf(read(scheme.type)[0]);
-  const written = read(scheme.timestamp)[0];
+  const [written] = read(scheme.timestamp);
 
-  let { verifiableUntilMs } = checked;
-  if (verification.toleranceMs !== undefined && scheme.timestamp?.from === "body") {
+  let { verifiableUntilMs } = match;
+  if (toleranceMs !== undefined && scheme.timestamp?.from === "body") {
     verifiableUntilMs = assertFresh(verification, written, nowMs);
   }
 
-  const facts = { ids, type, signedBody: rawBody };
-  let key: string | undefined;
-  let keyed = false;
-  if (!backend.synchronous) {
-    key = await identityOf(scheme, facts);
-    keyed = true;
-  }
-  const event: WebhookEvent = {
-    provider: definition.name,
-    id: ids.length > 0 ? ids.join(",") : undefined,
-    type,
-    timestamp: timeOf(written, definition.timestamp),
-    unsigned,
-    body,
-    rawBody,
-    // A digest of the whole body: made only for those who ask.
-    get key() {
-      if (!keyed) {
-        key = identityOf(scheme, facts) as string | undefined;
-        keyed = true;
-      }
-      return key;
-    },
-    secretId,
-  };
-  return { event, tenant, verifiableUntilMs };
-}
-
-async function verifyDelivery(
-  verification: Verification,
-  delivery: Delivery,
-): Promise<WebhookEvent> {
-  return (await readDelivery(verification, delivery)).event;
+  const timestamp = timeOf(written, definition.timestamp);
+  const facts = { scheme, ids, type, timestamp, body, signedBody: rawBody, secretId };
+  const readWith = (event: WebhookEvent): ReadDelivery => ({
+    event,
+    facts,
+    tenant,
+    verifiableUntilMs,
+  });
+  if (backend.synchronous) return readWith(createEvent(facts));
+  return after(identityOf(scheme, facts), (key) => readWith(createEvent(facts, { key })));
 }
 
 /** What `{body}` stands for; undefined where the delivery has no such thing. */
@@ -336,31 +331,60 @@ function signedBodyOf(
   return formField(body, field.name);
 }
 
-async function findMatch(
-  verification: Verification,
-  delivery: Delivery,
+/** One secret to be tried on the signatures of one group. */
+interface Attempt {
+  readonly group: SignatureGroup;
+  readonly secret: PreparedSecret;
+}
+
+function attemptsOf(
+  scheme: Scheme,
   groups: SignatureGroups,
   secrets: readonly PreparedSecret[],
-  body: Uint8Array,
   nowMs: number,
-): Promise<{ secret: PreparedSecret; group: SignatureGroup } | undefined> {
-  const { scheme } = verification;
+): Attempt[] {
+  const attempts: Attempt[] = [];
   for (const group of groups) {
     if (!hasRequiredParts(scheme, group)) continue;
-    let parts = contentOf(verification, delivery, group, body);
-    if (parts instanceof Promise) parts = await parts;
-    if (parts === undefined) continue;
     for (const secret of secrets) {
-      if (nowMs < secret.notBeforeMs || nowMs > secret.notAfterMs) continue;
-      let digest = backend.hmac(secret.key, parts, scheme.digestText);
-      if (typeof digest !== "string") digest = await digest;
-      const expected = writtenDigest(scheme, digest);
-      for (const candidate of group.candidates) {
-        if (backend.equal(expected, candidate)) return { secret, group };
-      }
+      if (secret.notBeforeMs <= nowMs && nowMs <= secret.notAfterMs)
+        attempts.push({ group, secret });
     }
   }
+  return attempts;
+}
+
+function findMatch(
+  verification: Verification,
+  delivery: Delivery,
+  body: Uint8Array,
+  attempts: readonly Attempt[],
+  from: number,
+): Awaitable<Attempt | undefined> {
+  const { scheme } = verification;
+  for (let i = from; i < attempts.length; i++) {
+    const attempt = attempts[i];
+    if (attempt === undefined) continue;
+    const { group, secret } = attempt;
+    const digest = after(contentOf(verification, delivery, group, body), (content) =>
+      content === undefined ? undefined : backend.hmac(secret.key, content, scheme.digestText),
+    );
+    if (digest instanceof Promise) {
+      return digest.then((text) =>
+        fits(scheme, text, group)
+          ? attempt
+          : findMatch(verification, delivery, body, attempts, i + 1),
+      );
+    }
+    if (fits(scheme, digest, group)) return attempt;
+  }
   return undefined;
+}
+
+function fits(scheme: Scheme, digest: string | undefined, group: SignatureGroup): boolean {
+  if (digest === undefined) return false;
+  const expected = writtenDigest(scheme, digest);
+  return group.candidates.some((candidate) => backend.equal(expected, candidate));
 }
 
 function hasRequiredParts(scheme: Scheme, group: SignatureGroup): boolean {
@@ -378,7 +402,7 @@ export function contentOf(
   delivery: Delivery,
   group: Pick<SignatureGroup, "parts">,
   body: Uint8Array,
-): Part[] | undefined | Promise<Part[] | undefined> {
+): Awaitable<Part[] | undefined> {
   const { signedContent } = scheme.definition.signature;
   if (signedContent !== undefined) {
     const parts = {
@@ -463,9 +487,9 @@ function parsedOrUndefined(scheme: Scheme, headers: HeadersLike, body: Uint8Arra
   }
 }
 
+/** Whether each character is a byte, as in every header that came over the wire. */
 function isByteString(text: string): boolean {
-  for (let i = 0; i < text.length; i++)
-    if (text.charCodeAt(i) > 0xff) return latin1(text) !== undefined;
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0xff) return false;
   return true;
 }
 

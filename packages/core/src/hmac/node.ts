@@ -20,8 +20,8 @@ interface NodeKey extends HmacKey {
 }
 
 // One scratch for the module: nothing asynchronous or foreign runs between filling it and hashing it.
-const inner = Buffer.alloc(BLOCK_BYTES + COMPOSED_LIMIT_BYTES);
-const outer = Buffer.alloc(BLOCK_BYTES + DIGEST_BYTES);
+const inner = new Uint8Array(BLOCK_BYTES + COMPOSED_LIMIT_BYTES);
+const outer = new Uint8Array(BLOCK_BYTES + DIGEST_BYTES);
 let padsInScratch: NodeKey["pads"];
 
 function prepareKey(secret: Uint8Array, platformOnly = false): NodeKey {
@@ -62,15 +62,18 @@ function hmac(key: HmacKey, parts: readonly Part[], text: DigestText): string {
   }
   let end = BLOCK_BYTES;
   for (const part of parts) {
-    if (typeof part === "string") end += inner.write(part, end, "latin1");
-    else {
-      inner.set(part, end);
-      end += part.length;
-    }
+    if (typeof part === "string") writeText(inner, end, part);
+    else inner.set(part, end);
+    end += part.length;
   }
-  // Text is cheaper than a Buffer here; "binary" is Latin-1, which keeps every byte.
-  outer.write(hash("sha256", inner.subarray(0, end), "binary"), BLOCK_BYTES, "latin1");
+  // The inner digest as text is cheaper than as a Buffer; "binary" is one character a byte.
+  writeText(outer, BLOCK_BYTES, hash("sha256", inner.subarray(0, end), "binary"));
   return hash("sha256", outer, text);
+}
+
+/** Writes one byte a character. For the few characters of an id or a digest the loop is cheaper than a call into Node. */
+function writeText(into: Uint8Array, offset: number, text: string): void {
+  for (let i = 0; i < text.length; i++) into[offset + i] = text.charCodeAt(i);
 }
 
 function sha256(parts: readonly Part[], text: DigestText): string {
@@ -90,21 +93,24 @@ function update<H extends crypto.Hash | crypto.Hmac>(into: H, parts: readonly Pa
 }
 
 const LONGEST_DIGEST_TEXT = 2 * DIGEST_BYTES;
-const left = Buffer.alloc(LONGEST_DIGEST_TEXT);
-const right = Buffer.alloc(LONGEST_DIGEST_TEXT);
+const left = new Uint8Array(LONGEST_DIGEST_TEXT);
+const right = new Uint8Array(LONGEST_DIGEST_TEXT);
 
 function equal(expected: string, given: string): boolean {
-  if (expected.length !== given.length || expected.length > LONGEST_DIGEST_TEXT) return false;
-  // Whatever the scratch holds behind a shorter digest: make it the same on both sides.
-  if (expected.length < LONGEST_DIGEST_TEXT) {
-    left.fill(0, expected.length);
-    right.fill(0, expected.length);
+  const { length } = expected;
+  if (length !== given.length || length > LONGEST_DIGEST_TEXT) return false;
+  let codes = 0;
+  for (let i = 0; i < length; i++) {
+    left[i] = expected.charCodeAt(i);
+    const code = given.charCodeAt(i);
+    right[i] = code;
+    codes |= code;
   }
-  left.write(expected, 0, "latin1");
-  right.write(given, 0, "latin1");
-  // Latin-1 writing folds U+0131 onto "1". The plain comparison is reached only with a digest that is right but for such a
-  // fold, so its timing tells an attacker nothing.
-  return crypto.timingSafeEqual(left, right) && expected === given;
+  // Whatever a longer digest has left behind must be the same on both sides.
+  left.fill(0, length);
+  right.fill(0, length);
+  // A character beyond a byte would be cut to one that may be right. Which characters were given is no secret.
+  return crypto.timingSafeEqual(left, right) && codes <= 0x7f;
 }
 
 /** HMAC on `node:crypto`. */
