@@ -1,6 +1,6 @@
 import { base64ToUrl } from "./bytes.ts";
 import { parseContent, type Segment } from "./content.ts";
-import type { Field, ProviderDefinition, TimestampField } from "./definition.ts";
+import type { ChallengeAnswer, Field, ProviderDefinition, TimestampField } from "./definition.ts";
 import { configError, type WebhookError } from "./errors.ts";
 import type { DigestText } from "./hmac/backend.ts";
 import { parsePointer, type Pointer } from "./pointer.ts";
@@ -24,6 +24,8 @@ export interface Scheme {
   readonly id: Source | undefined;
   readonly type: Source | undefined;
   readonly timestamp: Source | undefined;
+  /** Whether something else is signed right behind the time: then it must be plain from the time itself where it ends. */
+  readonly timestampRunsOn: boolean;
   readonly unsigned: readonly EventFact[];
   /** The documented tolerance, where a signed time of the attempt guards freshness. */
   readonly defaultToleranceSeconds: number | undefined;
@@ -52,6 +54,13 @@ export function schemeOf(definition: ProviderDefinition): Scheme {
 /** A digest as the provider writes it. */
 export function writtenDigest(scheme: Scheme, digest: string): string {
   return scheme.definition.signature.encoding === "base64url" ? base64ToUrl(digest) : digest;
+}
+
+/** Whether an answer contains an HMAC under the secret. */
+export function hasHmac(answer: ChallengeAnswer): boolean {
+  return (
+    answer !== "text" && Object.values(answer?.json ?? {}).some((text) => text.includes("{hmac."))
+  );
 }
 
 function compile(definition: ProviderDefinition): Scheme {
@@ -87,6 +96,7 @@ function compile(definition: ProviderDefinition): Scheme {
   const time = sourceOf(timestamp, "timestamp");
   checkTimestamp(timestamp);
   checkBody();
+  checkChallenge();
   const segments = signature.signedContent === undefined ? resolveSegments() : [];
   const unsigned = (
     [
@@ -124,6 +134,7 @@ function compile(definition: ProviderDefinition): Scheme {
     id,
     type,
     timestamp: time,
+    timestampRunsOn: runsOn(time),
     unsigned,
     defaultToleranceSeconds: guards
       ? (timestamp.toleranceSeconds ?? DEFAULT_TOLERANCE_SECONDS)
@@ -240,6 +251,57 @@ function compile(definition: ProviderDefinition): Scheme {
     }
   }
 
+  function checkChallenge(): void {
+    const { challenge } = definition;
+    if (challenge === undefined) return;
+    if ("handover" in challenge) return checkPointer(challenge.handover, "challenge.handover");
+    if ("query" in challenge) {
+      if (!challenge.query)
+        throw fail("challenge.query is empty: the query parameter with the value.");
+      if (!["GET", "POST", undefined].includes(challenge.method)) {
+        throw fail('challenge.method must be "GET" or "POST".');
+      }
+      // Whoever asks gets an HMAC under the secret of a text of theirs. Only in JSON can such texts be told from deliveries.
+      if (hasHmac(challenge.answer) && (definition.body?.format ?? "json") !== "json") {
+        throw fail(
+          'challenge.answer has an HMAC of what anybody puts into the query, which can be told from a signed delivery only if body.format is "json".',
+        );
+      }
+    } else {
+      checkPointer(challenge.body, "challenge.body");
+      checkPointer(challenge.when?.body, "challenge.when.body");
+      if (typeof challenge.when.value !== "string")
+        throw fail("challenge.when.value must be text.");
+    }
+    checkAnswer(challenge.answer);
+  }
+
+  function checkPointer(pointer: unknown, where: string): void {
+    if (typeof pointer !== "string" || parsePointer(pointer) === undefined) {
+      throw fail(
+        `${where} is ${JSON.stringify(pointer)}; it must be a JSON pointer such as "/challenge".`,
+      );
+    }
+  }
+
+  function checkAnswer(answer: ChallengeAnswer): void {
+    if (answer === "text") return;
+    const templates = Object.values(answer?.json ?? {}) as unknown[];
+    if (templates.length === 0) {
+      throw fail('challenge.answer must be "text", or { json } with at least one member.');
+    }
+    for (const template of templates) {
+      if (
+        typeof template !== "string" ||
+        /[{}]/.test(template.replaceAll(/\{(?:value|hmac\.hex|hmac\.base64)\}/g, ""))
+      ) {
+        throw fail(
+          `challenge.answer has ${JSON.stringify(template)}; there are {value}, {hmac.hex} and {hmac.base64}.`,
+        );
+      }
+    }
+  }
+
   /** `{id}` and `{timestamp}` become the header or part that they stand for. */
   function resolveSegments(): Segment[] {
     return parseContent(signature.content ?? "{body}", name).map((segment): Segment => {
@@ -263,6 +325,19 @@ function compile(definition: ProviderDefinition): Scheme {
         );
       }
       return { kind: source.from, name: source.name };
+    });
+  }
+
+  function runsOn(source: Source | undefined): boolean {
+    return segments.some((segment, i) => {
+      const next = segments[i + 1]?.kind;
+      return (
+        (segment.kind === "header" || segment.kind === "part") &&
+        segment.kind === source?.from &&
+        segment.name === source.name &&
+        next !== undefined &&
+        next !== "literal"
+      );
     });
   }
 

@@ -1,4 +1,5 @@
 import { bytesOf, latin1, utf8 } from "./bytes.ts";
+import { answerBodyChallenge, type ChallengeResponse } from "./challenge.ts";
 import type { Delivery } from "./delivery.ts";
 import { configError, messageOf, WebhookError } from "./errors.ts";
 import type { EventOf, WebhookEvent } from "./event.ts";
@@ -20,7 +21,7 @@ import {
 } from "./secret.ts";
 import { isWellFormed, readSignatures, type SignatureGroup } from "./signatures.ts";
 import { withTimeout } from "./timeout.ts";
-import { parseTimestamp } from "./timestamp.ts";
+import { isWhole, parseTimestamp } from "./timestamp.ts";
 
 /** What `verify` and everything around it needs to know. */
 export interface VerifyOptions<Events extends object = Record<string, unknown>> {
@@ -216,6 +217,7 @@ export function checkHeaders({ scheme }: Verification, headers: HeadersLike): Si
 
 /** A checked delivery with what the parser goes on with. */
 interface Match extends Checked {
+  readonly secret: PreparedSecret;
   readonly group: SignatureGroup;
   readonly nowMs: number;
 }
@@ -255,6 +257,7 @@ export async function checkDelivery(
   return {
     rawBody,
     secretId: match.secret.id,
+    secret: match.secret,
     tenant,
     verifiableUntilMs,
     group: match.group,
@@ -271,17 +274,21 @@ export async function readDelivery(
   event: WebhookEvent;
   tenant: string | undefined;
   verifiableUntilMs: number | undefined;
+  /** What to respond, where this is a registration handshake and no event. */
+  challenge: ChallengeResponse | undefined;
 }> {
   const checked = await checkDelivery(verification, delivery, groups);
   const { scheme } = verification;
   const { definition, unsigned } = scheme;
-  const { rawBody, secretId, tenant, group, nowMs } = checked;
+  const { rawBody, secretId, secret, tenant, group, nowMs } = checked;
   const { headers } = delivery;
 
   const body = parseBody(definition, headers, rawBody);
   const read = (source: Source | undefined): unknown[] =>
     valuesOf(source, body, headers, group.parts);
-  const ids = idsOf(scheme, read(scheme.id));
+  // A handshake has no id, and is nothing that could happen twice.
+  const challenge = definition.challenge && (await answerBodyChallenge(scheme, body, secret.key));
+  const ids = challenge === undefined ? idsOf(scheme, read(scheme.id)) : [];
   const type = textOf(read(scheme.type)[0]);
   const written = read(scheme.timestamp)[0];
 
@@ -292,8 +299,8 @@ export async function readDelivery(
 
   const facts = { ids, type, signedBody: rawBody };
   let key: string | undefined;
-  let keyed = false;
-  if (!backend.synchronous) {
+  let keyed = challenge !== undefined;
+  if (!keyed && !backend.synchronous) {
     key = await identityOf(scheme, facts);
     keyed = true;
   }
@@ -315,7 +322,7 @@ export async function readDelivery(
     },
     secretId,
   };
-  return { event, tenant, verifiableUntilMs };
+  return { event, tenant, verifiableUntilMs, challenge };
 }
 
 async function verifyDelivery(
@@ -527,7 +534,7 @@ function assertFresh(
     );
   }
   const ms = timestamp && parseTimestamp(written, timestamp.unit);
-  if (ms === undefined) {
+  if (ms === undefined || (scheme.timestampRunsOn && !isWhole(written))) {
     throw new WebhookError(
       "timestamp_malformed",
       `The time of the delivery is not ${timestamp?.unit === "iso8601" ? "ISO 8601" : `in ${timestamp?.unit}`}, as ${name} writes it.`,
@@ -549,7 +556,8 @@ function assertFresh(
   return ms + toleranceMs;
 }
 
-async function lookUpSecrets(
+/** Asks the user's function for the secrets of a delivery. Throws `secret_unavailable`, or `signature_mismatch` where it knows none. */
+export async function lookUpSecrets(
   { scheme, options }: Verification,
   delivery: Delivery,
 ): Promise<{ secrets: readonly PreparedSecret[]; tenant: string | undefined }> {
