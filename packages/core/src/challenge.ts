@@ -131,7 +131,8 @@ export function readHandover(scheme: Scheme, delivery: Delivery): HandedSecret |
   return { secret, response: { status: 200, headers: headersOf("text/plain"), body: "" } };
 }
 
-function isSigned(scheme: Scheme, { headers }: Pick<Delivery, "headers">): boolean {
+/** Whether a delivery has a signature header, whatever is in it. */
+export function isSigned(scheme: Scheme, { headers }: Pick<Delivery, "headers">): boolean {
   return scheme.headers.some((header) => headerOf(headers, header) !== undefined);
 }
 
@@ -171,7 +172,8 @@ async function checkToken(
   given: string | undefined,
   { verifyToken }: ChallengeContext,
 ): Promise<void> {
-  if (verifyToken === undefined) {
+  // An empty one, perhaps of an unset variable, would let everybody in who shows none.
+  if (verifyToken === undefined || verifyToken === "") {
     throw new WebhookError(
       "signature_mismatch",
       `${name} wants to register this endpoint and shows a verify token in ${token}, but there is none to compare it with. Pass verifyToken, the text that was typed in at ${name}.`,
