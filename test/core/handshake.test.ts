@@ -191,3 +191,12 @@ describe("over node:http", () => {
     expect((await fetch(`http://127.0.0.1:${port}/hook`)).status).toBe(401);
   });
 });
+
+test("what X's handshake signs for an outsider is no event", async () => {
+  const receiver = createReceiver({ provider: xTwitter, secret: SECRET });
+  const asked = await receiver.handle(new Request(`${URL_OF_HOOK}?crc_token=foo`), unreachable);
+  const { response_token: signature } = (await asked.json()) as { response_token: string };
+  const headers = { "x-twitter-webhooks-signature": signature };
+  const replayed = new Request(URL_OF_HOOK, { method: "POST", headers, body: "foo" });
+  expect((await receiver.handle(replayed, unreachable)).status).toBe(500);
+});

@@ -1,3 +1,4 @@
+import type { Answer } from "./answer.ts";
 import { bytesOf, decodeUtf8, utf8 } from "./bytes.ts";
 import type { ChallengeAnswer, QueryChallenge } from "./definition.ts";
 import type { Delivery } from "./delivery.ts";
@@ -9,17 +10,10 @@ import { parsePointer, select } from "./pointer.ts";
 import { hasHmac, type Scheme } from "./scheme.ts";
 import type { PreparedSecret } from "./secret.ts";
 
-/** The HTTP response that a provider waits for when an endpoint is registered with it. */
-export interface ChallengeResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
 /** A secret that the provider has handed over, for the operator to set, and the response to the delivery that brought it. */
 export interface HandedSecret {
   readonly secret: string;
-  readonly response: ChallengeResponse;
+  readonly response: Answer;
 }
 
 /** What an unsigned challenge is answered with. */
@@ -58,7 +52,7 @@ export async function answerQueryChallenge(
   scheme: Scheme,
   delivery: Pick<Delivery, "method" | "url" | "headers">,
   context: ChallengeContext,
-): Promise<ChallengeResponse | undefined> {
+): Promise<Answer | undefined> {
   const { challenge } = scheme.definition;
   if (challenge === undefined || !("query" in challenge)) return undefined;
   const { method = "GET", query, equals = {}, token, answer } = challenge;
@@ -93,7 +87,7 @@ export async function answerBodyChallenge(
   scheme: Scheme,
   body: unknown,
   key: HmacKey,
-): Promise<ChallengeResponse | undefined> {
+): Promise<Answer | undefined> {
   const { challenge } = scheme.definition;
   if (challenge === undefined || !("body" in challenge)) return undefined;
   const { when, answer } = challenge;
@@ -194,7 +188,7 @@ async function response(
   answer: ChallengeAnswer,
   value: string,
   key: HmacKey | undefined,
-): Promise<ChallengeResponse> {
+): Promise<Answer> {
   if (answer === "text") return { status: 200, headers: headersOf("text/plain"), body: value };
   const digest = async (text: "hex" | "base64"): Promise<string> =>
     key === undefined ? "" : backend.hmac(key, [utf8(value)], text);

@@ -1,11 +1,7 @@
+import type { Answer } from "./answer.ts";
 import { type Claim, type ClaimTerms, freeClaim, holdClaim, type Settlement } from "./claim.ts";
 import { bytesOf } from "./bytes.ts";
-import {
-  answerQueryChallenge,
-  type ChallengeResponse,
-  isSigned,
-  readHandover,
-} from "./challenge.ts";
+import { answerQueryChallenge, isSigned, readHandover } from "./challenge.ts";
 import type { ChallengeDefinition } from "./definition.ts";
 import type { Delivery } from "./delivery.ts";
 import { configError, isWebhookError, messageOf, WebhookError } from "./errors.ts";
@@ -146,7 +142,7 @@ export function createIntake<Events extends object, Output = never>(
   async function answerHandshake(
     asked: ChallengeDefinition,
     source: DeliverySource,
-  ): Promise<ChallengeResponse | undefined> {
+  ): Promise<Answer | undefined> {
     const { scheme, secrets } = verification;
     if ("query" in asked) {
       return answerQueryChallenge(scheme, source, {
@@ -173,7 +169,7 @@ export function createIntake<Events extends object, Output = never>(
     return handed.response;
   }
 
-  function challenged(response: ChallengeResponse, startedAtMs: number): Receipt<Event> {
+  function challenged(response: Answer, startedAtMs: number): Receipt<Event> {
     report({
       provider: definition.name,
       endpoint,

@@ -1,5 +1,6 @@
+import type { Answer } from "./answer.ts";
 import { bytesOf, latin1, utf8 } from "./bytes.ts";
-import { answerBodyChallenge, type ChallengeResponse } from "./challenge.ts";
+import { answerBodyChallenge } from "./challenge.ts";
 import type { Delivery } from "./delivery.ts";
 import { configError, messageOf, WebhookError } from "./errors.ts";
 import type { EventOf, WebhookEvent } from "./event.ts";
@@ -275,7 +276,7 @@ export async function readDelivery(
   tenant: string | undefined;
   verifiableUntilMs: number | undefined;
   /** What to respond, where this is a registration handshake and no event. */
-  challenge: ChallengeResponse | undefined;
+  challenge: Answer | undefined;
 }> {
   const checked = await checkDelivery(verification, delivery, groups);
   const { scheme } = verification;
