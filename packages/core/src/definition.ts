@@ -53,6 +53,8 @@ export type SignatureDefinition = SignatureLayout & {
   readonly encoding: "hex" | "base64" | "base64url";
   /** What each signature must begin with, such as `sha256=`. */
   readonly prefix?: string;
+  /** For a provider that writes its signatures with the prefix and without: both count. `sign` writes it. */
+  readonly prefixOptional?: true;
   /** What a named-part or positional header begins with as a whole, such as the `HMAC ` of an Authorization scheme. */
   readonly scheme?: string;
   /**
@@ -89,6 +91,8 @@ export interface SecretDefinition {
   readonly withoutPrefix?: "utf8" | "hex" | "base64" | "refuse";
   /** Splits one configured text into several secrets. */
   readonly separator?: string;
+  /** With {@link separator}: entries that begin so are passed over, such as keys of another algorithm. */
+  readonly ignored?: string;
 }
 
 /** What the body is. */
@@ -171,8 +175,9 @@ export interface ProviderDefinition {
   readonly challenge?: ChallengeDefinition;
   /**
    * How events are told apart. `id`: a signed id names the event. `content`: by a digest of the signed body.
+   * `id-or-content`: by the id, where some kinds of delivery carry one, else by content.
    * `none`: identical bodies are different events; no record is kept.
    */
-  readonly dedup: "id" | "content" | "none";
+  readonly dedup: "id" | "content" | "id-or-content" | "none";
   readonly delivery?: DeliveryDefinition;
 }
