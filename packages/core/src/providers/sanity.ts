@@ -1,0 +1,40 @@
+import { defineProvider, type Provider } from "../provider.ts";
+
+/** Whatever the webhook's projection makes of the document. */
+export type SanityBody = Readonly<Record<string, unknown>>;
+
+export interface SanityEvents {
+  [operation: string]: SanityBody;
+}
+
+/**
+ * Sanity's GROQ-powered webhooks.
+ *
+ * `sanity-webhook-signature` is `t=<milliseconds>,v1=<base64url without padding>` over `{t}.{body}`.
+ *
+ * - Secret: the text set on the webhook.
+ * - Time: `t` is signed. Sanity neither documents a tolerance nor says that a retry gets a new `t`, and its toolkit checks no age; so it is taken as the time of the event and
+ *   expires nothing unless you give `toleranceSeconds` (above 1800, to let retries through).
+ * - `event.id` (`idempotency-key`) and `event.type` (`sanity-operation`) are headers that the signature does not cover.
+ * - Dedup: `none`. The body is your own projection, often no more than `{ _id }`: two changes of one document are then the same bytes. Where the
+ *   projection has `_rev`, `defineProvider({ ...sanity, dedup: "content" })` tells them apart.
+ * - Retries: with growing pauses, for up to 30 minutes. The endpoint has 30 seconds.
+ *
+ * @see https://github.com/sanity-io/webhook-toolkit
+ * @see https://www.sanity.io/docs/webhooks
+ */
+export const sanity: Provider<SanityEvents> = defineProvider<SanityEvents>({
+  name: "sanity",
+  docs: "https://github.com/sanity-io/webhook-toolkit",
+  signature: {
+    header: "sanity-webhook-signature",
+    encoding: "base64url",
+    pairs: { separator: ",", signature: "v1" },
+    content: "{timestamp}.{body}",
+  },
+  timestamp: { part: "t", unit: "milliseconds", of: "event" },
+  id: { header: "idempotency-key", unsigned: true },
+  type: { header: "sanity-operation", unsigned: true },
+  dedup: "none",
+  delivery: { deadlineSeconds: 30, retrySpanSeconds: 1800 },
+});
