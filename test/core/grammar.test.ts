@@ -431,11 +431,11 @@ describe("A definition says how times are written:", () => {
     { unit: "auto", text: "2023-11-14T22:13:20.123Z" },
   ])("$unit, as in $text", async ({ unit, text }) => {
     const definition = acme({
-      signature: { content: "{timestamp}{body}" },
+      signature: { content: "{timestamp}.{body}" },
       timestamp: { header: "X-Timestamp", unit, of: "attempt" },
     });
     const delivery = {
-      headers: { "X-Signature": hmac(text + BODY), "X-Timestamp": text },
+      headers: { "X-Signature": hmac(`${text}.${BODY}`), "X-Timestamp": text },
     };
     const event = await receive(definition, delivery);
     expect(Math.floor((event.timestamp?.getTime() ?? 0) / 1000)).toBe(NOW_S);
