@@ -21,7 +21,8 @@ export interface AnthropicEvents {
  *
  * - Secret: `whsec_` and base64, shown once, when the endpoint is made in the Claude Console.
  * - Time: `webhook-timestamp` is signed and that of the attempt; the libraries allow 300 s.
- * - Dedup: `id`, by the signed `webhook-id`. The body's `id` is documented as the event's, for idempotency; read it from `event.body.id`.
+ * - Dedup: `id`, by the signed `webhook-id`. The body's `id` is documented as the event's, for idempotency; read it from
+ *   `event.body.id`.
  * - Type: the body's `type` is always `event`; `event.type` is `data.type`.
  *
  * @see https://platform.claude.com/docs/en/api/beta/webhooks/unwrap

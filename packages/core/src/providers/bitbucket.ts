@@ -18,8 +18,9 @@ export interface BitbucketEvents {
  * `X-Hub-Signature` is `sha256=` and hex over the body as sent. (GitHub's header of that name is SHA-1: another scheme.)
  *
  * - Secret: the text set on the webhook. Bitbucket signs only where one is set.
- * - `event.id` (`X-Request-UUID` of Cloud) and `event.type` (`X-Event-Key`) are headers that the signature does not cover. Data Center has
- *   `X-Request-Id` in place of the first: `defineProvider({ ...bitbucket, id: { header: "X-Request-Id", unsigned: true } })`.
+ * - `event.id` (`X-Request-UUID` of Cloud) and `event.type` (`X-Event-Key`) are headers that the signature does not cover. Data
+ *   Center has `X-Request-Id` in place of the first:
+ *   `defineProvider({ ...bitbucket, id: { header: "X-Request-Id", unsigned: true } })`.
  * - Time: none is signed.
  * - Dedup: `content`, since the id is not signed; a retry has the same body. Test pings with the same body count as one.
  * - Retries: Cloud two more times after a timeout or a 5xx. The endpoint has 10 seconds.

@@ -24,8 +24,8 @@ export interface CircleCIEvents {
 /**
  * CircleCI's outbound webhooks.
  *
- * `circleci-signature` is `v1=<hex>` over the body as sent, in a list parted by commas that may come to have other versions, which are
- * passed over.
+ * `circleci-signature` is `v1=<hex>` over the body as sent, in a list parted by commas that may come to have other versions,
+ * which are passed over.
  *
  * - Secret: the secret token set on the webhook, as text.
  * - Time: `happened_at` in the body is signed and is the event's.

@@ -29,12 +29,12 @@ export interface CoinbaseCommerceEvents {
  * - Dedup: `id`, by the signed `event.id`. (Not the content, nor the outer `id`: they belong to the attempt.)
  * - Retries: with growing pauses of up to an hour, for 3 days.
  *
- * @see https://docs.cdp.coinbase.com/commerce/docs/webhooks-security
+ * @see https://docs.cloud.coinbase.com/commerce/docs/webhooks-fields-and-security
  */
 export const coinbaseCommerce: Provider<CoinbaseCommerceEvents> =
   defineProvider<CoinbaseCommerceEvents>({
     name: "coinbase-commerce",
-    docs: "https://docs.cdp.coinbase.com/commerce/docs/webhooks-security",
+    docs: "https://docs.cloud.coinbase.com/commerce/docs/webhooks-fields-and-security",
     signature: { header: "X-CC-Webhook-Signature", encoding: "hex" },
     timestamp: { body: "/event/created_at", unit: "iso8601", of: "event" },
     id: { body: "/event/id" },

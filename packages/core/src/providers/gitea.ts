@@ -15,8 +15,8 @@ export interface GiteaEvents {
 /**
  * Gitea (and Forgejo, which sends the same headers beside its own).
  *
- * `X-Gitea-Signature` is bare hex over the body as sent. For a webhook of the content type
- * `application/x-www-form-urlencoded` Gitea signs the JSON, not the form; what is signed is then the decoded `payload` field.
+ * `X-Gitea-Signature` is bare hex over the body as sent. For a webhook of the content type `application/x-www-form-urlencoded`
+ * Gitea signs the JSON, not the form; what is signed is then the decoded `payload` field.
  *
  * - Secret: the text set on the webhook. Without one the header is there and empty.
  * - `event.id` (`X-Gitea-Delivery`) and `event.type` (`X-Gitea-Event`) are headers that the signature does not cover.

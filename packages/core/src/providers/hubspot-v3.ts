@@ -23,15 +23,16 @@ export interface HubSpotEvents {
 /**
  * HubSpot, version 3 of its signatures.
  *
- * `X-HubSpot-Signature-v3` is base64 over `{method}{url}{body}{X-HubSpot-Request-Timestamp}`, with nothing between them. Versions 1 and 2 are unkeyed digests and
- * never fallen back to.
+ * `X-HubSpot-Signature-v3` is base64 over `{method}{url}{body}{X-HubSpot-Request-Timestamp}`, with nothing between them.
+ * Versions 1 and 2 are unkeyed digests and never fallen back to.
  *
- * - URL: as HubSpot called it. Behind a proxy give `publicUrl`. HubSpot signs some characters of the query decoded (`%3A`, `%2F`, `%40` and others): register a URL without
- *   them, or give a function.
+ * - URL: as HubSpot called it. Behind a proxy give `publicUrl`. HubSpot signs some characters of the query decoded (`%3A`,
+ *   `%2F`, `%40` and others): register a URL without them, or give a function.
  * - Secret: the app's client secret, as text.
  * - Time: the timestamp is signed, in milliseconds, and made anew on each attempt. HubSpot allows 300 s.
- * - Dedup: `content`. `event.id` lists each `eventId`, which HubSpot documents as not guaranteed to be unique. A retry counts up
- *   `attemptNumber` in the body and may be put together anew, so it is not recognised: tell events apart by `eventId`, `subscriptionId` and `occurredAt` together.
+ * - Dedup: `content`. `event.id` lists each `eventId`, which HubSpot documents as not guaranteed to be unique. A retry counts
+ *   up `attemptNumber` in the body and may be put together anew, so it is not recognised: tell events apart by `eventId`,
+ *   `subscriptionId` and `occurredAt` together.
  * - Type: none, as one delivery carries events of several types. Go through `event.body`.
  * - Retries: up to 10, over 24 hours. The endpoint has 5 seconds.
  *

@@ -28,9 +28,9 @@ export interface LineEvents {
  *
  * - Secret: the channel secret, as text.
  * - Time: each event's `timestamp` is signed and is the event's own, also when it is sent again.
- * - Dedup: by the list of `webhookEventId`s. A redelivery changes `deliveryContext.isRedelivery`, hence never the content; LINE does not say that it keeps
- *   events together as they were, so deduplicate each event by its `webhookEventId` where that matters. The console's "Verify" sends
- *   no event at all and is told by its body.
+ * - Dedup: by the list of `webhookEventId`s. A redelivery changes `deliveryContext.isRedelivery`, hence never the content; LINE
+ *   does not say that it keeps events together as they were, so deduplicate each event by its `webhookEventId` where that
+ *   matters. The console's "Verify" sends no event at all and is told by its body.
  * - Type: none, as one delivery carries several events. Go through `event.body.events`.
  * - Retries: only where redelivery is switched on for the channel, "for a certain period".
  *

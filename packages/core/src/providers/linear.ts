@@ -25,10 +25,11 @@ export interface LinearEvents {
  * `Linear-Signature` is bare hex over the body as sent.
  *
  * - Secret: shown on the webhook's page, as text.
- * - Time: `webhookTimestamp` in the body is signed and says when the delivery was sent; Linear allows 60 s. The header `Linear-Timestamp`
- *   repeats it without being signed and is not looked at.
+ * - Time: `webhookTimestamp` in the body is signed and says when the delivery was sent; Linear allows 60 s. The header
+ *   `Linear-Timestamp` repeats it without being signed and is not looked at.
  * - `event.id` (`Linear-Delivery`) is a header that the signature does not cover. `webhookId` in the body names the webhook.
- * - Dedup: `content`. It stops replays. A retry that carries a new `webhookTimestamp` is another content and is not recognised: make handlers idempotent.
+ * - Dedup: `content`. It stops replays. A retry that carries a new `webhookTimestamp` is another content and is not recognised:
+ *   make handlers idempotent.
  * - Retries: after 1 min, 1 h and 6 h. The endpoint has 5 seconds and must answer 200.
  *
  * @see https://linear.app/developers/webhooks

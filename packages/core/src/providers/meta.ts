@@ -21,13 +21,13 @@ export interface MetaEvents {
 /**
  * Meta: Facebook, Messenger, Instagram and WhatsApp.
  *
- * `X-Hub-Signature-256` is `sha256=` and hex over the body as sent. Meta escapes everything outside ASCII as lower-case `\uXXXX` before it
- * signs: a body that was parsed and written again never verifies.
+ * `X-Hub-Signature-256` is `sha256=` and hex over the body as sent. Meta escapes everything outside ASCII as lower-case
+ * `\uXXXX` before it signs: a body that was parsed and written again never verifies.
  *
  * - Secret: the app secret, from the app's basic settings.
  * - Time: no time of the delivery is signed.
- * - Dedup: `content`. There is no delivery id. A retry may put changes together anew, and is then told apart only by the ids inside
- *   (`wamid.…`, `mid`). Two "something changed" entries with the same fields and the same second would count as one.
+ * - Dedup: `content`. There is no delivery id. A retry may put changes together anew, and is then told apart only by the ids
+ *   inside (`wamid.…`, `mid`). Two "something changed" entries with the same fields and the same second would count as one.
  * - Retries: with decreasing frequency, over 36 hours (WhatsApp: up to 7 days).
  * - Registration comes by GET, with `hub.challenge` and your own `hub.verify_token`; it is not signed.
  *

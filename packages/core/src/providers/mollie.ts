@@ -19,13 +19,13 @@ export interface MollieEvents {
 /**
  * Mollie's next-gen webhooks. (The classic ones carry an id and no signature; fetch the payment instead.)
  *
- * `X-Mollie-Signature` is hex over the body as sent. Mollie's library writes `sha256=` before it and takes it without, and the page
- * compares the bare digest: both forms verify.
+ * `X-Mollie-Signature` is hex over the body as sent. Mollie's library writes `sha256=` before it and takes it without, and the
+ * page compares the bare digest: both forms verify.
  *
  * - Secret: shown when the webhook is made, as text. While it is rotated there may be two.
  * - Time: `createdAt` in the body is signed and is the event's.
  * - Dedup: `id`, by the signed `id` (`event_…`).
- * - Retries: up to 10, over 26 hours. The endpoint has 15 seconds.
+ * - Retries: up to 10, over 26 hours, and the endpoint has 15 seconds, as documented for the classic ones.
  *
  * @see https://docs.mollie.com/reference/webhooks-new
  * @see https://docs.mollie.com/reference/webhooks-best-practices

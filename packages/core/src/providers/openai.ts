@@ -19,8 +19,8 @@ export interface OpenAIEvents {
 /**
  * OpenAI: {@link standardWebhooks}, `webhook-signature` over `{webhook-id}.{webhook-timestamp}.{body}`.
  *
- * - Secret: shown once, when the endpoint is made in the project's settings. Behind `whsec_` it is base64; without that prefix OpenAI's own
- *   libraries take it as literal text, and so does this preset.
+ * - Secret: shown once, when the endpoint is made in the project's settings. Behind `whsec_` it is base64; without that prefix
+ *   OpenAI's own libraries take it as literal text, and so does this preset.
  * - Time: `webhook-timestamp` is signed and that of the attempt; the libraries allow 300 s.
  * - Dedup: `id`, by the signed `webhook-id`, which OpenAI names as the idempotency key.
  * - Retries: for up to 72 hours. The endpoint should answer within a few seconds; redirects count as failures.

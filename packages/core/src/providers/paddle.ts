@@ -22,8 +22,8 @@ export interface PaddleEvents {
  * `Paddle-Signature` is `ts=<seconds>;h1=<hex>`, with several `h1` while a secret is rotated, over `{ts}:{body}`.
  *
  * - Secret: the notification destination's secret key (`pdl_ntfset_…`), as text.
- * - Time: `ts` is signed and that of the attempt. Paddle's libraries allow 5 s, so does this: keep the clock in step, or
- *   give `toleranceSeconds`.
+ * - Time: `ts` is signed and that of the attempt. Paddle's libraries allow 5 s, so does this: keep the clock in step, or give
+ *   `toleranceSeconds`.
  * - Dedup: `id`, by the signed `event_id`, the same on every retry and replay.
  * - Retries: live accounts 60 times over 3 days. The endpoint has 5 seconds.
  *

@@ -4,8 +4,8 @@ import { standardWebhooks, type StandardWebhooksEvents } from "./standard-webhoo
 /**
  * Polar: {@link standardWebhooks} with one difference, the secret.
  *
- * - Secret: the text that you set or had made on the endpoint, taken literally. (Polar's library encodes it as base64 only because the one
- *   underneath decodes it again.)
+ * - Secret: the text that you set or had made on the endpoint, taken literally. (Polar's library encodes it as base64 only
+ *   because the one underneath decodes it again.)
  * - Time: `webhook-timestamp` is signed and that of the attempt.
  * - Dedup: `id`, by the signed `webhook-id`.
  * - Retries: up to ten, spaced exponentially. The endpoint has 10 seconds.

@@ -19,8 +19,8 @@ export interface ReplicateEvents {
  *
  * - Secret: `whsec_` and base64, one for each user or organization: `GET /v1/webhooks/default/secret`.
  * - Time: `webhook-timestamp` is signed and that of the attempt.
- * - Dedup: `id`. `webhook-id` is the message's and the same when it is sent again. The body's `id` names the prediction, which has many
- *   messages.
+ * - Dedup: `id`. `webhook-id` is the message's and the same when it is sent again. The body's `id` names the prediction, which
+ *   has many messages.
  * - Type: the body is the prediction itself; `event.type` is its `status`.
  * - Retries: those of the terminal states, a few times within about a minute; `output` and `logs` are not retried.
  *

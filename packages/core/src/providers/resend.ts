@@ -19,9 +19,10 @@ export interface ResendEvents {
  * - Secret: the webhook's signing secret (`whsec_…`) on its page in the dashboard.
  * - Time: `svix-timestamp` is signed and that of the attempt.
  * - Dedup: `id`, by `svix-id`, which Resend names as what to tell duplicates by.
- * - Retries: after 5 s, 5 min, 30 min, 2 h, 5 h and 10 h.
+ * - Retries: after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h.
  *
  * @see https://resend.com/docs/webhooks/verify-webhooks-requests
+ * @see https://resend.com/docs/webhooks/retries-and-replays
  */
 export const resend: Provider<ResendEvents> = defineProvider<ResendEvents>({
   ...svix,

@@ -13,12 +13,13 @@ export interface SanityEvents {
  * `sanity-webhook-signature` is `t=<milliseconds>,v1=<base64url without padding>` over `{t}.{body}`.
  *
  * - Secret: the text set on the webhook.
- * - Time: `t` is signed. Sanity neither documents a tolerance nor says that a retry gets a new `t`, and its toolkit checks no age; so it is taken as the time of the event and
- *   expires nothing unless you give `toleranceSeconds` (above 1800, to let retries through).
+ * - Time: `t` is signed. Sanity neither documents a tolerance nor says that a retry gets a new `t`, and its toolkit checks no
+ *   age; so it is taken as the time of the event and expires nothing unless you give `toleranceSeconds` (above 300, to let
+ *   retries and slow answers through).
  * - `event.id` (`idempotency-key`) and `event.type` (`sanity-operation`) are headers that the signature does not cover.
- * - Dedup: `none`. The body is your own projection, often no more than `{ _id }`: two changes of one document are then the same bytes. Where the
- *   projection has `_rev`, `defineProvider({ ...sanity, dedup: "content" })` tells them apart.
- * - Retries: with growing pauses, for up to 30 minutes. The endpoint has 30 seconds.
+ * - Dedup: `none`. The body is your own projection, often no more than `{ _id }`: two changes of one document are then the same
+ *   bytes. Where the projection has `_rev`, `defineProvider({ ...sanity, dedup: "content" })` tells them apart.
+ * - Retries: two, 30 s apart, after a 429 or 5xx. (Until April 2026: for up to 30 minutes.)
  *
  * @see https://github.com/sanity-io/webhook-toolkit
  * @see https://www.sanity.io/docs/webhooks
@@ -36,5 +37,5 @@ export const sanity: Provider<SanityEvents> = defineProvider<SanityEvents>({
   id: { header: "idempotency-key", unsigned: true },
   type: { header: "sanity-operation", unsigned: true },
   dedup: "none",
-  delivery: { deadlineSeconds: 30, retrySpanSeconds: 1800 },
+  delivery: { retrySpanSeconds: 60 },
 });

@@ -11,13 +11,13 @@ export interface SupabaseAuthHooksEvents {
 /**
  * Supabase Auth's HTTP hooks: {@link standardWebhooks}, `webhook-signature` over `{webhook-id}.{webhook-timestamp}.{body}`.
  *
- * - Secret: `v1,whsec_` and base64, as the dashboard shows it; several, parted by `|`, while one is rotated. Entries of asymmetric keys
- *   (`v1a,`) are passed over. The bare base64, as Supabase's own examples cut it out, works too.
+ * - Secret: `v1,whsec_` and base64, as the dashboard shows it; several, parted by `|`, while one is rotated. Entries of
+ *   asymmetric keys (`v1a,`) are passed over. The bare base64, as Supabase's own examples cut it out, works too.
  * - Time: `webhook-timestamp` is signed and that of the attempt.
- * - Dedup: `id`, by the signed `webhook-id`. A hook wants an answer, and a duplicate gets an empty one: to answer
- *   each attempt, use `verify()`, or `store: false`.
+ * - Dedup: `id`, by the signed `webhook-id`. A hook wants an answer, and a duplicate gets an empty one: to answer each attempt,
+ *   use `verify()`, or `store: false`.
  * - Type: none; each hook has its own URL.
- * - Retries: three attempts, 2 s apart, where the answer is 429 or 503 with `Retry-After`. The endpoint has 5 seconds.
+ * - Retries: up to three, 2 s apart, after a 429 or 503. The endpoint has 5 seconds.
  *
  * @see https://supabase.com/docs/guides/auth/auth-hooks
  */

@@ -4,7 +4,8 @@ import { standardWebhooks, type StandardWebhooksEvents } from "./standard-webhoo
 /**
  * Svix, and the many services that send through it: {@link standardWebhooks} under Svix's own header names.
  *
- * `svix-signature` over `{svix-id}.{svix-timestamp}.{body}`. An endpoint that gets `webhook-*` headers instead wants {@link standardWebhooks}.
+ * `svix-signature` over `{svix-id}.{svix-timestamp}.{body}`. An endpoint that gets `webhook-*` headers instead wants
+ * {@link standardWebhooks}.
  *
  * - Secret: the endpoint's signing secret, `whsec_` and base64.
  * - Time: `svix-timestamp` is signed and that of the attempt; Svix's libraries allow 300 s.

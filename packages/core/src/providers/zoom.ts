@@ -19,9 +19,10 @@ export interface ZoomEvents {
  * `x-zm-signature` is `v0=` and hex over `v0:{x-zm-request-timestamp}:{body}`.
  *
  * - Secret: the app's secret token, on its Access page (not the older verification token).
- * - Time: `x-zm-request-timestamp` is signed and that of the request. Zoom's page shows seconds in one place and milliseconds in another: both are read.
- *   Zoom documents no tolerance; 300 s are allowed.
- * - Dedup: `content`. The only id, `x-zm-trackingid`, is not signed; `event_ts` in the body tells events apart to the millisecond.
+ * - Time: `x-zm-request-timestamp` is signed and that of the request. Zoom's page shows seconds in one place and milliseconds
+ *   in another: both are read. Zoom documents no tolerance; 300 s are allowed.
+ * - Dedup: `content`. The only id, `x-zm-trackingid`, is not signed; `event_ts` in the body tells events apart to the
+ *   millisecond.
  * - Retries: after 5 min, another 20 min and another 60 min. The endpoint has 3 seconds.
  * - `endpoint.url_validation` comes at registration and every 72 hours after it; it is signed like everything else.
  *
