@@ -29,7 +29,8 @@ export interface MetaEvents {
  * - Dedup: `content`. There is no delivery id. A retry may put changes together anew, and is then told apart only by the ids
  *   inside (`wamid.…`, `mid`). Two "something changed" entries with the same fields and the same second would count as one.
  * - Retries: with decreasing frequency, over 36 hours (WhatsApp: up to 7 days).
- * - Registration comes by GET, with `hub.challenge` and your own `hub.verify_token`; it is not signed.
+ * - Handshake: a GET with `hub.challenge`, not signed, is answered with it where `hub.verify_token` is the receiver's
+ *   `verifyToken`.
  *
  * @see https://developers.facebook.com/docs/graph-api/webhooks/getting-started
  */
@@ -39,5 +40,11 @@ export const meta: Provider<MetaEvents> = defineProvider<MetaEvents>({
   signature: { header: "X-Hub-Signature-256", encoding: "hex", prefix: "sha256=" },
   type: { body: "/object" },
   dedup: "content",
+  challenge: {
+    query: "hub.challenge",
+    equals: { "hub.mode": "subscribe" },
+    token: "hub.verify_token",
+    answer: "text",
+  },
   delivery: { retrySpanSeconds: 604_800 },
 });

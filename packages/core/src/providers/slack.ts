@@ -58,6 +58,7 @@ export interface SlackEvents {
  * - Time: the timestamp is signed and made anew on each attempt. Slack's page and libraries allow 300 s.
  * - Dedup: by the signed `event_id`, which a retry repeats; slash commands, interactions and `app_rate_limited` have none, and
  *   are told apart by their bodies (each carries a `trigger_id` or the minute it is about).
+ * - Handshake: `url_verification`, signed, is answered with its challenge.
  * - Retries: at once, after 1 min and after 5 min, and hourly for a day where "delayed events" is on. The endpoint has 3
  *   seconds.
  *
@@ -86,5 +87,10 @@ export const slack: Provider<SlackEvents> = defineProvider<SlackEvents>({
   id: { body: "/event_id" },
   type: { body: "/type" },
   dedup: "id-or-content",
+  challenge: {
+    body: "/challenge",
+    when: { body: "/type", value: "url_verification" },
+    answer: "text",
+  },
   delivery: { deadlineSeconds: 3, retrySpanSeconds: 86_400 },
 });

@@ -24,7 +24,8 @@ export interface ZoomEvents {
  * - Dedup: `content`. The only id, `x-zm-trackingid`, is not signed; `event_ts` in the body tells events apart to the
  *   millisecond.
  * - Retries: after 5 min, another 20 min and another 60 min. The endpoint has 3 seconds.
- * - `endpoint.url_validation` comes at registration and every 72 hours after it; it is signed like everything else.
+ * - Handshake: `endpoint.url_validation` comes at registration and every 72 hours after it, signed like everything else, and is
+ *   answered with its token and the token's HMAC.
  *
  * @see https://developers.zoom.us/docs/api/webhooks/
  * @see https://developers.zoom.us/blog/webhook-delays
@@ -46,5 +47,10 @@ export const zoom: Provider<ZoomEvents> = defineProvider<ZoomEvents>({
   },
   type: { body: "/event" },
   dedup: "content",
+  challenge: {
+    body: "/payload/plainToken",
+    when: { body: "/event", value: "endpoint.url_validation" },
+    answer: { json: { plainToken: "{value}", encryptedToken: "{hmac.hex}" } },
+  },
   delivery: { deadlineSeconds: 3, retrySpanSeconds: 5100 },
 });
