@@ -139,4 +139,20 @@ export const PUBLISHED: readonly PublishedAnswer[] = [
     },
     body: "hello world",
   },
+  {
+    provider: presets.box,
+    source:
+      "https://developer.box.com/guides/webhooks/v2/signatures-v2/ (also in the tests of box-node-sdk)",
+    secret: "SamplePrimaryKey",
+    nowSeconds: 1577862300,
+    headers: {
+      "box-delivery-id": "f96bb54b-ee16-4fc5-aa65-8c2d9e5b546f",
+      "box-delivery-timestamp": "2020-01-01T00:00:00-07:00",
+      "box-signature-algorithm": "HmacSHA256",
+      "box-signature-primary": "6TfeAW3A1PASkgboxxA5yqHNKOwFyMWuEXny/FPD5hI=",
+      "box-signature-secondary": "v+1CD1Jdo3muIcbpv5lxxgPglOqMfsNHPV899xWYydo=",
+      "box-signature-version": "1",
+    },
+    body: '{"type":"webhook_event","webhook":{"id":"1234567890"},"trigger":"FILE.UPLOADED","source":{"id":"1234567890","type":"file","name":"Test.txt"}}',
+  },
 ];

@@ -10,7 +10,7 @@ import {
 } from "@countersign/core";
 import * as presets from "@countersign/core/providers";
 import { describe, expect, test } from "vitest";
-import { KNOWN_ANSWERS, type KnownAnswer } from "../vectors/known-answers-a.ts";
+import { KNOWN_ANSWERS, type KnownAnswer } from "../vectors/known-answers.ts";
 import { PUBLISHED } from "../vectors/published.ts";
 
 function verifierFor({
@@ -105,6 +105,12 @@ describe("What providers publish verifies:", () => {
       );
     },
   );
+});
+
+test("Every preset has a known answer", () => {
+  const named = Object.values(presets).map(({ name }) => name);
+  expect(named.length).toBe(64);
+  expect(KNOWN_ANSWERS.map(({ provider }) => provider.name).toSorted()).toEqual(named.toSorted());
 });
 
 describe.each(KNOWN_ANSWERS.map((answer) => [answer.provider.name, answer] as const))(
@@ -273,6 +279,101 @@ test("Slack's interactions come as JSON in a form", async () => {
   expect(Buffer.from(interaction.body).toString()).toMatch(/^payload=/);
   const event = await createVerifier(options).verify(interaction);
   expect(event.type === "block_actions" && event.body).toEqual({ type: "block_actions" });
+});
+
+describe("Box", () => {
+  // Its documentation shows one delivery under two keys.
+  const published = PUBLISHED.find(({ provider }) => provider === presets.box);
+  const answer: KnownAnswer = { ...answerOf(presets.box), ...published };
+
+  test.each([
+    ["primary", "SamplePrimaryKey"],
+    ["secondary", "SampleSecondaryKey"],
+  ])("is verified by the %s key alone", async (_, secret) => {
+    const verifier = verifierFor({ ...answer, secret });
+    expect(await outcome(verifier.check(deliveryOf(answer)))).toBe("verified");
+  });
+
+  test.each([
+    ["box-signature-version", "2"],
+    ["box-signature-algorithm", "HmacSHA1"],
+  ])("is refused with another %s", async (name, value) => {
+    const headers = { ...answer.headers, [name]: value };
+    expect(await outcome(verifierFor(answer).check({ headers, body: answer.body }))).toBe(
+      "signature_malformed",
+    );
+  });
+});
+
+test.each([presets.revolut, presets.pagerduty])(
+  "$name may send several signatures while a secret is rotated",
+  async (provider) => {
+    const answer = answerOf(provider);
+    const name = String(provider.signature.header);
+    const headers = { ...answer.headers, [name]: `v1=${"0".repeat(64)},${answer.headers[name]}` };
+    expect(await outcome(verifierFor(answer).check({ headers, body: answer.body }))).toBe(
+      "verified",
+    );
+  },
+);
+
+test("a delivery from Cal.com without a secret is refused", async () => {
+  const answer = answerOf(presets.calcom);
+  const headers = { "X-Cal-Signature-256": "no-secret-provided" };
+  expect(await outcome(verifierFor(answer).check({ headers, body: answer.body }))).toBe(
+    "signature_malformed",
+  );
+});
+
+describe("where the time runs straight into the body", () => {
+  test.each([
+    [presets.zendesk, "X-Zendesk-Webhook-Signature-Timestamp"],
+    [presets.twitchEventsub, "Twitch-Eventsub-Message-Timestamp"],
+  ])("no character moves from one into the other ($name)", async (provider, header) => {
+    const answer = answerOf(provider);
+    const time = answer.headers[header] ?? "";
+    const verifier = verifierFor(answer);
+    const outcomes = Array.from({ length: time.length - 1 }, (_unused, index) => {
+      const headers = { ...answer.headers, [header]: time.slice(0, index + 1) };
+      const body = time.slice(index + 1) + answer.body;
+      return outcome(verifier.check({ headers, body }));
+    });
+    expect(new Set(await Promise.all(outcomes))).toEqual(new Set(["timestamp_malformed"]));
+  });
+});
+
+describe("where an id names the event, a retry whose body has changed is still the same event", () => {
+  test.each([
+    [presets.notion, '"attempt_number":1', '"attempt_number":2'],
+    [
+      presets.heroku,
+      "8a44f820-2354-489d-9a11-a793cbf49979",
+      "9b44f820-2354-489d-9a11-a793cbf49979",
+    ],
+  ])("$name", async (provider, before, after) => {
+    const { secret, body } = answerOf(provider);
+    expect(body).toContain(before);
+    const verifier = verifierOf(provider, secret, Date.now());
+    const keys = await Promise.all(
+      [body, body.replace(before, after)].map(
+        async (sent) =>
+          (await verifier.verify(await sign({ body: sent }, { provider, secret }))).key,
+      ),
+    );
+    expect(keys[0]).toBe(keys[1]);
+  });
+});
+
+test("an id that is not signed makes no event another one", async () => {
+  const { provider, secret, headers, body } = answerOf(presets.razorpay);
+  const verifier = verifierOf(provider, secret, Date.now());
+  const renamed = { ...headers, "x-razorpay-event-id": "evt_2" };
+  const [event, replay] = await Promise.all([
+    verifier.verify({ headers, body }),
+    verifier.verify({ headers: renamed, body }),
+  ]);
+  expect([event.id, replay.id]).toEqual(["evt_1", "evt_2"]);
+  expect(replay.key).toBe(event.key);
 });
 
 function answerOf(provider: Provider<object>): KnownAnswer {
