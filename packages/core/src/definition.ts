@@ -53,6 +53,8 @@ export type SignatureDefinition = SignatureLayout & {
   readonly encoding: "hex" | "base64" | "base64url";
   /** What each signature must begin with, such as `sha256=`. */
   readonly prefix?: string;
+  /** For a provider that writes its signatures with the prefix and without: both count. `sign` writes it. */
+  readonly prefixOptional?: true;
   /** What a named-part or positional header begins with as a whole, such as the `HMAC ` of an Authorization scheme. */
   readonly scheme?: string;
   /**
@@ -89,6 +91,8 @@ export interface SecretDefinition {
   readonly withoutPrefix?: "utf8" | "hex" | "base64" | "refuse";
   /** Splits one configured text into several secrets. */
   readonly separator?: string;
+  /** With {@link separator}: entries that begin so are passed over, such as keys of another algorithm. */
+  readonly ignored?: string;
 }
 
 /** What the body is. */
@@ -117,6 +121,43 @@ export type RequiredValue = ({ readonly header: string } | { readonly part: stri
   readonly value: string;
 };
 
+/**
+ * What a challenge is answered with: its value as plain text, or a JSON object. Each member of the object is a template of
+ * `{value}`, `{hmac.hex}` and `{hmac.base64}` (the value's HMAC under the secret).
+ */
+export type ChallengeAnswer = "text" | { readonly json: Readonly<Record<string, string>> };
+
+/** A value in the query string, asked for without a signature: Meta, X and Dropbox by GET, Microsoft by POST. */
+export interface QueryChallenge {
+  /** The query parameter with the value that is to come back. */
+  readonly query: string;
+  /** Default `GET`. */
+  readonly method?: "GET" | "POST";
+  /** Query parameters that must have one value each, such as `{ "hub.mode": "subscribe" }`. */
+  readonly equals?: Readonly<Record<string, string>>;
+  /** The query parameter that must be the verify token which the user has chosen. */
+  readonly token?: string;
+  readonly answer: ChallengeAnswer;
+}
+
+/** A value in the body of a signed delivery; it is verified like any other first: Slack, Zoom, Twitch. */
+export interface BodyChallenge {
+  /** JSON pointer to the value. */
+  readonly body: string;
+  /** What makes a delivery a challenge: a JSON pointer, and the text that stands there. */
+  readonly when: { readonly body: string; readonly value: string };
+  readonly answer: ChallengeAnswer;
+}
+
+/** A first delivery without a signature that hands over the secret which signs all later ones: Notion. */
+export interface SecretHandover {
+  /** JSON pointer to the secret. */
+  readonly handover: string;
+}
+
+/** How the provider makes sure of an endpoint when it is registered. */
+export type ChallengeDefinition = QueryChallenge | BodyChallenge | SecretHandover;
+
 /** How a provider signs and what its deliveries carry, as data. {@link defineProvider} checks it. */
 export interface ProviderDefinition {
   /** Short, lower case: names the provider in errors and, unless `endpoint` is given, in dedup keys. */
@@ -131,10 +172,12 @@ export interface ProviderDefinition {
   readonly type?: Field;
   readonly body?: BodyDefinition;
   readonly requires?: readonly RequiredValue[];
+  readonly challenge?: ChallengeDefinition;
   /**
    * How events are told apart. `id`: a signed id names the event. `content`: by a digest of the signed body.
+   * `id-or-content`: by the id, where some kinds of delivery carry one, else by content.
    * `none`: identical bodies are different events; no record is kept.
    */
-  readonly dedup: "id" | "content" | "none";
+  readonly dedup: "id" | "content" | "id-or-content" | "none";
   readonly delivery?: DeliveryDefinition;
 }

@@ -1,8 +1,9 @@
+import type { Answer } from "./answer.ts";
 import type { Claim } from "./claim.ts";
 import { WebhookError } from "./errors.ts";
 import type { WebhookEvent } from "./event.ts";
 import { readBody } from "./fetch-body.ts";
-import { type Answer, answerTo, answerToError } from "./receipt.ts";
+import { answerTo, answerToError } from "./receipt.ts";
 import type { Intake } from "./intake.ts";
 
 /** What a handler gets beside the event. */

@@ -24,7 +24,8 @@ export function identityOf(
   if (dedup === "none") return undefined;
   const signedType =
     type === undefined || scheme.unsigned.includes("type") ? "" : lengthPrefixed(type);
-  if (dedup === "id") return bounded(`id${ids.map(lengthPrefixed).join("")}/${signedType}`);
+  const byId = dedup === "id" || (dedup === "id-or-content" && ids.length > 0);
+  if (byId) return bounded(`id${ids.map(lengthPrefixed).join("")}/${signedType}`);
   const digest = backend.sha256([signedBody], "base64");
   const identity = (text: string): string | Promise<string> =>
     bounded(`content${text}/${signedType}`);

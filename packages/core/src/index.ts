@@ -1,3 +1,4 @@
+export type { Answer } from "./answer.ts";
 export type { BodyLike } from "./bytes.ts";
 export type { Claim, Settlement } from "./claim.ts";
 export type * from "./definition.ts";
@@ -11,7 +12,7 @@ export type { DeliverySource, ReceivedEvent, ReceiverOptions } from "./intake.ts
 export type { BodyLimits } from "./limits.ts";
 export { type MemoryStore, memoryStore, type MemoryStoreOptions } from "./memory-store.ts";
 export { defineProvider, type Provider } from "./provider.ts";
-export type { Answer, Receipt, ReceiptRecord } from "./receipt.ts";
+export type { Receipt, ReceiptRecord } from "./receipt.ts";
 export { createReceiver, type Receiver } from "./receiver.ts";
 export type { StandardIssue, StandardResult, StandardSchema } from "./schema.ts";
 export type { EventFact } from "./scheme.ts";

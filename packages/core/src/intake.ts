@@ -1,5 +1,8 @@
+import type { Answer } from "./answer.ts";
 import { type Claim, type ClaimTerms, freeClaim, holdClaim, type Settlement } from "./claim.ts";
 import { bytesOf } from "./bytes.ts";
+import { answerQueryChallenge, isSigned, readHandover } from "./challenge.ts";
+import type { ChallengeDefinition } from "./definition.ts";
 import type { Delivery } from "./delivery.ts";
 import { configError, isWebhookError, messageOf, WebhookError } from "./errors.ts";
 import type { EventOf, WebhookEvent } from "./event.ts";
@@ -12,6 +15,7 @@ import type { ClaimResult, ClaimStore } from "./store.ts";
 import { withTimeout } from "./timeout.ts";
 import {
   checkHeaders,
+  lookUpSecrets,
   readDelivery,
   type SignatureGroups,
   type Verification,
@@ -48,6 +52,13 @@ export interface ReceiverOptions<
   readonly inflate?: boolean | undefined;
   /** Validates `event.body` after verification; `event.body` becomes its output. Any Standard Schema: Zod, Valibot, ArkType … */
   readonly schema?: StandardSchema<Output> | undefined;
+  /** The verify token that was typed in at the provider, where it shows one when the endpoint is registered (Meta). */
+  readonly verifyToken?: string | undefined;
+  /**
+   * Gets the secret that a provider hands over when the endpoint is registered (Notion). Anybody can send one: confirm it with the
+   * provider before it is used.
+   */
+  readonly onSecretHandedOver?: ((secret: string) => void) | undefined;
   /** Gets one record a delivery, for a structured log. */
   readonly onReceipt?: ((record: ReceiptRecord) => void) | undefined;
   /** Gets every rejected delivery that was read; for development: `explainTo(console)`. */
@@ -91,9 +102,10 @@ export function createIntake<Events extends object, Output = never>(
   type Event = ReceivedEvent<Events, Output>;
   const verification = verificationOf(options);
   const { definition } = verification.scheme;
+  const { challenge } = definition;
   const settings = settingsOf(options, verification);
   const { store, endpoint, limits, onStoreError } = settings;
-  const { schema, onReceipt, onRejected, onWarning = emitWarning } = options;
+  const { schema, onSecretHandedOver, onReceipt, onRejected, onWarning = emitWarning } = options;
 
   const warned = new Set<string>();
 
@@ -101,6 +113,8 @@ export function createIntake<Events extends object, Output = never>(
     const startedAtMs = performance.now();
     let delivery: Delivery | undefined;
     try {
+      const response = challenge && (await answerHandshake(challenge, source));
+      if (response !== undefined) return challenged(response, startedAtMs);
       const groups = checkHeaders(verification, source.headers);
       checkBodyHeaders(source.headers, limits);
       const body = await source.readBody();
@@ -116,10 +130,54 @@ export function createIntake<Events extends object, Output = never>(
     try {
       const bytes = bytesOf(delivery.body);
       if (bytes !== undefined && bytes.length > limits.maxBodyBytes) throw tooLarge(limits);
+      const readBody = async (): Promise<Uint8Array> => bytes ?? new Uint8Array();
+      const response = challenge && (await answerHandshake(challenge, { ...delivery, readBody }));
+      if (response !== undefined) return challenged(response, startedAtMs);
       return await decide(delivery, checkHeaders(verification, delivery.headers), startedAtMs);
     } catch (error) {
       return reject(error, delivery, startedAtMs);
     }
+  }
+
+  /** What to respond to a registration handshake that carries no signature; undefined for everything else. */
+  async function answerHandshake(
+    asked: ChallengeDefinition,
+    source: DeliverySource,
+  ): Promise<Answer | undefined> {
+    const { scheme, secrets } = verification;
+    if ("query" in asked) {
+      return answerQueryChallenge(scheme, source, {
+        secrets: async () =>
+          secrets ?? (await lookUpSecrets(verification, { ...source, body: "" })).secrets,
+        verifyToken: options.verifyToken,
+        nowMs: (options.now ?? Date.now)(),
+      });
+    }
+    if (!("handover" in asked) || isSigned(scheme, source)) return undefined;
+    checkBodyHeaders(source.headers, limits);
+    const handed = readHandover(scheme, { ...source, body: await source.readBody() });
+    if (handed === undefined) return undefined;
+    if (onSecretHandedOver !== undefined) {
+      guarded("onSecretHandedOver", () => onSecretHandedOver(handed.secret));
+    } else if (!warned.has("secret_handed_over")) {
+      warned.add("secret_handed_over");
+      // Not the secret itself: a log is no place for one.
+      onWarning({
+        code: "secret_handed_over",
+        message: `Somebody, most likely ${definition.name}, has handed over the secret for the endpoint "${endpoint}". Pass onSecretHandedOver to see it, and have ${definition.name} send it again.`,
+      });
+    }
+    return handed.response;
+  }
+
+  function challenged(response: Answer, startedAtMs: number): Receipt<Event> {
+    report({
+      provider: definition.name,
+      endpoint,
+      outcome: "challenge",
+      decisionMs: performance.now() - startedAtMs,
+    });
+    return { status: "challenge", response };
   }
 
   async function decide(
@@ -130,7 +188,7 @@ export function createIntake<Events extends object, Output = never>(
     const read = await readDelivery(verification, delivery, groups);
     const { tenant, verifiableUntilMs } = read;
     let { event } = read;
-    if (schema !== undefined) {
+    if (schema !== undefined && read.challenge === undefined) {
       const body = await validate(schema, event.body, definition.name);
       event = createEvent({ ...read.facts, body }, { key: event.key });
     }
@@ -147,6 +205,10 @@ export function createIntake<Events extends object, Output = never>(
       decisionMs: performance.now() - startedAtMs,
     });
 
+    if (read.challenge !== undefined) {
+      report(decided("challenge"));
+      return { status: "challenge", event: event as Event, response: read.challenge };
+    }
     const token = crypto.randomUUID();
     const accept = (claimWith: (onSettled: ClaimTerms["onSettled"]) => Claim): Receipt<Event> => {
       const record = decided("accepted");

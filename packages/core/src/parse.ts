@@ -76,11 +76,13 @@ export function textOf(value: unknown): string | undefined {
  */
 export function idsOf({ definition, id }: Scheme, values: readonly unknown[]): string[] {
   const ids = values.map(textOf).filter((text) => text !== undefined && text !== "") as string[];
-  if (definition.dedup === "id" && (ids.length === 0 || ids.length < values.length)) {
+  const incomplete = ids.length === 0 || ids.length < values.length;
+  if (incomplete && definition.dedup === "id-or-content") return [];
+  if (incomplete && definition.dedup === "id") {
     const where = id?.from === "part" ? `part ${id.name} of the signature header` : id?.shown;
     throw new WebhookError(
       "id_missing",
-      `The delivery of ${definition.name} is verified, but has no usable event id at ${where}: text, or a whole number below 2^53. If such deliveries are genuine, the definition needs dedup: "content".`,
+      `The delivery of ${definition.name} is verified, but has no usable event id at ${where}: text, or a whole number below 2^53. If such deliveries are genuine, the definition needs dedup: "id-or-content".`,
     );
   }
   return ids;

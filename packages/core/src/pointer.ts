@@ -10,17 +10,15 @@ export function parsePointer(text: string): Pointer | undefined {
     .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
-/** Every value that a pointer leads to; none where it leads nowhere. */
+/** Every value that a pointer leads to, and undefined for each way that leads nowhere: nothing goes uncounted. */
 export function select(value: unknown, pointer: Pointer): unknown[] {
   let found = [value];
   for (const step of pointer) {
-    const next: unknown[] = [];
-    for (const node of found) {
-      if (typeof node !== "object" || node === null) continue;
-      if (Array.isArray(node) && step === "*") next.push(...(node as unknown[]));
-      else if (Object.hasOwn(node, step)) next.push((node as Record<string, unknown>)[step]);
-    }
-    found = next;
+    found = found.flatMap((node) => {
+      if (typeof node !== "object" || node === null) return [undefined];
+      if (Array.isArray(node) && step === "*") return node as unknown[];
+      return [Object.hasOwn(node, step) ? (node as Record<string, unknown>)[step] : undefined];
+    });
   }
   return found;
 }

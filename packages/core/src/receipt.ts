@@ -1,13 +1,7 @@
+import type { Answer } from "./answer.ts";
 import type { Claim, Settlement } from "./claim.ts";
 import type { WebhookError, WebhookErrorCode } from "./errors.ts";
 import type { WebhookEvent } from "./event.ts";
-
-/** An HTTP answer that Countersign gives by itself. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
 
 /** What a receiver decided about a delivery. */
 export type Receipt<Event extends WebhookEvent = WebhookEvent> =

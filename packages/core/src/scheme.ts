@@ -1,6 +1,6 @@
 import { base64ToUrl } from "./bytes.ts";
 import { parseContent, type Segment } from "./content.ts";
-import type { Field, ProviderDefinition, TimestampField } from "./definition.ts";
+import type { ChallengeAnswer, Field, ProviderDefinition, TimestampField } from "./definition.ts";
 import { configError, type WebhookError } from "./errors.ts";
 import type { DigestText } from "./hmac/backend.ts";
 import { parsePointer, type Pointer } from "./pointer.ts";
@@ -24,6 +24,8 @@ export interface Scheme {
   readonly id: Source | undefined;
   readonly type: Source | undefined;
   readonly timestamp: Source | undefined;
+  /** Whether something else is signed right behind the time: then it must be plain from the time itself where it ends. */
+  readonly timestampRunsOn: boolean;
   readonly unsigned: readonly EventFact[];
   /** The documented tolerance, where a signed time of the attempt guards freshness. */
   readonly defaultToleranceSeconds: number | undefined;
@@ -37,6 +39,12 @@ const DEFAULT_TOLERANCE_SECONDS = 300;
 const SIGNATURE_LENGTH = { hex: 64, base64: 44, base64url: 43 } as const;
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
+const ALPHABET = {
+  hex: /^[0-9a-f]+$/,
+  base64: /^[A-Za-z0-9+/=]+$/,
+  base64url: /^[A-Za-z0-9_-]+$/,
+} as const;
+
 const prepared = new WeakMap<ProviderDefinition, Scheme>();
 
 /** The scheme of a provider; made once. Throws `config_invalid` where the definition contradicts itself. */
@@ -49,9 +57,24 @@ export function schemeOf(definition: ProviderDefinition): Scheme {
   return scheme;
 }
 
+/** Whether a separator could be taken for a piece of a signature. */
+export function isInsideSignatures(
+  separator: string,
+  encoding: ProviderDefinition["signature"]["encoding"],
+): boolean {
+  return ALPHABET[encoding].test(separator);
+}
+
 /** A digest as the provider writes it. */
 export function writtenDigest(scheme: Scheme, digest: string): string {
   return scheme.definition.signature.encoding === "base64url" ? base64ToUrl(digest) : digest;
+}
+
+/** Whether an answer contains an HMAC under the secret. */
+export function hasHmac(answer: ChallengeAnswer): boolean {
+  return (
+    answer !== "text" && Object.values(answer?.json ?? {}).some((text) => text.includes("{hmac."))
+  );
 }
 
 function compile(definition: ProviderDefinition): Scheme {
@@ -71,10 +94,10 @@ function compile(definition: ProviderDefinition): Scheme {
       `signature.encoding is ${JSON.stringify(signature.encoding)}; it must be "hex", "base64" or "base64url".`,
     );
   }
-  if (!["id", "content", "none"].includes(definition.dedup)) {
+  if (!["id", "content", "id-or-content", "none"].includes(definition.dedup)) {
     throw fail(
-      'dedup is missing. Say "id" where a signed id names the event, "content" to tell events apart by their signed body, or ' +
-        '"none" where identical bodies are different events.',
+      'dedup is missing. Say "id" where a signed id names the event, "content" to tell events apart by their signed body, ' +
+        '"id-or-content" where only some deliveries carry an id, or "none" where identical bodies are different events.',
     );
   }
 
@@ -87,7 +110,16 @@ function compile(definition: ProviderDefinition): Scheme {
   const time = sourceOf(timestamp, "timestamp");
   checkTimestamp(timestamp);
   checkBody();
+  checkSecret();
+  checkRequires();
+  checkLimits();
+  checkChallenge();
   const segments = signature.signedContent === undefined ? resolveSegments() : [];
+  if (!coversBody() && !segments.some(({ kind }) => kind === "json")) {
+    throw fail(
+      `${signature.signedContent ? "signature.covers" : "signature.content"} has nothing of the body in it, so anybody could send any other. Put {body} there, or what the provider signs of it.`,
+    );
+  }
   const unsigned = (
     [
       ["id", definition.id, id],
@@ -98,21 +130,22 @@ function compile(definition: ProviderDefinition): Scheme {
     .filter(([fact, field, source]) => isUnsigned(fact, field, source))
     .map(([fact]) => fact);
 
-  if (definition.dedup === "id") {
+  const { dedup } = definition;
+  if (dedup === "id" || dedup === "id-or-content") {
     if (id === undefined) {
       throw fail(
-        'dedup is "id", but no id is defined. Say where it stands, or use dedup: "content".',
+        `dedup is "${dedup}", but no id is defined. Say where it stands, or use dedup: "content".`,
       );
     }
     if (unsigned.includes("id")) {
       throw fail(
-        'dedup is "id", but the signature does not cover the id: anybody could replay a delivery under a new one. Use dedup: "content".',
+        `dedup is "${dedup}", but the signature does not cover the id: anybody could replay a delivery under a new one. Use dedup: "content".`,
       );
     }
   }
-  if (definition.dedup === "content" && !coversBody()) {
+  if ((dedup === "content" || dedup === "id-or-content") && !coversBody()) {
     throw fail(
-      'dedup is "content", but the signature does not cover the whole body. Use dedup: "id" with a signed id, or "none".',
+      `dedup is "${dedup}", but the signature does not cover the whole body. Use dedup: "id" with a signed id, or "none".`,
     );
   }
 
@@ -124,6 +157,7 @@ function compile(definition: ProviderDefinition): Scheme {
     id,
     type,
     timestamp: time,
+    timestampRunsOn: runsOn(time),
     unsigned,
     defaultToleranceSeconds: guards
       ? (timestamp.toleranceSeconds ?? DEFAULT_TOLERANCE_SECONDS)
@@ -154,6 +188,7 @@ function compile(definition: ProviderDefinition): Scheme {
           `${fact}.part needs a signature header with parts: signature.pairs or signature.positions.`,
         );
       }
+      checkPart(field.part, `${fact}.part`);
       return { from: "part", name: field.part };
     }
     const pointer = typeof field.body === "string" ? parsePointer(field.body) : undefined;
@@ -172,8 +207,34 @@ function compile(definition: ProviderDefinition): Scheme {
         "signature has more than one of list, pairs and positions; a header has one layout.",
       );
     }
-    if (list === "" || pairs?.separator === "" || positions?.separator === "") {
-      throw fail("the separator of the signature header is empty.");
+    for (const [where, separator] of [
+      ["list", list],
+      ["pairs.separator", pairs && (pairs.separator ?? "")],
+      ["pairs.groups", pairs?.groups],
+      ["positions.separator", positions && (positions.separator ?? "")],
+    ] as const) {
+      if (separator === "")
+        throw fail(`signature.${where} is empty: what parts the header's values?`);
+      // The last of positional parts is read to the end of the header, and may have it inside.
+      if (
+        separator !== undefined &&
+        where !== "positions.separator" &&
+        isInsideSignatures(separator, signature.encoding)
+      ) {
+        throw fail(
+          `signature.${where} is "${separator}", which may stand inside of a ${signature.encoding} signature.`,
+        );
+      }
+    }
+    if (positions !== undefined && isInsideSignatures(positions.separator, signature.encoding)) {
+      if (positions.names?.at(-1) !== "signature") {
+        throw fail(
+          `signature.positions.separator is "${positions.separator}", which may stand inside of a ${signature.encoding} signature: "signature" must be the last of positions.names.`,
+        );
+      }
+    }
+    if (signature.prefixOptional !== undefined && !signature.prefix) {
+      throw fail("signature.prefixOptional is set, but there is no signature.prefix.");
     }
     if (pairs !== undefined && !pairs.signature) {
       throw fail(
@@ -201,6 +262,64 @@ function compile(definition: ProviderDefinition): Scheme {
     }
   }
 
+  function checkPart(part: string, where: string): void {
+    const { pairs, positions } = signature;
+    if (part === (pairs?.signature ?? "signature")) {
+      throw fail(`${where} is "${part}", which is the signature itself.`);
+    }
+    if (positions !== undefined && !positions.names.includes(part)) {
+      throw fail(`${where} is "${part}", which is not among signature.positions.names.`);
+    }
+  }
+
+  function checkSecret(): void {
+    const { secret } = definition;
+    if (secret === undefined) return;
+    const { encoding, prefix, withoutPrefix, separator, ignored } = secret;
+    const encodings: unknown[] = ["utf8", "hex", "base64"];
+    if (!encodings.includes(encoding)) {
+      throw fail(
+        `secret.encoding is ${JSON.stringify(encoding)}; it must be "utf8", "hex" or "base64".`,
+      );
+    }
+    if (withoutPrefix !== undefined && ![...encodings, "refuse"].includes(withoutPrefix)) {
+      throw fail(
+        `secret.withoutPrefix is ${JSON.stringify(withoutPrefix)}; it must be "utf8", "hex", "base64" or "refuse".`,
+      );
+    }
+    if (withoutPrefix !== undefined && !prefix) {
+      throw fail("secret.withoutPrefix is set, but there is no secret.prefix.");
+    }
+    if (separator === "") throw fail("secret.separator is empty.");
+    if (ignored !== undefined && (ignored === "" || separator === undefined)) {
+      throw fail(
+        "secret.ignored is for the entries that secret.separator parts, and can't be empty.",
+      );
+    }
+  }
+
+  function checkRequires(): void {
+    for (const [index, requirement] of (definition.requires ?? []).entries()) {
+      const where = `requires[${index}]`;
+      if (typeof requirement.value !== "string") throw fail(`${where}.value must be text.`);
+      if ("header" in requirement) headerName(requirement.header, `${where}.header`);
+      else if (signature.pairs === undefined && signature.positions === undefined) {
+        throw fail(
+          `${where}.part needs a signature header with parts: signature.pairs or signature.positions.`,
+        );
+      } else checkPart(requirement.part, `${where}.part`);
+    }
+  }
+
+  function checkLimits(): void {
+    for (const [field, value] of Object.entries(definition.delivery ?? {})) {
+      const number: unknown = value;
+      if (number !== undefined && !(typeof number === "number" && number >= 0)) {
+        throw fail(`delivery.${field} is ${JSON.stringify(number)}; it must be a number from 0.`);
+      }
+    }
+  }
+
   function checkTimestamp(field: TimestampField | undefined): void {
     if (field === undefined) return;
     if (!["seconds", "milliseconds", "iso8601", "auto"].includes(field.unit)) {
@@ -216,6 +335,11 @@ function compile(definition: ProviderDefinition): Scheme {
     const tolerance = field.toleranceSeconds;
     if (tolerance !== undefined && !(Number.isFinite(tolerance) && tolerance > 0)) {
       throw fail("timestamp.toleranceSeconds must be a number of seconds above 0.");
+    }
+    if (tolerance !== undefined && field.of === "event") {
+      throw fail(
+        'timestamp.toleranceSeconds is for times of: "attempt". The time of an event is the same on a late retry, which it would refuse; a receiver that wants that gives toleranceSeconds itself.',
+      );
     }
   }
 
@@ -240,6 +364,57 @@ function compile(definition: ProviderDefinition): Scheme {
     }
   }
 
+  function checkChallenge(): void {
+    const { challenge } = definition;
+    if (challenge === undefined) return;
+    if ("handover" in challenge) return checkPointer(challenge.handover, "challenge.handover");
+    if ("query" in challenge) {
+      if (!challenge.query)
+        throw fail("challenge.query is empty: the query parameter with the value.");
+      if (!["GET", "POST", undefined].includes(challenge.method)) {
+        throw fail('challenge.method must be "GET" or "POST".');
+      }
+      // Whoever asks gets an HMAC under the secret of a text of theirs. Only in JSON can such texts be told from deliveries.
+      if (hasHmac(challenge.answer) && (definition.body?.format ?? "json") !== "json") {
+        throw fail(
+          'challenge.answer has an HMAC of what anybody puts into the query, which can be told from a signed delivery only if body.format is "json".',
+        );
+      }
+    } else {
+      checkPointer(challenge.body, "challenge.body");
+      checkPointer(challenge.when?.body, "challenge.when.body");
+      if (typeof challenge.when.value !== "string")
+        throw fail("challenge.when.value must be text.");
+    }
+    checkAnswer(challenge.answer);
+  }
+
+  function checkPointer(pointer: unknown, where: string): void {
+    if (typeof pointer !== "string" || parsePointer(pointer) === undefined) {
+      throw fail(
+        `${where} is ${JSON.stringify(pointer)}; it must be a JSON pointer such as "/challenge".`,
+      );
+    }
+  }
+
+  function checkAnswer(answer: ChallengeAnswer): void {
+    if (answer === "text") return;
+    const templates = Object.values(answer?.json ?? {}) as unknown[];
+    if (templates.length === 0) {
+      throw fail('challenge.answer must be "text", or { json } with at least one member.');
+    }
+    for (const template of templates) {
+      if (
+        typeof template !== "string" ||
+        /[{}]/.test(template.replaceAll(/\{(?:value|hmac\.hex|hmac\.base64)\}/g, ""))
+      ) {
+        throw fail(
+          `challenge.answer has ${JSON.stringify(template)}; there are {value}, {hmac.hex} and {hmac.base64}.`,
+        );
+      }
+    }
+  }
+
   /** `{id}` and `{timestamp}` become the header or part that they stand for. */
   function resolveSegments(): Segment[] {
     return parseContent(signature.content ?? "{body}", name).map((segment): Segment => {
@@ -252,6 +427,8 @@ function compile(definition: ProviderDefinition): Scheme {
           `{sig.${segment.name}} needs a signature header with parts: signature.pairs or signature.positions.`,
         );
       }
+      if (segment.kind === "part") checkPart(segment.name, "{sig.…} in signature.content");
+      if (segment.kind === "header") headerName(segment.name, "{header:…} in signature.content");
       if (segment.kind !== "id" && segment.kind !== "timestamp") return segment;
       const source = segment.kind === "id" ? id : time;
       if (source === undefined) {
@@ -263,6 +440,19 @@ function compile(definition: ProviderDefinition): Scheme {
         );
       }
       return { kind: source.from, name: source.name };
+    });
+  }
+
+  function runsOn(source: Source | undefined): boolean {
+    return segments.some((segment, i) => {
+      const next = segments[i + 1]?.kind;
+      return (
+        (segment.kind === "header" || segment.kind === "part") &&
+        segment.kind === source?.from &&
+        segment.name === source.name &&
+        next !== undefined &&
+        next !== "literal"
+      );
     });
   }
 

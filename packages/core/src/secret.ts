@@ -160,8 +160,15 @@ function decodeSecret(scheme: Scheme, secret: unknown): Uint8Array[] {
       `${name}: the secret has white space at an end, often a newline from a file or a copied space. Trim it where it is read.`,
     );
   }
-  const texts = definition.separator === undefined ? [secret] : secret.split(definition.separator);
-  return texts.map((text) => decodeText(name, text, definition));
+  const { separator, ignored } = definition;
+  const texts = separator === undefined ? [secret] : secret.split(separator);
+  const used = texts.filter((text) => ignored === undefined || !text.startsWith(ignored));
+  if (used.length === 0) {
+    throw configError(
+      `${name}: every entry of the secret begins with "${ignored}", and those can't be used here. Add one of the other kind.`,
+    );
+  }
+  return used.map((text) => decodeText(name, text, definition));
 }
 
 function decodeText(name: string, text: string, definition: SecretDefinition): Uint8Array {

@@ -1,4 +1,4 @@
-import type { Scheme } from "./scheme.ts";
+import { isInsideSignatures, type Scheme } from "./scheme.ts";
 
 /** Signatures of one header that go with one set of parts. */
 export interface SignatureGroup {
@@ -31,7 +31,7 @@ export function isWellFormed(scheme: Scheme, candidate: string): boolean {
 export function readSignatures(scheme: Scheme, header: string): SignatureGroup[] | string {
   const { list, pairs, positions, scheme: start = "" } = scheme.definition.signature;
   if (pairs === undefined && positions === undefined) {
-    return grouped(scheme, list === undefined ? [header] : split(header, list), NO_PARTS);
+    return grouped(scheme, list === undefined ? [header] : splitList(header, list), NO_PARTS);
   }
   if (!header.startsWith(start)) return `it does not begin with "${start}"`;
   const rest = header.slice(start.length);
@@ -69,7 +69,12 @@ function readPositions(scheme: Scheme, text: string): SignatureGroup[] | string 
   const { separator = ",", names = [] } = scheme.definition.signature.positions ?? {};
   const signatures: string[] = [];
   const parts = new Map<string, string>();
-  for (const [index, value] of split(text, separator).entries()) {
+  // Nothing is left out here: an empty value still has its position.
+  const values = text.split(separator, 4 * MAX_SIGNATURES).map((value) => value.trim());
+  if (isInsideSignatures(separator, scheme.definition.signature.encoding)) {
+    values.push(values.splice(names.length - 1).join(separator));
+  }
+  for (const [index, value] of values.entries()) {
     if (index > 2 * MAX_SIGNATURES) return tooMany();
     const name = names[Math.min(index, names.length - 1)] ?? "";
     if (name === "signature") signatures.push(value);
@@ -85,14 +90,15 @@ function grouped(
   values: readonly string[],
   parts: ReadonlyMap<string, string>,
 ): SignatureGroup[] | string {
-  const { prefix = "", encoding } = scheme.definition.signature;
+  const { prefix = "", prefixOptional = false, encoding } = scheme.definition.signature;
   const candidates: string[] = [];
   let withPrefix = false;
   for (const value of values) {
-    if (!value.startsWith(prefix)) continue;
+    const prefixed = value.startsWith(prefix);
+    if (!prefixed && !prefixOptional) continue;
     withPrefix = true;
-    if (value.length === prefix.length + scheme.signatureLength)
-      candidates.push(value.slice(prefix.length));
+    const candidate = prefixed ? value.slice(prefix.length) : value;
+    if (candidate.length === scheme.signatureLength) candidates.push(candidate);
   }
   if (candidates.length > MAX_SIGNATURES) return tooMany();
   if (candidates.length > 0) return [{ candidates, parts }];
@@ -109,6 +115,11 @@ function split(text: string, separator: string): string[] {
     .split(separator, 4 * MAX_SIGNATURES)
     .map((item) => item.trim())
     .filter((item) => item !== "");
+}
+
+/** A header that came several times is joined with commas, whatever parts its values. */
+function splitList(header: string, separator: string): string[] {
+  return split(header, separator).map((item) => item.replace(/,$/, ""));
 }
 
 function tooMany(): string {

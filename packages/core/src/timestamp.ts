@@ -22,6 +22,14 @@ export function parseTimestamp(written: unknown, unit: TimestampUnit): number | 
   return unit === "iso8601" || unit === "auto" ? fromIso(written) : undefined;
 }
 
+/**
+ * Whether nothing could be cut off the end of a time and leave one that means the same. A time without a zone may be what is left of one with
+ * a `Z`, which an attacker has moved into the body behind it: what is signed stays the same.
+ */
+export function isWhole(written: unknown): boolean {
+  return typeof written !== "string" || /^\d+$|[Zz]$|[+-]\d\d:?\d\d$/.test(written);
+}
+
 function fromDigits(digits: string, unit: TimestampUnit): number | undefined {
   if (unit === "iso8601") return undefined;
   const inSeconds = unit === "seconds" || (unit === "auto" && digits.length <= SECONDS_DIGITS);

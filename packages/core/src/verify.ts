@@ -1,5 +1,7 @@
+import type { Answer } from "./answer.ts";
 import { after, type Awaitable } from "./awaitable.ts";
 import { bytesOf, utf8 } from "./bytes.ts";
+import { answerBodyChallenge } from "./challenge.ts";
 import type { Delivery } from "./delivery.ts";
 import { configError, messageOf, WebhookError } from "./errors.ts";
 import type { EventOf, WebhookEvent } from "./event.ts";
@@ -22,7 +24,7 @@ import {
 } from "./secret.ts";
 import { isWellFormed, readSignatures, type SignatureGroup } from "./signatures.ts";
 import { withTimeout } from "./timeout.ts";
-import { parseTimestamp } from "./timestamp.ts";
+import { isWhole, parseTimestamp } from "./timestamp.ts";
 
 /** What `verify` and everything around it needs to know. */
 export interface VerifyOptions<Events extends object = Record<string, unknown>> {
@@ -103,7 +105,10 @@ export function createVerifier<Events extends object>(
   const verification = verificationOf(options);
   return {
     // `async`, so that what is thrown at once is a rejection too.
-    check: async (delivery) => checkDelivery(verification, delivery),
+    check: async (delivery) => {
+      const match = checkDelivery(verification, delivery);
+      return withoutKeys(match instanceof Promise ? await match : match);
+    },
     verify: async (delivery) => {
       const read = readDelivery(verification, delivery);
       return (read instanceof Promise ? await read : read).event as EventOf<Events>;
@@ -223,8 +228,14 @@ export function checkHeaders({ scheme }: Verification, headers: HeadersLike): Si
 
 /** A checked delivery with what the parser goes on with. */
 interface Match extends Checked {
+  readonly secret: PreparedSecret;
   readonly group: SignatureGroup;
   readonly nowMs: number;
+}
+
+/** What leaves the package has no key in it that a log could print. */
+function withoutKeys({ rawBody, secretId, tenant, verifiableUntilMs }: Match): Checked {
+  return { rawBody, secretId, tenant, verifiableUntilMs };
 }
 
 /** {@link checkHeaders}, then signature, then the freshness of a time outside the body. */
@@ -264,7 +275,7 @@ function checkWith(
       verifiableUntilMs = assertFresh(verification, written, nowMs);
     }
     const { group, secret } = match;
-    return { rawBody, secretId: secret.id, tenant, verifiableUntilMs, group, nowMs };
+    return { rawBody, secretId: secret.id, secret, tenant, verifiableUntilMs, group, nowMs };
   });
 }
 
@@ -274,6 +285,8 @@ export interface ReadDelivery {
   readonly facts: EventFacts;
   readonly tenant: string | undefined;
   readonly verifiableUntilMs: number | undefined;
+  /** What to respond, where this is a registration handshake and no event. */
+  readonly challenge: Answer | undefined;
 }
 
 /** {@link checkDelivery}, then parsing. */
@@ -292,14 +305,31 @@ function readMatch(
   headers: HeadersLike,
   match: Match,
 ): Awaitable<ReadDelivery> {
+  const { scheme } = verification;
+  const { definition } = scheme;
+  const body = parseBody(definition, headers, match.rawBody);
+  if (definition.challenge === undefined) {
+    return readEvent(verification, headers, match, body, undefined);
+  }
+  return after(answerBodyChallenge(scheme, body, match.secret.key), (challenge) =>
+    readEvent(verification, headers, match, body, challenge),
+  );
+}
+
+function readEvent(
+  verification: Verification,
+  headers: HeadersLike,
+  match: Match,
+  body: unknown,
+  challenge: Answer | undefined,
+): Awaitable<ReadDelivery> {
   const { scheme, toleranceMs } = verification;
   const { definition } = scheme;
   const { rawBody, secretId, tenant, group, nowMs } = match;
-
-  const body = parseBody(definition, headers, rawBody);
   const read = (source: Source | undefined): unknown[] =>
     valuesOf(source, body, headers, group.parts);
-  const ids = idsOf(scheme, read(scheme.id));
+  // A handshake has no id, and is nothing that could happen twice.
+  const ids = challenge === undefined ? idsOf(scheme, read(scheme.id)) : [];
   const type = textOf(read(scheme.type)[0]);
   const [written] = read(scheme.timestamp);
 
@@ -310,14 +340,16 @@ function readMatch(
 
   const timestamp = timeOf(written, definition.timestamp);
   const facts = { scheme, ids, type, timestamp, body, signedBody: rawBody, secretId };
-  const readWith = (event: WebhookEvent): ReadDelivery => ({
+  const readAs = (event: WebhookEvent): ReadDelivery => ({
     event,
     facts,
     tenant,
     verifiableUntilMs,
+    challenge,
   });
-  if (backend.synchronous) return readWith(createEvent(facts));
-  return after(identityOf(scheme, facts), (key) => readWith(createEvent(facts, { key })));
+  if (challenge !== undefined) return readAs(createEvent(facts, { key: undefined }));
+  if (backend.synchronous) return readAs(createEvent(facts));
+  return after(identityOf(scheme, facts), (key) => readAs(createEvent(facts, { key })));
 }
 
 /** What `{body}` stands for; undefined where the delivery has no such thing. */
@@ -551,7 +583,7 @@ function assertFresh(
     );
   }
   const ms = timestamp && parseTimestamp(written, timestamp.unit);
-  if (ms === undefined) {
+  if (ms === undefined || (scheme.timestampRunsOn && !isWhole(written))) {
     throw new WebhookError(
       "timestamp_malformed",
       `The time of the delivery is not ${timestamp?.unit === "iso8601" ? "ISO 8601" : `in ${timestamp?.unit}`}, as ${name} writes it.`,
@@ -573,7 +605,8 @@ function assertFresh(
   return ms + toleranceMs;
 }
 
-async function lookUpSecrets(
+/** Asks the user's function for the secrets of a delivery. Throws `secret_unavailable`, or `signature_mismatch` where it knows none. */
+export async function lookUpSecrets(
   { scheme, options }: Verification,
   delivery: Delivery,
 ): Promise<{ secrets: readonly PreparedSecret[]; tenant: string | undefined }> {

@@ -158,18 +158,18 @@ export interface GitHubEvents extends Record<GitHubEventName, GitHubBody> {
 /**
  * GitHub: repository, organization and App webhooks.
  *
- * `X-Hub-Signature-256` is `sha256=` and hex over the body as sent. With the content type `application/x-www-form-urlencoded` the
- * form itself is signed, not the JSON in its `payload` field; `event.body` is that JSON either way. The older
+ * `X-Hub-Signature-256` is `sha256=` and hex over the body as sent. With the content type `application/x-www-form-urlencoded`
+ * the form itself is signed, not the JSON in its `payload` field; `event.body` is that JSON either way. The older
  * `X-Hub-Signature` (SHA-1) is never fallen back to.
  *
  * - Secret: the text that you set on the webhook. GitHub signs only where one is set.
- * - `event.id` (`X-GitHub-Delivery`) and `event.type` (`X-GitHub-Event`) are headers that the signature does not cover: good for logs and for
- *   routing, but anybody who has one signed delivery can send it again under another name. For what must not be mistaken look at
- *   the body.
+ * - `event.id` (`X-GitHub-Delivery`) and `event.type` (`X-GitHub-Event`) are headers that the signature does not cover: good
+ *   for logs and for routing, but anybody who has one signed delivery can send it again under another name. For what must not
+ *   be mistaken look at the body.
  * - Time: none is signed. Dedup is what stops replays, for as long as records are kept.
- * - Dedup: `content`, since the id is not signed. A redelivery that you ask for has the same body and counts as a duplicate once
- *   the first was processed. Events whose bodies carry nothing unique count as one within the retention: two `workflow_dispatch` with the same inputs,
- *   a member added, removed and added again. Where you take such events:
+ * - Dedup: `content`, since the id is not signed. A redelivery that you ask for has the same body and counts as a duplicate
+ *   once the first was processed. Events whose bodies carry nothing unique count as one within the retention: two
+ *   `workflow_dispatch` with the same inputs, a member added, removed and added again. Where you take such events:
  *   `defineProvider<GitHubEvents>({ ...github, dedup: "none" })`.
  * - Retries: none by itself; you can ask for redeliveries of the last three days. The endpoint has 10 seconds.
  *

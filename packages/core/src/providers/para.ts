@@ -37,19 +37,21 @@ export interface ParaEvents {
 }
 
 /**
- * Para and Scoold.
+ * Para and Scoold, of Erudika. (Not the wallet service of that name, which signs in another way.)
  *
- * `X-Webhook-Signature` is padded base64 over the JSON payload. A webhook registered with `urlEncoded: true` (the default) sends a
- * form with the one field `payload`; what is signed then is the field's *decoded* value, in which `+` is a space. Both kinds verify.
+ * `X-Webhook-Signature` is padded base64 over the JSON payload. A webhook registered with `urlEncoded: true` (the default)
+ * sends a form with the one field `payload`; what is signed then is the field's *decoded* value, in which `+` is a space. Both
+ * kinds verify.
  *
- * - Secret: the `secret` field of the webhook object, in Para's console or `GET /v1/webhooks/{id}`. It is literal text, also where it
- *   looks like base64.
- * - Time: `timestamp` in the body is signed and is that of the event. It is made once, before the payload is queued, so it never
- *   expires a delivery unless you give `toleranceSeconds`.
- * - Dedup: `content`. Para sends no event id. The payload is made once and sent again as it is, also by a webhook that is set to
- *   repeat its deliveries, so a retry has the same digest. Two changes of the same objects to the same state within one
+ * - Secret: the `secret` field of the webhook object, in Para's console or `GET /v1/webhooks/{id}`. It is literal text, also
+ *   where it looks like base64.
+ * - Time: `timestamp` in the body is signed and is that of the event. It is made once, before the payload is queued, so it
+ *   never expires a delivery unless you give `toleranceSeconds`.
+ * - Dedup: `content`. Para sends no event id. The payload is made once and sent again as it is, also by a webhook that is set
+ *   to repeat its deliveries, so a retry has the same digest. Two changes of the same objects to the same state within one
  *   millisecond would count as one.
- * - Retries: several, then the webhook is disabled (`tooManyFailures`) until you enable it again. How far apart is not documented.
+ * - Retries: several, then the webhook is disabled (`tooManyFailures`) until you enable it again. How far apart is not
+ *   documented.
  * - Events of your own (`post.like`) carry their name in `event` as well; add them by
  *   `defineProvider<ParaEvents & { "post.like": ParaBody<"post.like"> }>(para)`.
  *

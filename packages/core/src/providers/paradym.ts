@@ -51,17 +51,20 @@ export interface ParadymEvents {
  * `X-Paradym-HMAC-SHA-256` is hex over the body as sent.
  *
  * - Secret: shown once, when the webhook is made in the dashboard. Without one Paradym does not sign.
- * - Time: `webhookPublishedAt` in the body is signed and taken as ISO 8601; it expires nothing unless you give `toleranceSeconds`.
- *   The documentation only shows a placeholder there; where it can't be read, `event.timestamp` is undefined.
- * - Dedup: `content`. The documentation leaves open what `webhookId` names, the delivery or the webhook, so it is no identity and no
- *   `event.id` either; read `event.body.webhookId`.
+ * - Time: `webhookPublishedAt` in the body is signed and taken as ISO 8601; it expires nothing unless you give
+ *   `toleranceSeconds`. The documentation only shows a placeholder there; where it can't be read, `event.timestamp` is
+ *   undefined.
+ * - Dedup: `content`. The documentation leaves open what `webhookId` names, the delivery or the webhook, so it is no identity
+ *   and no `event.id` either; read `event.body.webhookId`.
  * - Retries: none. The endpoint has 5 seconds, and only a 200 counts as received: anything else loses the event.
  *
- * @see https://paradym.id/docs/integrating/webhooks
+ * From the page "Use Webhooks" of Paradym's documentation.
+ *
+ * @see https://api.paradym.id/docs/
  */
 export const paradym: Provider<ParadymEvents> = defineProvider<ParadymEvents>({
   name: "paradym",
-  docs: "https://paradym.id/docs/integrating/webhooks",
+  docs: "https://api.paradym.id/docs/",
   signature: { header: "X-Paradym-HMAC-SHA-256", encoding: "hex" },
   timestamp: { body: "/webhookPublishedAt", unit: "iso8601", of: "event" },
   type: { body: "/eventType" },

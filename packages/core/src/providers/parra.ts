@@ -74,15 +74,15 @@ export interface ParraEvents {
  *
  * - Secret: the webhook key from the dashboard's API settings, as text.
  * - Time: no delivery carries one of its own, so nothing but dedup guards against replay.
- * - Dedup: `content`. The body's `id` is signed, but both documented examples show the same one for two different events, so it may
- *   name the webhook. Payloads carry `updated_at`; two events with the same body to the last byte would count as one.
+ * - Dedup: `content`. The body's `id` is signed, but both documented examples show the same one for two different events, so it
+ *   may name the webhook. Payloads carry `updated_at`; two events with the same body to the last byte would count as one.
  * - Retries are not documented.
  *
- * Parra's reference calls the payload "the request payload"; it is taken as the raw body, and the secret as UTF-8.
+ * Parra's reference ("Webhooks", whose page has no public address that could be named here) speaks of "the request payload"; it
+ * is taken as the raw body, and the secret as UTF-8.
  */
 export const parra: Provider<ParraEvents> = defineProvider<ParraEvents>({
   name: "parra",
-  docs: "https://docs.parra.io/webhooks",
   signature: { header: "parra-signature", encoding: "hex" },
   id: { body: "/id" },
   type: { body: "/type" },

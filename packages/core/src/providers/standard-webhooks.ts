@@ -8,7 +8,10 @@ export interface StandardWebhookBody<Type extends string = string, Data = unknow
   readonly data: Data;
 }
 
-/** Any event; give your provider's own by `defineProvider<{ "user.created": StandardWebhookBody<"user.created", User> }>(standardWebhooks)`. */
+/**
+ * Any event. Your provider's own plug in by one type parameter:
+ * `defineProvider<{ "user.created": StandardWebhookBody<"user.created", User> }>(standardWebhooks)`.
+ */
 export interface StandardWebhooksEvents {
   [type: string]: StandardWebhookBody;
 }
@@ -16,8 +19,8 @@ export interface StandardWebhooksEvents {
 /**
  * Standard Webhooks 1.0 with symmetric signatures (`v1`).
  *
- * `webhook-signature` is a list parted by spaces, each `v1,` and base64, over `{webhook-id}.{webhook-timestamp}.{body}`. Asymmetric
- * entries (`v1a,`) are passed over.
+ * `webhook-signature` is a list parted by spaces, each `v1,` and base64, over `{webhook-id}.{webhook-timestamp}.{body}`.
+ * Asymmetric entries (`v1a,`) are passed over.
  *
  * - Secret: base64, 24 to 64 bytes, with or without `whsec_` in front.
  * - Time: `webhook-timestamp` is signed, and is the time of the attempt. The specification's libraries allow 300 s either way.

@@ -24,14 +24,14 @@ export interface StripeEvents {
 /**
  * Stripe.
  *
- * `Stripe-Signature` is `t=<seconds>,v1=<hex>`, with several `v1` while a secret is rolled, over `{t}.{body}`. Other versions (`v0` in
- * test mode) are passed over, never fallen back to.
+ * `Stripe-Signature` is `t=<seconds>,v1=<hex>`, with several `v1` while a secret is rolled, over `{t}.{body}`. Other versions
+ * (`v0` in test mode) are passed over, never fallen back to.
  *
- * - Secret: the endpoint's signing secret (`whsec_…`), the whole text as it stands: here the prefix is a part of the key. Each endpoint has its
- *   own, and so has `stripe listen`.
+ * - Secret: the endpoint's signing secret (`whsec_…`), the whole text as it stands: here the prefix is a part of the key. Each
+ *   endpoint has its own, and so has `stripe listen`.
  * - Time: `t` is signed and made anew on each attempt. Stripe's libraries allow 300 s.
- * - Dedup: `id`. The event's `id` is signed and the same on every retry. Now and then Stripe makes two events of one
- *   change; those have two ids.
+ * - Dedup: `id`. The event's `id` is signed and the same on every retry. Now and then Stripe makes two events of one change;
+ *   those have two ids.
  * - Retries: up to three days in live mode.
  *
  * The types of the `stripe` package plug in by one type parameter:

@@ -1,0 +1,35 @@
+import { defineProvider, type Provider } from "../provider.ts";
+import { standardWebhooks } from "./standard-webhooks.ts";
+
+/** What most bodies have. `object_kind` (`event_name` on system hooks) says which kind it is. */
+export interface GitLabBody {
+  readonly object_kind?: string;
+  readonly event_name?: string;
+  readonly [field: string]: unknown;
+}
+
+export interface GitLabEvents {
+  [type: string]: GitLabBody;
+}
+
+/**
+ * GitLab with a signing token: {@link standardWebhooks}, `webhook-signature` over `{webhook-id}.{webhook-timestamp}.{body}`.
+ *
+ * Not for `X-Gitlab-Token`: that header carries a secret in the clear and signs nothing.
+ *
+ * - Secret: the signing token, `whsec_` and base64 of 32 bytes.
+ * - Time: `webhook-timestamp` is signed and that of the attempt.
+ * - Dedup: `id`. `webhook-id` equals `Idempotency-Key`: the same on every retry of one event.
+ * - Type: `object_kind` of the body, which is signed; the header `X-Gitlab-Event` is not.
+ * - Retries: none of a single delivery by itself, but a webhook that fails often is paused. The endpoint has 10 seconds.
+ *
+ * @see https://docs.gitlab.com/user/project/integrations/webhooks/
+ * @see https://gitlab.com/gitlab-org/gitlab/-/merge_requests/230944
+ */
+export const gitlabSigningToken: Provider<GitLabEvents> = defineProvider<GitLabEvents>({
+  ...standardWebhooks,
+  name: "gitlab-signing-token",
+  docs: "https://docs.gitlab.com/user/project/integrations/webhooks/",
+  type: { body: "/object_kind" },
+  delivery: { deadlineSeconds: 10, maxBodyBytes: 25 * 1024 * 1024 },
+});

@@ -1,0 +1,202 @@
+import { createHmac } from "node:crypto";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import {
+  createReceiver,
+  defineProvider,
+  type ReceiptRecord,
+  type ReceiverOptions,
+} from "@countersign/core";
+import { webhook } from "@countersign/node";
+import { dropbox, notion, twitchEventsub, xTwitter } from "@countersign/core/providers";
+import { afterEach, describe, expect, test } from "vitest";
+
+const SECRET = "a secret of the app";
+const URL_OF_HOOK = "https://example.com/hook";
+
+const meta = defineProvider({
+  name: "meta",
+  signature: { header: "X-Hub-Signature-256", encoding: "hex", prefix: "sha256=" },
+  dedup: "content",
+  challenge: {
+    query: "hub.challenge",
+    equals: { "hub.mode": "subscribe" },
+    token: "hub.verify_token",
+    answer: "text",
+  },
+});
+
+function unreachable(): never {
+  throw new Error("The handler saw a handshake.");
+}
+
+function databaseAway(): Promise<never> {
+  return Promise.reject(new Error("The database is away."));
+}
+
+/** Receives one request; the handler must not be reached. */
+async function respond<Events extends object>(
+  options: ReceiverOptions<Events>,
+  request: Request,
+): Promise<{ response: Response; records: ReceiptRecord[] }> {
+  const records: ReceiptRecord[] = [];
+  const onReceipt = (record: ReceiptRecord) => void records.push(record);
+  const response = await createReceiver({ ...options, onReceipt }).handle(request, unreachable);
+  return { response, records };
+}
+
+describe("a handshake by GET", () => {
+  test("is answered, and recorded as what it is", async () => {
+    const request = new Request(`${URL_OF_HOOK}?challenge=abc123`);
+    const { response, records } = await respond({ provider: dropbox, secret: SECRET }, request);
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-type")).toBe("text/plain; charset=utf-8");
+    expect(response.headers.get("x-content-type-options")).toBe("nosniff");
+    expect(await response.text()).toBe("abc123");
+    expect(records.map(({ outcome }) => outcome)).toEqual(["challenge"]);
+  });
+
+  test("is answered with an HMAC under the secret that a function finds", async () => {
+    const secret = async ({ url = "" }: { url?: string | undefined }) =>
+      url.startsWith(URL_OF_HOOK) ? SECRET : undefined;
+    const request = new Request(`${URL_OF_HOOK}?crc_token=foo`);
+    const { response } = await respond({ provider: xTwitter, secret }, request);
+    const digest = createHmac("sha256", SECRET).update("foo").digest("base64");
+    expect(await response.json()).toEqual({ response_token: `sha256=${digest}` });
+  });
+
+  test("gets 503 while the secret can't be looked up, so that the provider asks again", async () => {
+    const request = new Request(`${URL_OF_HOOK}?crc_token=foo`);
+    const { response } = await respond({ provider: xTwitter, secret: databaseAway }, request);
+    expect(response.status).toBe(503);
+  });
+
+  const subscribe = `${URL_OF_HOOK}?hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=meatyhamhock`;
+
+  test.each([
+    ["the user's", "meatyhamhock", 200],
+    ["another", "something else", 401],
+    ["empty", "", 401],
+    ["not given", undefined, 401],
+  ])("of Meta, where the verify token is %s", async (_, verifyToken, status) => {
+    const options = { provider: meta, secret: SECRET, verifyToken };
+    const { response } = await respond(options, new Request(subscribe));
+    expect(response.status).toBe(status);
+  });
+
+  test("of a provider that has none is a delivery without signature", async () => {
+    const options = { provider: twitchEventsub, secret: SECRET };
+    const { response } = await respond(options, new Request(`${URL_OF_HOOK}?challenge=abc`));
+    expect(response.status).toBe(401);
+  });
+});
+
+describe("a handshake by a signed delivery", () => {
+  const body =
+    '{"challenge":"pogchamp-kappa-360noscope-vohiyo","subscription":{"id":"f1c2a387-161a-49f9-a165-0f21d7a4e1c4","status":"webhook_callback_verification_pending","type":"channel.follow","version":"1"}}';
+  const headers = (secret: string) => {
+    const id = "e76c6bd4-55c9-4987-8304-da1588d8988b";
+    const time = "2019-11-16T10:11:12.123Z";
+    const digest = createHmac("sha256", secret)
+      .update(id + time + body)
+      .digest("hex");
+    return {
+      "Twitch-Eventsub-Message-Id": id,
+      "Twitch-Eventsub-Message-Timestamp": time,
+      "Twitch-Eventsub-Message-Signature": `sha256=${digest}`,
+    };
+  };
+  const options = {
+    provider: twitchEventsub,
+    secret: "s3cRe7",
+    now: () => Date.parse("2019-11-16T10:11:20Z"),
+  };
+
+  test("is answered once it is verified, as often as it comes", async () => {
+    const receiver = createReceiver(options);
+    const deliver = () =>
+      receiver.handle(
+        new Request(URL_OF_HOOK, { method: "POST", headers: headers("s3cRe7"), body }),
+        unreachable,
+      );
+    const [first, second] = [await deliver(), await deliver()];
+    expect([first.status, second.status]).toEqual([200, 200]);
+    expect(await first.text()).toBe("pogchamp-kappa-360noscope-vohiyo");
+    expect(await second.text()).toBe("pogchamp-kappa-360noscope-vohiyo");
+  });
+
+  test("is refused where the signature is somebody else's", async () => {
+    const forged = new Request(URL_OF_HOOK, { method: "POST", headers: headers("guessed"), body });
+    const { response } = await respond(options, forged);
+    expect(response.status).toBe(401);
+    expect(await response.text()).not.toContain("pogchamp");
+  });
+});
+
+describe("a secret that is handed over", () => {
+  const token = "secret_tMrlL1qK5vuQAh1b6cZGhFChZTSYJlce98V0pYn7yBl";
+  const handover = () =>
+    new Request(URL_OF_HOOK, {
+      method: "POST",
+      body: JSON.stringify({ verification_token: token }),
+    });
+
+  test("reaches the operator, and not the handler", async () => {
+    const seen: string[] = [];
+    const onSecretHandedOver = (secret: string) => void seen.push(secret);
+    const options = { provider: notion, secret: () => undefined, onSecretHandedOver };
+    const { response, records } = await respond(options, handover());
+    expect(response.status).toBe(200);
+    expect(seen).toEqual([token]);
+    expect(JSON.stringify(records)).not.toContain(token);
+  });
+
+  test("is announced once, and never written to a log, where nobody asks for it", async () => {
+    const warnings: string[] = [];
+    const receiver = createReceiver({
+      provider: notion,
+      secret: () => undefined,
+      onWarning: ({ message }) => void warnings.push(message),
+    });
+    await receiver.handle(handover(), unreachable);
+    await receiver.handle(handover(), unreachable);
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toContain("Pass onSecretHandedOver");
+    expect(warnings[0]).not.toContain(token);
+  });
+
+  test("leaves other deliveries without a signature refused", async () => {
+    const options = { provider: notion, secret: token };
+    const request = new Request(URL_OF_HOOK, { method: "POST", body: '{"id":"1"}' });
+    const { response, records } = await respond(options, request);
+    expect(response.status).toBe(401);
+    expect(records[0]?.code).toBe("signature_missing");
+  });
+});
+
+describe("over node:http", () => {
+  let server: Server | undefined;
+  afterEach(() => server?.close());
+
+  test("a GET with a challenge is answered, and one without is refused", async () => {
+    server = createServer(webhook({ provider: dropbox, secret: SECRET }, unreachable)).listen(
+      0,
+      "127.0.0.1",
+    );
+    await new Promise((resolve) => server?.once("listening", resolve));
+    const { port } = server.address() as AddressInfo;
+    const asked = await fetch(`http://127.0.0.1:${port}/hook?challenge=a%20b`);
+    expect(asked.headers.get("x-content-type-options")).toBe("nosniff");
+    expect(await asked.text()).toBe("a b");
+    expect((await fetch(`http://127.0.0.1:${port}/hook`)).status).toBe(401);
+  });
+});
+
+test("what X's handshake signs for an outsider is no event", async () => {
+  const receiver = createReceiver({ provider: xTwitter, secret: SECRET });
+  const asked = await receiver.handle(new Request(`${URL_OF_HOOK}?crc_token=foo`), unreachable);
+  const { response_token: signature } = (await asked.json()) as { response_token: string };
+  const headers = { "x-twitter-webhooks-signature": signature };
+  const replayed = new Request(URL_OF_HOOK, { method: "POST", headers, body: "foo" });
+  expect((await receiver.handle(replayed, unreachable)).status).toBe(500);
+});

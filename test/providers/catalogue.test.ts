@@ -1,0 +1,383 @@
+import {
+  createVerifier,
+  type Delivery,
+  isWebhookError,
+  type Provider,
+  type Secrets,
+  sign,
+  type SignMessage,
+  type Verifier,
+} from "@countersign/core";
+import * as presets from "@countersign/core/providers";
+import { describe, expect, test } from "vitest";
+import { KNOWN_ANSWERS, type KnownAnswer } from "../vectors/known-answers.ts";
+import { PUBLISHED } from "../vectors/published.ts";
+
+function verifierFor({
+  provider,
+  secret,
+  nowSeconds,
+}: Omit<KnownAnswer, "secret"> & { secret: Secrets }) {
+  return verifierOf(provider, secret, nowSeconds * 1000);
+}
+
+/** For any of the presets: what their bodies look like does not matter here. */
+function verifierOf(provider: Provider<object>, secret: Secrets, nowMs: number): Verifier {
+  return createVerifier({ provider: provider as Provider, secret, now: () => nowMs });
+}
+
+function deliveryOf({ headers, body, method = "POST", url }: KnownAnswer): Delivery {
+  return { headers, body: Buffer.from(body), method, url };
+}
+
+async function outcome(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+    return "verified";
+  } catch (error) {
+    if (!isWebhookError(error)) throw error;
+    return error.code;
+  }
+}
+
+/** Every way to change one byte of what a signature covers. */
+function tamperings(delivery: Delivery, { signedHeaders, signedPart, provider }: KnownAnswer) {
+  const headers = new Headers(delivery.headers as Record<string, string>);
+  const body = Buffer.from(delivery.body as Uint8Array);
+  const changed: [string, Delivery][] = Array.from(body.keys(), (index) => {
+    const bytes = Buffer.from(body);
+    bytes[index] = (bytes[index] ?? 0) ^ 1;
+    return [`byte ${index} of the body`, { ...delivery, body: bytes }];
+  });
+  const withHeader = (name: string, value: string): Delivery => {
+    const others = new Headers(headers);
+    others.set(name, value);
+    return { ...delivery, headers: others };
+  };
+  for (const name of signedHeaders) {
+    const value = headers.get(name) ?? "";
+    changed.push([`the header ${name}`, withHeader(name, withAnotherEnd(value))]);
+  }
+  if (signedPart !== undefined) {
+    const [name = ""] = [provider.signature.header].flat();
+    const part = new RegExp(`(?<=\\b${signedPart}=)\\d+`);
+    const value = (headers.get(name) ?? "").replace(part, withAnotherEnd);
+    changed.push([`the part ${signedPart}`, withHeader(name, value)]);
+  }
+  const content = provider.signature.content ?? "";
+  if (content.includes("{url}")) {
+    changed.push(["the URL", { ...delivery, url: `${delivery.url ?? ""}&` }]);
+  }
+  if (content.includes("{method}")) changed.push(["the method", { ...delivery, method: "PUT" }]);
+  return changed;
+}
+
+/** Which of the deliveries are not refused for their signature. */
+async function notRefused(
+  verifier: Verifier,
+  deliveries: readonly (readonly [string, Delivery])[],
+): Promise<string[]> {
+  const found = await Promise.all(
+    deliveries.map(async ([what, delivery]) => {
+      const code = await outcome(verifier.check(delivery));
+      return code === "signature_mismatch" ? [] : [`${what}: ${code}`];
+    }),
+  );
+  return found.flat();
+}
+
+/** The same text with another last character, which is a digit where it was one. */
+function withAnotherEnd(text: string): string {
+  const last = text.slice(-1);
+  return text.slice(0, -1) + (last === "0" ? "1" : "0");
+}
+
+describe("What providers publish verifies:", () => {
+  test.each(PUBLISHED.map((answer) => [answer.provider.name, answer] as const))(
+    "%s",
+    async (_, { provider, secret, nowSeconds, headers, body, method, url }) => {
+      const nowMs = (nowSeconds ?? 0) * 1000;
+      const verifier = verifierOf(provider, secret, nowMs);
+      await verifier.check({ headers, body, method, url });
+      const another = verifierOf(provider, Buffer.from("another"), nowMs);
+      expect(await outcome(another.check({ headers, body, method, url }))).toBe(
+        "signature_mismatch",
+      );
+    },
+  );
+});
+
+test("Every preset has a known answer", () => {
+  const named = Object.values(presets).map(({ name }) => name);
+  expect(named.length).toBe(64);
+  expect(KNOWN_ANSWERS.map(({ provider }) => provider.name).toSorted()).toEqual(named.toSorted());
+});
+
+describe.each(KNOWN_ANSWERS.map((answer) => [answer.provider.name, answer] as const))(
+  "%s",
+  (_name, answer) => {
+    const { provider, body, event } = answer;
+
+    // Parra's documentation has no public address.
+    test.skipIf(provider.name === "parra")("says where it is documented", () => {
+      expect(provider.docs).toMatch(/^https:\/\//);
+    });
+
+    test("verifies a signature made by openssl, and says what the delivery carries", async () => {
+      const verified = await verifierFor(answer).verify(deliveryOf(answer));
+      expect({ id: verified.id, type: verified.type, unsigned: verified.unsigned }).toEqual({
+        id: undefined,
+        type: undefined,
+        unsigned: [],
+        ...event,
+      });
+      expect(verified.body).toEqual(JSON.parse(body));
+      expect(Buffer.from(verified.rawBody).toString()).toBe(body);
+    });
+
+    test("refuses it with one byte changed anywhere in what is signed", async () => {
+      const verifier = verifierFor(answer);
+      expect(await notRefused(verifier, tamperings(deliveryOf(answer), answer))).toEqual([]);
+    });
+
+    test("refuses it with another secret", async () => {
+      const verifier = verifierFor({ ...answer, secret: Buffer.from("another") });
+      expect(await outcome(verifier.check(deliveryOf(answer)))).toBe("signature_mismatch");
+    });
+
+    test("lets a week pass unless the time of the attempt is signed", async () => {
+      const late = verifierFor({ ...answer, nowSeconds: answer.nowSeconds + 7 * 86_400 });
+      const guarded = provider.timestamp?.of === "attempt" && provider.timestamp.unsigned !== true;
+      expect(await outcome(late.verify(deliveryOf(answer)))).toBe(
+        guarded ? "timestamp_expired" : "verified",
+      );
+    });
+
+    test("verifies what sign() makes for it, and refuses it with one byte changed", async () => {
+      const { delivery, verifier } = await attempt(answer, { body }, 1_800_000_000_123);
+      await verifier.check(delivery);
+      expect(await notRefused(verifier, tamperings(delivery, answer))).toEqual([]);
+    });
+  },
+);
+
+/** What the provider would send at a time, and a verifier of that time. */
+async function attempt(
+  { provider, secret, url = "https://example.com/hooks?shop=7" }: KnownAnswer,
+  message: SignMessage,
+  atMs: number,
+) {
+  const now = (): number => atMs;
+  const given = { type: "type-1", url, ...message };
+  const delivery: Delivery = {
+    ...(await sign(given, { provider, secret, now })),
+    method: "POST",
+    url,
+  };
+  return { delivery, verifier: verifierOf(provider, secret, atMs) };
+}
+
+async function keyOf(
+  answer: KnownAnswer,
+  message: SignMessage,
+  atMs: number,
+): Promise<string | undefined> {
+  const { delivery, verifier } = await attempt(answer, message, atMs);
+  // Linear's time of the attempt stands in the body: this one is as old as it is.
+  const event = "body" in (answer.provider.timestamp ?? {}) ? verifierFor(answer) : verifier;
+  return (await event.verify(delivery)).key;
+}
+
+describe("Events are told apart", () => {
+  const keyed = KNOWN_ANSWERS.filter(({ provider }) => provider.dedup !== "none");
+
+  test.each(keyed.map((answer) => [answer.provider.name, answer] as const))(
+    "for %s: each has one key, whenever it is sent, and no two have the same",
+    async (_, answer) => {
+      const { body, otherBody = body, retryBody = body } = answer;
+      const first = { body, id: "msg_1" };
+      const second = { body: otherBody, id: "msg_2" };
+      const minute = 1_763_780_420_000;
+      const key = await keyOf(answer, first, minute);
+      expect(key).toBeTypeOf("string");
+      expect(await keyOf(answer, { ...first, body: retryBody }, minute + 20_000)).toBe(key);
+      expect(await keyOf(answer, { ...first, body: retryBody }, minute + 7_200_000)).toBe(key);
+      expect(await keyOf(answer, second, minute)).not.toBe(key);
+    },
+  );
+
+  test.each(
+    KNOWN_ANSWERS.filter(({ provider }) => provider.dedup === "none").map(
+      (answer) => [answer.provider.name, answer] as const,
+    ),
+  )("not for %s, where identical bodies may be different events", async (_, answer) => {
+    expect(await keyOf(answer, { body: answer.body }, Date.now())).toBeUndefined();
+  });
+
+  test("by no more than what is signed: a replay under another unsigned id is no new event", async () => {
+    const answer = answerOf(presets.github);
+    const { headers, body } = answer;
+    const renamed = { ...headers, "X-GitHub-Delivery": "another", "X-GitHub-Event": "issues" };
+    const event = await verifierFor(answer).verify({ headers, body });
+    const replay = await verifierFor(answer).verify({ headers: renamed, body });
+    expect(replay.id).toBe("another");
+    expect(replay.key).toBe(event.key);
+  });
+
+  test("for Para alike in both of its content types", async () => {
+    const answer = answerOf(presets.para);
+    const json = await keyOf(answer, { body: answer.body }, 0);
+    expect(await keyOf(answer, { body: answer.body, form: true }, 0)).toBe(json);
+  });
+
+  test("for Slack by their bodies where they have no id, as slash commands", async () => {
+    const answer = answerOf(presets.slack);
+    const send = async (trigger: string): Promise<string | undefined> => {
+      const body = `command=%2Fdeploy&text=&trigger_id=${trigger}`;
+      const { delivery, verifier } = await attempt(answer, { body }, 1_763_780_420_000);
+      // Signed as it stands, and sent as what it is: sign() would make it a field of another form.
+      const headers = new Headers(delivery.headers as Record<string, string>);
+      headers.set("content-type", "application/x-www-form-urlencoded");
+      const event = await verifier.verify({ ...delivery, headers });
+      expect(event.body).toEqual({ command: "/deploy", text: "", trigger_id: trigger });
+      return event.key;
+    };
+    expect(await send("1")).toBe(await send("1"));
+    expect(await send("1")).not.toBe(await send("2"));
+  });
+
+  test("for LINE also where it sends no event at all, as its console does to verify", async () => {
+    const answer = answerOf(presets.line);
+    const body = `{"destination":"xxxxxxxxxx","events":[]}`;
+    expect(await keyOf(answer, { body }, 0)).toBeTypeOf("string");
+  });
+});
+
+test.each([presets.mollie])("$name verifies with and without its prefix", async (provider) => {
+  const answer = answerOf(provider);
+  const [[name, value] = ["", ""]] = Object.entries(answer.headers);
+  expect(value).toMatch(/^sha256=/);
+  const bare = { ...answer, headers: { [name]: value.replace("sha256=", "") } };
+  expect(await outcome(verifierFor(bare).check(deliveryOf(bare)))).toBe("verified");
+});
+
+test("Supabase's keys of another kind, and the bare base64, do no harm", async () => {
+  const answer = answerOf(presets.supabaseAuthHooks);
+  for (const secret of [
+    `v1a,whpk_c29tZXRoaW5n|${answer.secret}`,
+    answer.secret.replace("v1,whsec_", ""),
+  ]) {
+    const verifier = verifierFor({ ...answer, secret });
+    expect(await outcome(verifier.check(deliveryOf(answer)))).toBe("verified");
+  }
+});
+
+test("Slack's interactions come as JSON in a form", async () => {
+  const { secret } = answerOf(presets.slack);
+  const options = { provider: presets.slack, secret };
+  const interaction = await sign({ body: { type: "block_actions" }, form: true }, options);
+  expect(Buffer.from(interaction.body).toString()).toMatch(/^payload=/);
+  const event = await createVerifier(options).verify(interaction);
+  expect(event.type === "block_actions" && event.body).toEqual({ type: "block_actions" });
+});
+
+describe("Box", () => {
+  // Its documentation shows one delivery under two keys.
+  const published = PUBLISHED.find(({ provider }) => provider === presets.box);
+  const answer: KnownAnswer = { ...answerOf(presets.box), ...published };
+
+  test.each([
+    ["primary", "SamplePrimaryKey"],
+    ["secondary", "SampleSecondaryKey"],
+  ])("is verified by the %s key alone", async (_, secret) => {
+    const verifier = verifierFor({ ...answer, secret });
+    expect(await outcome(verifier.check(deliveryOf(answer)))).toBe("verified");
+  });
+
+  test.each([
+    ["box-signature-version", "2"],
+    ["box-signature-algorithm", "HmacSHA1"],
+  ])("is refused with another %s", async (name, value) => {
+    const headers = { ...answer.headers, [name]: value };
+    expect(await outcome(verifierFor(answer).check({ headers, body: answer.body }))).toBe(
+      "signature_malformed",
+    );
+  });
+});
+
+test.each([presets.revolut, presets.pagerduty])(
+  "$name may send several signatures while a secret is rotated",
+  async (provider) => {
+    const answer = answerOf(provider);
+    const name = String(provider.signature.header);
+    const headers = { ...answer.headers, [name]: `v1=${"0".repeat(64)},${answer.headers[name]}` };
+    expect(await outcome(verifierFor(answer).check({ headers, body: answer.body }))).toBe(
+      "verified",
+    );
+  },
+);
+
+test("a delivery from Cal.com without a secret is refused", async () => {
+  const answer = answerOf(presets.calcom);
+  const headers = { "X-Cal-Signature-256": "no-secret-provided" };
+  expect(await outcome(verifierFor(answer).check({ headers, body: answer.body }))).toBe(
+    "signature_malformed",
+  );
+});
+
+describe("where the time runs straight into the body", () => {
+  test.each([
+    [presets.zendesk, "X-Zendesk-Webhook-Signature-Timestamp"],
+    [presets.twitchEventsub, "Twitch-Eventsub-Message-Timestamp"],
+  ])("no character moves from one into the other ($name)", async (provider, header) => {
+    const answer = answerOf(provider);
+    const time = answer.headers[header] ?? "";
+    const verifier = verifierFor(answer);
+    const outcomes = Array.from({ length: time.length - 1 }, (_unused, index) => {
+      const headers = { ...answer.headers, [header]: time.slice(0, index + 1) };
+      const body = time.slice(index + 1) + answer.body;
+      return outcome(verifier.check({ headers, body }));
+    });
+    expect(new Set(await Promise.all(outcomes))).toEqual(new Set(["timestamp_malformed"]));
+  });
+});
+
+describe("where an id names the event, a retry whose body has changed is still the same event", () => {
+  test.each([
+    [presets.notion, '"attempt_number":1', '"attempt_number":2'],
+    [
+      presets.heroku,
+      "8a44f820-2354-489d-9a11-a793cbf49979",
+      "9b44f820-2354-489d-9a11-a793cbf49979",
+    ],
+  ])("$name", async (provider, before, after) => {
+    const { secret, body } = answerOf(provider);
+    expect(body).toContain(before);
+    const verifier = verifierOf(provider, secret, Date.now());
+    const keys = await Promise.all(
+      [body, body.replace(before, after)].map(
+        async (sent) =>
+          (await verifier.verify(await sign({ body: sent }, { provider, secret }))).key,
+      ),
+    );
+    expect(keys[0]).toBe(keys[1]);
+  });
+});
+
+test("an id that is not signed makes no event another one", async () => {
+  const { provider, secret, headers, body } = answerOf(presets.razorpay);
+  const verifier = verifierOf(provider, secret, Date.now());
+  const renamed = { ...headers, "x-razorpay-event-id": "evt_2" };
+  const [event, replay] = await Promise.all([
+    verifier.verify({ headers, body }),
+    verifier.verify({ headers: renamed, body }),
+  ]);
+  expect([event.id, replay.id]).toEqual(["evt_1", "evt_2"]);
+  expect(replay.key).toBe(event.key);
+});
+
+function answerOf(provider: Provider<object>): KnownAnswer {
+  const answer = KNOWN_ANSWERS.find((candidate) => candidate.provider === provider);
+  if (answer === undefined) throw new Error(`no known answer for ${provider.name}`);
+  return answer;
+}
