@@ -10,7 +10,7 @@ import { redisStore } from "@countersign/store-redis";
 import { type SqliteDatabase, sqliteStore } from "@countersign/store-sqlite";
 import { Redis } from "ioredis";
 import Libsql from "libsql";
-import pg from "pg";
+import { Pool } from "pg";
 import postgres from "postgres";
 import { createClient } from "redis";
 import { DATABASE_URL, isReachable, REDIS_URL } from "./services.ts";
@@ -18,14 +18,14 @@ import { DATABASE_URL, isReachable, REDIS_URL } from "./services.ts";
 /** A store to examine, on a database of its own, and how to take it down. */
 export interface OpenBackend extends Pick<ClaimStoreUnderTest, "transaction"> {
   readonly store: ClaimStore;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export interface Backend {
   readonly name: string;
   /** What it needs and is not there. */
   readonly missing?: string;
-  open(): Promise<OpenBackend>;
+  readonly open: () => Promise<OpenBackend>;
 }
 
 const require = createRequire(import.meta.url);
@@ -83,7 +83,7 @@ export const backends: readonly Backend[] = [
     name: "pg Pool",
     ...(!hasPostgres && { missing: `PostgreSQL at ${DATABASE_URL}` }),
     async open() {
-      const pool = new pg.Pool({ connectionString: DATABASE_URL, max: 20 });
+      const pool = new Pool({ connectionString: DATABASE_URL, max: 20 });
       const schema = uniqueName();
       await pool.query(`CREATE SCHEMA "${schema}"`);
       const store = postgresStore({ client: pool, schema });

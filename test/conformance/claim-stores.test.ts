@@ -1,22 +1,28 @@
+import type { ClaimStore } from "@countersign/core";
 import { claimStoreCases } from "@countersign/core/testing";
-import { afterAll, describe, it } from "vitest";
-import { backends } from "./backends.ts";
+import { afterAll, describe, expect, it } from "vitest";
+import { backends, type OpenBackend } from "./backends.ts";
 
-for (const { name, missing, open } of backends) {
-  if (missing !== undefined) {
-    describe.skip(`a claim store on ${name} (skipped: needs ${missing})`, () => {
-      it("passes the claim store cases", () => {});
-    });
-    continue;
-  }
-  const { store, transaction, close } = await open();
-  describe(`a claim store on ${name}`, () => {
-    afterAll(close);
-    for (const { name: behaviour, run } of claimStoreCases({
-      createStore: () => store,
-      ...(transaction && { transaction }),
-    })) {
-      it(behaviour, run);
-    }
+/** Stands for a backend that is not here; its cases are skipped. */
+const unavailable: OpenBackend = { store: {} as ClaimStore, close: () => Promise.resolve() };
+
+const examined = await Promise.all(
+  backends.map(async ({ name, missing, open }) => ({
+    name,
+    missing,
+    ...(missing === undefined ? await open() : unavailable),
+  })),
+);
+
+describe.each(examined)("a claim store on $name", ({ missing, store, transaction, close }) => {
+  afterAll(close);
+
+  const cases = claimStoreCases({
+    createStore: () => store,
+    ...(transaction && { transaction }),
   });
-}
+  it.for([...cases])("$name", async ({ run }, { skip }) => {
+    skip(missing !== undefined, `needs ${missing}`);
+    await expect(run()).resolves.toBeUndefined();
+  });
+});

@@ -24,7 +24,7 @@ export interface SqliteStoreOptions {
 /** A {@link ClaimStore} in a SQLite file. */
 export interface SqliteStore extends ClaimStore {
   /**
-   * Completes inside the transaction that is open on `database`, synchronously, before it returns: it can be used in
+   * Completes inside the transaction that is open on `database`, synchronously, so that it can be used in
    * `database.transaction(() => { … })`.
    *
    * @param database a connection to the same file with your transaction open; the store's own one or another
@@ -34,7 +34,7 @@ export interface SqliteStore extends ClaimStore {
     database: SqliteDatabase,
     key: string,
     options: { token: string; retentionMs: number },
-  ): Promise<boolean>;
+  ): boolean;
 
   /**
    * Deletes a batch of records whose time is over. The store does so by itself, after every 64th event that it completes.
@@ -159,7 +159,7 @@ export function sqliteStore({
 
     release: (key, { token }) => changed("release", key, token),
 
-    async completeIn(client, key, { token, retentionMs }) {
+    completeIn(client, key, { token, retentionMs }) {
       if (!isInTransaction(client)) {
         throw new WebhookError(
           "config_invalid",
