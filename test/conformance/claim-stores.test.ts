@@ -6,13 +6,11 @@ import { backends, type OpenBackend } from "./backends.ts";
 /** Stands for a backend that is not here; its cases are skipped. */
 const unavailable: OpenBackend = { store: {} as ClaimStore, close: () => Promise.resolve() };
 
-const examined = await Promise.all(
-  backends.map(async ({ name, missing, open }) => ({
-    name,
-    missing,
-    ...(missing === undefined ? await open() : unavailable),
-  })),
-);
+const examined: (OpenBackend & { name: string; missing?: string })[] = [];
+for (const { name, missing, open } of backends) {
+  if (missing === undefined) examined.push({ name, ...(await open()) });
+  else examined.push({ name, missing, ...unavailable });
+}
 
 describe.each(examined)("a claim store on $name", ({ missing, store, transaction, close }) => {
   afterAll(close);
