@@ -75,7 +75,7 @@ export function openPlace(place: Place): Promise<OpenPlace> {
 async function openSqlite({ url }: Place): Promise<OpenPlace> {
   // One connection for the store and one for the effects, as two modules of an application have them.
   const own = new Libsql(url);
-  const database = new Libsql(url, { timeout: 5000 } as never);
+  const database = new Libsql(url, { timeout: 5000 });
   database.exec("PRAGMA journal_mode = WAL");
   const store = sqliteStore({ database: own });
   database.exec("CREATE TABLE IF NOT EXISTS effects (event TEXT)");
@@ -142,9 +142,10 @@ async function openPostgres({ url, name: schema }: Place): Promise<OpenPlace> {
       const client = await pool.connect();
       let failure: Error | undefined;
       // A connection that breaks between two queries says so here; the next query says it too.
-      client.on("error", (error) => {
+      const onError = (error: Error): void => {
         failure = error;
-      });
+      };
+      client.on("error", onError);
       try {
         await client.query("BEGIN");
         await client.query(insert, [event]);
@@ -157,6 +158,7 @@ async function openPostgres({ url, name: schema }: Place): Promise<OpenPlace> {
         });
         throw error;
       } finally {
+        client.off("error", onError);
         client.release(failure);
       }
     },
