@@ -1,3 +1,4 @@
+import { AgingMap } from "./aging-map.ts";
 import { configError } from "./errors.ts";
 import type { ClaimResult, ClaimStore } from "./store.ts";
 
@@ -49,10 +50,10 @@ export function memoryStore({
       `memoryStore: maxKeys is ${String(maxKeys)}; it must be a whole number above 0.`,
     );
   }
-  const held = new Map<string, Held>();
-  // Two maps, each in the order of completion: the front of `forgettable` is what goes first.
-  const fresh = new Map<string, Processed>();
-  const forgettable = new Map<string, Processed>();
+  const held = new AgingMap<Held>();
+  // Two maps, each in the order of completion: the oldest of `forgettable` is what goes first.
+  const fresh = new AgingMap<Processed>();
+  const forgettable = new AgingMap<Processed>();
   let evicted = 0;
   /** While every record is fresh, looking through them again before this time finds nothing. */
   let nothingToForgetBefore = 0;
@@ -67,20 +68,20 @@ export function memoryStore({
   }
 
   function sweep(at: number): void {
-    let left = SWEEP;
-    for (const [key, record] of fresh) {
-      if (left-- === 0 || record.freshUntil > at) break;
+    for (let left = SWEEP; left > 0; left--) {
+      const [key, record] = fresh.oldest() ?? [];
+      if (key === undefined || record === undefined || record.freshUntil > at) break;
       fresh.delete(key);
       forgettable.set(key, record);
     }
-    left = SWEEP;
-    for (const [key, record] of forgettable) {
-      if (left-- === 0 || record.expiresAt > at) break;
+    for (let left = SWEEP; left > 0; left--) {
+      const [key, record] = forgettable.oldest() ?? [];
+      if (key === undefined || record === undefined || record.expiresAt > at) break;
       forgettable.delete(key);
     }
-    left = SWEEP;
-    for (const [key, holder] of held) {
-      if (left-- === 0 || holder.leaseUntil > at) break;
+    for (let left = SWEEP; left > 0; left--) {
+      const [key, holder] = held.oldest() ?? [];
+      if (key === undefined || holder === undefined || holder.leaseUntil > at) break;
       held.delete(key);
     }
   }
@@ -90,7 +91,7 @@ export function memoryStore({
     if (size() < maxKeys) return true;
     if (forgettable.size === 0 && at >= nothingToForgetBefore) {
       nothingToForgetBefore = Number.POSITIVE_INFINITY;
-      for (const [key, record] of fresh) {
+      for (const [key, record] of fresh.entries()) {
         if (record.freshUntil > at) {
           nothingToForgetBefore = Math.min(nothingToForgetBefore, record.freshUntil);
           continue;
@@ -98,18 +99,17 @@ export function memoryStore({
         fresh.delete(key);
         forgettable.set(key, record);
       }
-      for (const [key, holder] of held) {
+      for (const [key, holder] of held.entries()) {
         if (holder.leaseUntil <= at) held.delete(key);
         else nothingToForgetBefore = Math.min(nothingToForgetBefore, holder.leaseUntil);
       }
       if (size() < maxKeys) return true;
     }
-    for (const [key, record] of forgettable) {
-      forgettable.delete(key);
-      if (record.expiresAt > at) evicted++;
-      return true;
-    }
-    return false;
+    const oldest = forgettable.oldest();
+    if (oldest === undefined) return false;
+    forgettable.delete(oldest[0]);
+    if (oldest[1].expiresAt > at) evicted++;
+    return true;
   }
 
   return {
