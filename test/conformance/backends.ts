@@ -16,12 +16,12 @@ import { createClient } from "redis";
 import { DATABASE_URL, isReachable, REDIS_URL } from "./services.ts";
 
 /** A store to examine, on a database of its own, and how to take it down. */
-export interface OpenBackend extends Pick<ClaimStoreUnderTest, "transaction"> {
+interface OpenBackend extends Pick<ClaimStoreUnderTest, "transaction"> {
   readonly store: ClaimStore;
   readonly close: () => Promise<void>;
 }
 
-export interface Backend {
+interface Backend {
   readonly name: string;
   /** What it needs and is not there. */
   readonly missing?: string;
@@ -33,7 +33,7 @@ const hasRedis = await isReachable("Redis", REDIS_URL);
 const hasPostgres = await isReachable("PostgreSQL", DATABASE_URL);
 const nodeSqlite = nodeSqliteDatabase();
 
-export const backends: readonly Backend[] = [
+const backends: readonly Backend[] = [
   {
     name: "memory",
     open: async () => ({ store: memoryStore(), close: async () => {} }),
@@ -148,6 +148,19 @@ export const backends: readonly Backend[] = [
     },
   },
 ];
+
+/** Opens every kind of store that is here; those that are `missing` something have cases to skip only. */
+export async function openBackends(): Promise<
+  (OpenBackend & { name: string; missing?: string })[]
+> {
+  const unavailable: OpenBackend = { store: memoryStore(), close: () => Promise.resolve() };
+  const opened: (OpenBackend & { name: string; missing?: string })[] = [];
+  for (const { name, missing, open } of backends) {
+    if (missing === undefined) opened.push({ name, ...(await open()) });
+    else opened.push({ name, missing, ...unavailable });
+  }
+  return opened;
+}
 
 function sqliteBackend(
   name: string,
