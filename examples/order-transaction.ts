@@ -34,7 +34,7 @@ function shopOnSqlite(): Shop {
       insert.run(event);
       void claim.completeIn?.(database);
     }),
-    countOrders: () => (database.prepare("SELECT * FROM orders").all() as unknown[]).length,
+    countOrders: () => database.prepare("SELECT * FROM orders").all().length,
     close: () => {
       database.close();
       rmSync(directory, { recursive: true });

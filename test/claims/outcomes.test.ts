@@ -175,9 +175,9 @@ function sleep(ms: number): Promise<void> {
 
 /** A promise and the way to resolve it. */
 function deferred(): { promise: Promise<void>; resolve: () => void } {
-  let resolve: () => void = () => {};
-  const promise = new Promise<void>((settle) => {
-    resolve = settle;
+  const settle: { resolve?: () => void } = {};
+  const promise = new Promise<void>((resolve) => {
+    settle.resolve = resolve;
   });
-  return { promise, resolve };
+  return { promise, resolve: () => settle.resolve?.() };
 }

@@ -114,7 +114,7 @@ const backends: readonly Backend[] = [
     name: "postgres.js",
     ...(!hasPostgres && { missing: `PostgreSQL at ${DATABASE_URL}` }),
     async open() {
-      const sql = postgres(DATABASE_URL, { max: 20 });
+      const sql = postgres(DATABASE_URL, { max: 20, onnotice: () => {} });
       const schema = uniqueName();
       await sql`CREATE SCHEMA ${sql(schema)}`;
       const store = postgresStore({ client: sql, schema });
@@ -125,7 +125,6 @@ const backends: readonly Backend[] = [
           await sql.begin((transaction) => work(transaction as never));
         },
         async close() {
-          await sql`SET client_min_messages = error`;
           await sql`DROP SCHEMA ${sql(schema)} CASCADE`;
           await sql.end();
         },
