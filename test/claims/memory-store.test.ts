@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { memoryStore } from "@countersign/core";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -15,6 +17,25 @@ describe("memoryStore", () => {
     expect(store.evicted).toBe(90_000);
     expect((await store.claim("event 90001", { token, leaseMs: 1 })).status).toBe("processed");
     expect((await store.claim("event 89999", { token, leaseMs: 1 })).status).toBe("claimed");
+  });
+
+  it("holds on to nothing of what it forgot", async () => {
+    setFlagsFromString("--expose-gc");
+    const collectGarbage = runInNewContext("gc") as () => void;
+    const store = memoryStore({ maxKeys: 1000 });
+    const fill = async (events: number): Promise<void> => {
+      for (let event = 0; event < events; event++) {
+        await store.claim(`event ${event}`, { token, leaseMs: 60_000 });
+        await store.complete(`event ${event}`, { token, retentionMs: 600_000 });
+      }
+    };
+    await fill(5000);
+    collectGarbage();
+    const before = process.memoryUsage().heapUsed;
+    await fill(300_000);
+    collectGarbage();
+    // 50 MB, when the tables that its maps had outgrown stayed alive.
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(15_000_000);
   });
 
   it("agrees with a plain model of itself, whatever happens in whatever order", async () => {

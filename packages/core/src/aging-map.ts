@@ -3,6 +3,9 @@
  *
  * Iterating a `Map` from its start walks over the places of entries that were deleted there, all of them each time: where the oldest go
  * first, that is most of the map. One iterator that is kept passes each place once.
+ *
+ * For entries that go in about the order they came: an iterator that rests at an old entry keeps alive every table that the map has
+ * outgrown since, which is many where others come and go.
  */
 export class AgingMap<V> {
   readonly #map = new Map<string, V>();
@@ -33,7 +36,11 @@ export class AgingMap<V> {
   /** The entry that was added first of those that are still there. */
   oldest(): [string, V] | undefined {
     while (this.#front === undefined || this.#map.get(this.#front[0]) !== this.#front[1]) {
-      if (this.#map.size === 0) return undefined;
+      if (this.#map.size === 0) {
+        this.#rest = this.#map.entries();
+        this.#front = undefined;
+        return undefined;
+      }
       const next = this.#rest.next();
       // An iterator that has come to the end sees nothing of what is added later.
       if (next.done === true) this.#rest = this.#map.entries();

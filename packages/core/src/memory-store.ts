@@ -50,7 +50,7 @@ export function memoryStore({
       `memoryStore: maxKeys is ${String(maxKeys)}; it must be a whole number above 0.`,
     );
   }
-  const held = new AgingMap<Held>();
+  const held = new Map<string, Held>();
   // Two maps, each in the order of completion: the oldest of `forgettable` is what goes first.
   const fresh = new AgingMap<Processed>();
   const forgettable = new AgingMap<Processed>();
@@ -79,9 +79,9 @@ export function memoryStore({
       if (key === undefined || record === undefined || record.expiresAt > at) break;
       forgettable.delete(key);
     }
-    for (let left = SWEEP; left > 0; left--) {
-      const [key, holder] = held.oldest() ?? [];
-      if (key === undefined || holder === undefined || holder.leaseUntil > at) break;
+    let left = SWEEP;
+    for (const [key, holder] of held) {
+      if (left-- === 0 || holder.leaseUntil > at) break;
       held.delete(key);
     }
   }
@@ -99,7 +99,7 @@ export function memoryStore({
         fresh.delete(key);
         forgettable.set(key, record);
       }
-      for (const [key, holder] of held.entries()) {
+      for (const [key, holder] of held) {
         if (holder.leaseUntil <= at) held.delete(key);
         else nothingToForgetBefore = Math.min(nothingToForgetBefore, holder.leaseUntil);
       }

@@ -2,8 +2,6 @@ import { type ClaimResult, type ClaimStore, WebhookError } from "@countersign/co
 import { type RedisClient, scriptCallsOf } from "./client.ts";
 import { CLAIM, COMPLETE, EXTEND, RELEASE, type Script } from "./scripts.ts";
 
-export type { RedisClient } from "./client.ts";
-
 /** Options of {@link redisStore}. */
 export interface RedisStoreOptions {
   /** A connected client of node-redis (4 and later) or ioredis; standalone, Sentinel or Cluster; Redis or Valkey. */
