@@ -28,7 +28,9 @@ export interface Claim {
   release(cause?: unknown): Promise<boolean>;
   /**
    * With an SQL store: completes inside the transaction that is open on `client`, so that the handler's effects and the dedup
-   * record commit together or not at all.
+   * record commit together or not at all. Where the transaction is run again after it failed, call this again in it.
+   *
+   * With a synchronous store (SQLite) it is done, or has thrown, when it returns: it can be used inside a synchronous transaction.
    *
    * @param client the user's own client or connection, in a transaction
    * @throws `claim_lost` where the claim is gone: let the transaction roll back
@@ -179,20 +181,25 @@ export function holdClaim(
     ...(store.completeIn && { completeIn }),
   };
 
-  async function completeIn(client: unknown): Promise<void> {
-    if (settlement !== undefined || completedIn) {
+  // Not async: it has to throw before a synchronous transaction commits.
+  function completeIn(client: unknown): Promise<void> {
+    if (settlement !== undefined) {
       throw new WebhookError(
         "claim_lost",
-        "The claim has been settled before: call completeIn() once, and neither complete() nor release() before it.",
+        "The claim has been settled before: call completeIn() before the response ends, and neither complete() nor release() before it.",
       );
     }
     // First, since a heartbeat on another connection would wait for the row that this transaction locks.
     stop();
-    const done = await store.completeIn?.(client as never, key, { token, retentionMs });
-    if (done === true) {
-      completedIn = true;
-      return;
-    }
+    const done = store.completeIn?.(client as never, key, { token, retentionMs }) ?? false;
+    if (done instanceof Promise) return done.then(confirm);
+    confirm(done);
+    return Promise.resolve();
+  }
+
+  function confirm(done: boolean): void {
+    completedIn = done;
+    if (done) return;
     lose(GONE);
     throw lost.signal.reason;
   }

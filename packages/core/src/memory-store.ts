@@ -1,3 +1,4 @@
+import { AgingMap } from "./aging-map.ts";
 import { configError } from "./errors.ts";
 import type { ClaimResult, ClaimStore } from "./store.ts";
 
@@ -50,9 +51,9 @@ export function memoryStore({
     );
   }
   const held = new Map<string, Held>();
-  // Two maps, each in the order of completion: the front of `forgettable` is what goes first.
-  const fresh = new Map<string, Processed>();
-  const forgettable = new Map<string, Processed>();
+  // Two maps, each in the order of completion: the oldest of `forgettable` is what goes first.
+  const fresh = new AgingMap<Processed>();
+  const forgettable = new AgingMap<Processed>();
   let evicted = 0;
   /** While every record is fresh, looking through them again before this time finds nothing. */
   let nothingToForgetBefore = 0;
@@ -67,18 +68,18 @@ export function memoryStore({
   }
 
   function sweep(at: number): void {
-    let left = SWEEP;
-    for (const [key, record] of fresh) {
-      if (left-- === 0 || record.freshUntil > at) break;
+    for (let left = SWEEP; left > 0; left--) {
+      const [key, record] = fresh.oldest() ?? [];
+      if (key === undefined || record === undefined || record.freshUntil > at) break;
       fresh.delete(key);
       forgettable.set(key, record);
     }
-    left = SWEEP;
-    for (const [key, record] of forgettable) {
-      if (left-- === 0 || record.expiresAt > at) break;
+    for (let left = SWEEP; left > 0; left--) {
+      const [key, record] = forgettable.oldest() ?? [];
+      if (key === undefined || record === undefined || record.expiresAt > at) break;
       forgettable.delete(key);
     }
-    left = SWEEP;
+    let left = SWEEP;
     for (const [key, holder] of held) {
       if (left-- === 0 || holder.leaseUntil > at) break;
       held.delete(key);
@@ -90,7 +91,7 @@ export function memoryStore({
     if (size() < maxKeys) return true;
     if (forgettable.size === 0 && at >= nothingToForgetBefore) {
       nothingToForgetBefore = Number.POSITIVE_INFINITY;
-      for (const [key, record] of fresh) {
+      for (const [key, record] of fresh.entries()) {
         if (record.freshUntil > at) {
           nothingToForgetBefore = Math.min(nothingToForgetBefore, record.freshUntil);
           continue;
@@ -104,12 +105,11 @@ export function memoryStore({
       }
       if (size() < maxKeys) return true;
     }
-    for (const [key, record] of forgettable) {
-      forgettable.delete(key);
-      if (record.expiresAt > at) evicted++;
-      return true;
-    }
-    return false;
+    const oldest = forgettable.oldest();
+    if (oldest === undefined) return false;
+    forgettable.delete(oldest[0]);
+    if (oldest[1].expiresAt > at) evicted++;
+    return true;
   }
 
   return {

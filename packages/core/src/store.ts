@@ -53,11 +53,12 @@ export interface ClaimStore {
    * (or connection) that the user's transaction is open on.
    *
    * @param client what the store's documentation names
-   * @returns false where the claim is gone; the caller throws then, so that the transaction rolls back
+   * @returns false where the claim is gone; the caller throws then, so that the transaction rolls back. No promise where the database
+   *   is synchronous: a promise would be late for a synchronous transaction
    */
   completeIn?(
     client: never,
     key: string,
     options: { token: string; retentionMs: number },
-  ): Promise<boolean>;
+  ): Promise<boolean> | boolean;
 }

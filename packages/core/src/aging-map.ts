@@ -1,0 +1,51 @@
+/**
+ * A map that knows its oldest entry at once.
+ *
+ * Iterating a `Map` from its start walks over the places of entries that were deleted there, all of them each time: where the oldest go
+ * first, that is most of the map. One iterator that is kept passes each place once.
+ *
+ * For entries that go in about the order they came: an iterator that rests at an old entry keeps alive every table that the map has
+ * outgrown since, which is many where others come and go.
+ */
+export class AgingMap<V> {
+  readonly #map = new Map<string, V>();
+  #rest: MapIterator<[string, V]> = this.#map.entries();
+  #front: [string, V] | undefined;
+
+  get size(): number {
+    return this.#map.size;
+  }
+
+  get(key: string): V | undefined {
+    return this.#map.get(key);
+  }
+
+  /** Adds an entry as the youngest; a key that is there keeps its place. */
+  set(key: string, value: V): void {
+    this.#map.set(key, value);
+  }
+
+  delete(key: string): boolean {
+    return this.#map.delete(key);
+  }
+
+  entries(): MapIterator<[string, V]> {
+    return this.#map.entries();
+  }
+
+  /** The entry that was added first of those that are still there. */
+  oldest(): [string, V] | undefined {
+    while (this.#front === undefined || this.#map.get(this.#front[0]) !== this.#front[1]) {
+      if (this.#map.size === 0) {
+        this.#rest = this.#map.entries();
+        this.#front = undefined;
+        return undefined;
+      }
+      const next = this.#rest.next();
+      // An iterator that has come to the end sees nothing of what is added later.
+      if (next.done === true) this.#rest = this.#map.entries();
+      this.#front = next.value;
+    }
+    return this.#front;
+  }
+}

@@ -1,0 +1,5 @@
+export {
+  type ClaimStoreCase,
+  claimStoreCases,
+  type ClaimStoreUnderTest,
+} from "./claim-store-cases.ts";

@@ -1,0 +1,178 @@
+import { type ClaimResult, type ClaimStore, WebhookError } from "@countersign/core";
+import { hasOpenTransaction, isPostgresClient, type PostgresClient, queryOn } from "./client.ts";
+import { statementsFor } from "./statements.ts";
+
+/** Options of {@link postgresStore}. */
+export interface PostgresStoreOptions {
+  /**
+   * A `Pool` of `pg`, the `sql` of postgres.js, or a PGlite. A single `Client` of `pg` works too, but while a transaction of yours is open
+   * on it the store refuses, and deliveries are told to come again.
+   */
+  readonly client: PostgresClient;
+  /** The table of the records, without its schema. Default `countersign_claims`. */
+  readonly table?: string;
+  /** The schema of the table, which must exist. Default: the first of the connection's `search_path`. */
+  readonly schema?: string;
+}
+
+/** A {@link ClaimStore} in a table of PostgreSQL. */
+export interface PostgresStore extends ClaimStore {
+  /**
+   * Creates the table where it is missing. Call it at start, in every process; those that come at the same time wait for each other.
+   */
+  migrate(): Promise<void>;
+
+  /**
+   * Completes inside the transaction that is open on `client`. The record's row is locked until it ends.
+   *
+   * Under `REPEATABLE READ` and `SERIALIZABLE` it fails with a serialization error where a heartbeat came after the transaction's
+   * first statement: run the transaction again, or take the default, `READ COMMITTED`.
+   *
+   * @param client the `Client` of `pg` that the transaction was begun on, the `sql` that `sql.begin` of postgres.js hands out, or the
+   *   transaction of PGlite
+   * @throws `config_invalid` where no transaction is open on a client of `pg`, or `client` is none of these
+   */
+  completeIn(
+    client: PostgresClient,
+    key: string,
+    options: { token: string; retentionMs: number },
+  ): Promise<boolean>;
+
+  /**
+   * Deletes a batch of records whose time is over, without waiting for rows that others have locked. The store does so by itself,
+   * after every 64th event that it completes.
+   *
+   * @returns how many records were deleted; at most 256
+   */
+  deleteExpired(): Promise<number>;
+}
+
+const SWEEP_EVERY = 64;
+const SWEEP_LIMIT = 256;
+const SERIALIZATION_FAILURE = "40001";
+const UNDEFINED_TABLE = "42P01";
+const MAX_ATTEMPTS = 3;
+
+/**
+ * A {@link ClaimStore} in a table of PostgreSQL: for any number of processes and machines, with the database's clock.
+ *
+ * Call `await store.migrate()` once at start. The store never closes the client.
+ *
+ * @param options `client`: yours; `table` and `schema`: quoted as they are
+ * @throws `config_invalid` where `client` is not a client, or a name can't be one
+ *
+ * @example
+ * ```ts
+ * const store = postgresStore({ client: new Pool({ connectionString }) });
+ * await store.migrate();
+ * app.post("/webhooks", webhook({ provider, secret, store }), handler);
+ * ```
+ */
+export function postgresStore({
+  client,
+  table = "countersign_claims",
+  schema,
+}: PostgresStoreOptions): PostgresStore {
+  if (!isPostgresClient(client)) {
+    throw new WebhookError(
+      "config_invalid",
+      "postgresStore: client has neither query (pg, PGlite) nor unsafe (postgres.js). Pass the client itself: postgresStore({ client: pool }).",
+    );
+  }
+  const sql = statementsFor(table, schema);
+  let completions = 0;
+
+  async function run(text: string, ...values: (string | number)[]): Promise<unknown[]> {
+    for (let attempt = 1; ; attempt++) {
+      if (hasOpenTransaction(client)) {
+        throw new Error(
+          "postgresStore: a transaction is open on the store's client. Give the store a Pool, or a Client of its own.",
+        );
+      }
+      try {
+        return await queryOn(client, text, values);
+      } catch (error) {
+        const code = codeOf(error);
+        if (code === UNDEFINED_TABLE) {
+          throw new Error(
+            `postgresStore: the table ${table} is not there. Call "await store.migrate()" once at start, and look at the search_path of the connection.`,
+            { cause: error },
+          );
+        }
+        // Only where the connections default to a stricter isolation than READ COMMITTED.
+        if (code !== SERIALIZATION_FAILURE || attempt === MAX_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  async function deleteExpired(): Promise<number> {
+    return (await run(sql.deleteExpired, SWEEP_LIMIT)).length;
+  }
+
+  function sweepNowAndThen(): void {
+    if (++completions % SWEEP_EVERY !== 0) return;
+    // What is not deleted now is deleted next time; records whose time is over are as good as gone.
+    deleteExpired().catch(() => {});
+  }
+
+  return {
+    async migrate() {
+      await run(sql.migrate);
+    },
+
+    async claim(key, { token, leaseMs }): Promise<ClaimResult> {
+      const [row] = (await run(sql.claim, key, token, leaseMs)) as {
+        claimed: boolean;
+        processed: boolean;
+        left_ms: number | null;
+      }[];
+      if (row?.claimed === true) return { status: "claimed" };
+      if (row?.processed === true) return { status: "processed" };
+      return { status: "in_flight", retryAfterMs: Math.max(1, row?.left_ms ?? leaseMs) };
+    },
+
+    async extend(key, { token, leaseMs }) {
+      return (await run(sql.extend, key, token, leaseMs)).length > 0;
+    },
+
+    async complete(key, { token, retentionMs }) {
+      const completed = (await run(sql.complete, key, token, retentionMs)).length > 0;
+      if (completed) sweepNowAndThen();
+      return completed;
+    },
+
+    async release(key, { token }) {
+      return (await run(sql.release, key, token)).length > 0;
+    },
+
+    async completeIn(transaction, key, { token, retentionMs }) {
+      checkTransaction(transaction);
+      return (await queryOn(transaction, sql.complete, [key, token, retentionMs])).length > 0;
+    },
+
+    deleteExpired,
+  };
+}
+
+/** Outside of a transaction the record would be completed at once, whatever becomes of the effects. */
+function checkTransaction(client: PostgresClient): void {
+  if (!isPostgresClient(client)) {
+    throw new WebhookError(
+      "config_invalid",
+      "completeIn: this is not a client of pg, the sql of sql.begin (postgres.js) or a transaction of PGlite.",
+    );
+  }
+  const isPool = "totalCount" in client;
+  const isIdle = "getTransactionStatus" in client && !hasOpenTransaction(client);
+  const isTopLevel = "begin" in client || "transaction" in client;
+  if (isPool || isIdle || isTopLevel) {
+    throw new WebhookError(
+      "config_invalid",
+      "completeIn: no transaction is open on this client. With pg, pass the client from pool.connect() after its BEGIN; with postgres.js, the sql that sql.begin hands out; with PGlite, the transaction that db.transaction hands out.",
+    );
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
+}

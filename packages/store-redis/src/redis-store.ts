@@ -1,0 +1,79 @@
+import { type ClaimResult, type ClaimStore, WebhookError } from "@countersign/core";
+import { type RedisClient, scriptCallsOf } from "./client.ts";
+import { CLAIM, COMPLETE, EXTEND, RELEASE, type Script } from "./scripts.ts";
+
+/** Options of {@link redisStore}. */
+export interface RedisStoreOptions {
+  /** A connected client of node-redis (4 and later) or ioredis; standalone, Sentinel or Cluster; Redis or Valkey. */
+  readonly client: RedisClient;
+  /** What every key in Redis begins with. Default `countersign:`. */
+  readonly prefix?: string;
+}
+
+const CLAIMED = -1;
+const PROCESSED = -2;
+
+/**
+ * A {@link ClaimStore} on Redis or Valkey.
+ *
+ * A record is one key, which the server expires by its own clock; an operation is one script on that key, in one round trip (two when
+ * the server meets the script for the first time). The store never closes the client.
+ *
+ * @param options `client`: yours, connected; `prefix`: text before every key
+ * @throws `config_invalid` where `client` is not a client of node-redis or ioredis
+ *
+ * @example
+ * ```ts
+ * const client = await createClient({ url: process.env.REDIS_URL, disableOfflineQueue: true }).connect();
+ * app.post("/webhooks", webhook({ provider, secret, store: redisStore({ client }) }), handler);
+ * ```
+ */
+export function redisStore({ client, prefix = "countersign:" }: RedisStoreOptions): ClaimStore {
+  const calls = typeof client === "object" && client !== null ? scriptCallsOf(client) : undefined;
+  if (calls === undefined) {
+    throw new WebhookError(
+      "config_invalid",
+      "redisStore: client has neither evalSha (node-redis 4 and later) nor evalsha (ioredis). Pass the client itself: redisStore({ client }).",
+    );
+  }
+
+  const run = async (script: Script, key: string, ...values: string[]): Promise<number> => {
+    const stored = prefix + key;
+    const reply = await calls.byDigest(script.sha1, stored, values).catch((error: unknown) => {
+      // The server keeps scripts in memory: after a restart or a failover it has to see the text again.
+      if (!(error instanceof Error) || !error.message.startsWith("NOSCRIPT")) throw error;
+      return calls.byText(script.text, stored, values);
+    });
+    const answer = Number(reply);
+    if (!Number.isInteger(answer)) {
+      throw new TypeError(`redisStore: the script answered ${String(reply)}, not with a number.`);
+    }
+    return answer;
+  };
+
+  return {
+    async claim(key, { token, leaseMs }): Promise<ClaimResult> {
+      const reply = await run(CLAIM, key, token, milliseconds(leaseMs));
+      if (reply === CLAIMED) return { status: "claimed" };
+      if (reply === PROCESSED) return { status: "processed" };
+      return { status: "in_flight", retryAfterMs: Math.max(1, reply) };
+    },
+
+    async extend(key, { token, leaseMs }): Promise<boolean> {
+      return (await run(EXTEND, key, token, milliseconds(leaseMs))) === 1;
+    },
+
+    async complete(key, { token, retentionMs }): Promise<boolean> {
+      return (await run(COMPLETE, key, token, milliseconds(retentionMs))) === 1;
+    },
+
+    async release(key, { token }): Promise<boolean> {
+      return (await run(RELEASE, key, token)) === 1;
+    },
+  };
+}
+
+/** Redis takes whole milliseconds above 0. */
+function milliseconds(duration: number): string {
+  return String(Math.max(1, Math.ceil(duration)));
+}

@@ -1,0 +1,58 @@
+/** What is used of a prepared statement. */
+export interface SqliteStatement {
+  all(...values: (string | number)[]): unknown[];
+}
+
+/** What is used of a database of `libsql`, `better-sqlite3`, `node:sqlite` (`DatabaseSync`) or `bun:sqlite`. */
+export interface SqliteDatabase {
+  exec(sql: string): unknown;
+  prepare(sql: string): SqliteStatement;
+}
+
+/** Another connection, or a transaction of the user's on this one, has what is needed; it passes. */
+export function isBusy(error: unknown): boolean {
+  return /database (table )?is locked|within a transaction/.test(messageOf(error));
+}
+
+/**
+ * Runs `work` in a transaction of its own, without giving control away in between.
+ *
+ * Reads too: outside of one, a statement on a connection that has the user's transaction open would become part of that. `BEGIN`
+ * refuses there. And a prepared statement that fails for a lock outside of a transaction leaves a libsql connection where later
+ * statements are never committed; `exec` leaves nothing behind.
+ */
+export function transact<T>(
+  database: SqliteDatabase,
+  begin: "BEGIN" | "BEGIN IMMEDIATE",
+  work: () => T,
+): T {
+  database.exec(begin);
+  try {
+    const result = work();
+    database.exec("COMMIT");
+    return result;
+  } catch (error) {
+    try {
+      database.exec("ROLLBACK");
+    } catch {
+      // SQLite has rolled back by itself, as it does where the disk is full.
+    }
+    throw error;
+  }
+}
+
+/** Whether a transaction is open on this connection. */
+export function isInTransaction(database: SqliteDatabase): boolean {
+  try {
+    database.exec("BEGIN");
+  } catch (error) {
+    if (/within a transaction/.test(messageOf(error))) return true;
+    throw error;
+  }
+  database.exec("ROLLBACK");
+  return false;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

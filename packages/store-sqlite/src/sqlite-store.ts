@@ -1,0 +1,199 @@
+import { type ClaimResult, type ClaimStore, WebhookError } from "@countersign/core";
+import {
+  isBusy,
+  isInTransaction,
+  type SqliteDatabase,
+  type SqliteStatement,
+  transact,
+} from "./database.ts";
+import { type Statements, statementsFor } from "./statements.ts";
+
+/** Options of {@link sqliteStore}. */
+export interface SqliteStoreOptions {
+  /** An open database of `libsql`, `better-sqlite3`, `node:sqlite` or `bun:sqlite`. */
+  readonly database: SqliteDatabase;
+  /** The table of the records, which is created where it is missing. Default `countersign_claims`. */
+  readonly table?: string;
+  /**
+   * For how long an operation is tried again while another connection writes, or a transaction of yours is open on this one, in
+   * milliseconds. Default 1500: less than the receiver's `storeTimeoutMs`.
+   */
+  readonly busyTimeoutMs?: number;
+}
+
+/** A {@link ClaimStore} in a SQLite file. */
+export interface SqliteStore extends ClaimStore {
+  /**
+   * Completes inside the transaction that is open on `database`, synchronously, so that it can be used in
+   * `database.transaction(() => { … })`.
+   *
+   * @param database a connection to the same file with your transaction open; the store's own one or another
+   * @throws `config_invalid` where no transaction is open on it
+   */
+  completeIn(
+    database: SqliteDatabase,
+    key: string,
+    options: { token: string; retentionMs: number },
+  ): boolean;
+
+  /**
+   * Deletes a batch of records whose time is over. The store does so by itself, after every 64th event that it completes.
+   *
+   * @returns how many records were deleted; at most 256
+   */
+  deleteExpired(): Promise<number>;
+}
+
+const SWEEP_EVERY = 64;
+const SWEEP_LIMIT = 256;
+const LONGEST_WAIT_MS = 32;
+
+/**
+ * A {@link ClaimStore} in a SQLite file: durable, for any number of processes on one machine.
+ *
+ * Drivers of SQLite are synchronous: the receiver's `storeTimeoutMs` can't interrupt an operation. Open the database in WAL mode
+ * and with a busy timeout of 0: the store waits for other writers by itself, without blocking the process.
+ *
+ * Its own statements never become part of a transaction of yours on the same connection; they wait until that has ended.
+ *
+ * @param options `database`: yours, open, never closed by the store; `table`; `busyTimeoutMs`
+ * @throws `config_invalid` where `database` is not a database, or what the driver throws where the table can't be created
+ *
+ * @example
+ * ```ts
+ * const database = new Database("webhooks.db");   // from "libsql"
+ * database.exec("PRAGMA journal_mode = WAL");
+ * app.post("/webhooks", webhook({ provider, secret, store: sqliteStore({ database }) }), handler);
+ * ```
+ */
+export function sqliteStore({
+  database,
+  table = "countersign_claims",
+  busyTimeoutMs = 1500,
+}: SqliteStoreOptions): SqliteStore {
+  if (typeof database?.exec !== "function" || typeof database.prepare !== "function") {
+    throw new WebhookError(
+      "config_invalid",
+      "sqliteStore: database has not the methods exec and prepare. Pass an open database of libsql, better-sqlite3, node:sqlite or bun:sqlite, not a file name.",
+    );
+  }
+  const sql = statementsFor(table);
+  let prepared: Prepared | undefined;
+  let completions = 0;
+
+  /** Also creates the table: late where the database was locked when the store was made. */
+  function statements(): Prepared {
+    if (prepared === undefined) {
+      transact(database, "BEGIN IMMEDIATE", () => database.exec(sql.create));
+      prepared = prepare(database, sql);
+    }
+    return prepared;
+  }
+
+  async function whenFree<T>(work: (statements: Prepared) => T): Promise<T> {
+    const giveUpAtMs = performance.now() + busyTimeoutMs;
+    for (let waitMs = 1; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
+      try {
+        return work(statements());
+      } catch (error) {
+        if (!isBusy(error)) throw error;
+        if (performance.now() + waitMs > giveUpAtMs) {
+          throw new Error(
+            `sqliteStore: the database was locked, or your transaction open on its connection, for ${busyTimeoutMs} ms. Keep transactions short, or give the store a connection of its own.`,
+            { cause: error },
+          );
+        }
+      }
+      // Not all at the same moment again.
+      await sleep(waitMs * (0.5 + Math.random()));
+    }
+  }
+
+  function changed(
+    statement: "extend" | "complete" | "release",
+    ...values: (string | number)[]
+  ): Promise<boolean> {
+    return whenFree((all) =>
+      transact(database, "BEGIN IMMEDIATE", () => all[statement].all(...values).length > 0),
+    );
+  }
+
+  function deleteExpired(): Promise<number> {
+    return whenFree((all) =>
+      transact(database, "BEGIN IMMEDIATE", () => all.deleteExpired.all(SWEEP_LIMIT).length),
+    );
+  }
+
+  function sweepNowAndThen(): void {
+    if (++completions % SWEEP_EVERY !== 0) return;
+    // What is not deleted now is deleted next time; records whose time is over are as good as gone.
+    deleteExpired().catch(() => {});
+  }
+
+  try {
+    statements();
+  } catch (error) {
+    if (!isBusy(error)) throw error;
+  }
+
+  return {
+    claim: (key, { token, leaseMs }) =>
+      whenFree((all) => {
+        // Duplicates need no write lock, so they don't wait for whoever holds it.
+        const known = transact(database, "BEGIN", () => answerOf(all.find.all(key)));
+        if (known !== undefined) return known;
+        return transact(database, "BEGIN IMMEDIATE", (): ClaimResult => {
+          const taken = all.take.all(key, token, Math.ceil(leaseMs)).length > 0;
+          // Where it was not free after all, another process was quicker since we looked.
+          return (taken ? undefined : answerOf(all.find.all(key))) ?? { status: "claimed" };
+        });
+      }),
+
+    extend: (key, { token, leaseMs }) => changed("extend", Math.ceil(leaseMs), key, token),
+
+    async complete(key, { token, retentionMs }) {
+      const completed = await changed("complete", Math.ceil(retentionMs), key, token);
+      if (completed) sweepNowAndThen();
+      return completed;
+    },
+
+    release: (key, { token }) => changed("release", key, token),
+
+    completeIn(client, key, { token, retentionMs }) {
+      if (!isInTransaction(client)) {
+        throw new WebhookError(
+          "config_invalid",
+          "completeIn: no transaction is open on this connection. Begin one, make the event's effects in it, and call completeIn before it commits.",
+        );
+      }
+      return client.prepare(sql.complete).all(Math.ceil(retentionMs), key, token).length > 0;
+    },
+
+    deleteExpired,
+  };
+}
+
+type Prepared = Readonly<Record<Exclude<keyof Statements, "create">, SqliteStatement>>;
+
+function prepare(database: SqliteDatabase, sql: Statements): Prepared {
+  return {
+    find: database.prepare(sql.find),
+    take: database.prepare(sql.take),
+    extend: database.prepare(sql.extend),
+    complete: database.prepare(sql.complete),
+    release: database.prepare(sql.release),
+    deleteExpired: database.prepare(sql.deleteExpired),
+  };
+}
+
+function answerOf([row]: unknown[]): ClaimResult | undefined {
+  if (row === undefined) return undefined;
+  const { token, leftMs } = row as { token: string | null; leftMs: number };
+  return token === null ? { status: "processed" } : { status: "in_flight", retryAfterMs: leftMs };
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}

@@ -1,0 +1,83 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { memoryStore } from "@countersign/core";
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+const token = "token";
+
+describe("memoryStore", () => {
+  it("stays within its limit, forgetting the oldest first", async () => {
+    const store = memoryStore({ maxKeys: 10_000 });
+    for (let event = 0; event < 100_000; event++) {
+      await store.claim(`event ${event}`, { token, leaseMs: 60_000 });
+      await store.complete(`event ${event}`, { token, retentionMs: 600_000 });
+    }
+    expect(store.size).toBe(10_000);
+    expect(store.evicted).toBe(90_000);
+    expect((await store.claim("event 90001", { token, leaseMs: 1 })).status).toBe("processed");
+    expect((await store.claim("event 89999", { token, leaseMs: 1 })).status).toBe("claimed");
+  });
+
+  it("holds on to nothing of what it forgot", async () => {
+    setFlagsFromString("--expose-gc");
+    const collectGarbage = runInNewContext("gc") as () => void;
+    const store = memoryStore({ maxKeys: 1000 });
+    const fill = async (events: number): Promise<void> => {
+      for (let event = 0; event < events; event++) {
+        await store.claim(`event ${event}`, { token, leaseMs: 60_000 });
+        await store.complete(`event ${event}`, { token, retentionMs: 600_000 });
+      }
+    };
+    await fill(5000);
+    collectGarbage();
+    const before = process.memoryUsage().heapUsed;
+    await fill(300_000);
+    collectGarbage();
+    // 50 MB, when the tables that its maps had outgrown stayed alive.
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(15_000_000);
+  });
+
+  it("agrees with a plain model of itself, whatever happens in whatever order", async () => {
+    const key = fc.constantFrom("a", "b", "c", "d");
+    const ms = fc.integer({ min: 1, max: 50 });
+    const step = fc.oneof(
+      fc.record({ do: fc.constant("claim" as const), key, ms }),
+      fc.record({ do: fc.constant("complete" as const), key, ms }),
+      fc.record({ do: fc.constant("release" as const), key, ms }),
+      fc.record({ do: fc.constant("wait" as const), key, ms }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 100 }), async (steps) => {
+        let at = 1_000_000;
+        const store = memoryStore({ now: () => at });
+        const model = new Map<string, { processed: boolean; until: number }>();
+        const found: unknown[] = [];
+        const expected: unknown[] = [];
+        for (const { do: action, key: event, ms: duration } of steps) {
+          const known = model.get(event);
+          const current = known !== undefined && known.until > at ? known : undefined;
+          const held = current?.processed === false;
+          if (action === "wait") {
+            at += duration;
+          } else if (action === "claim") {
+            found.push((await store.claim(event, { token, leaseMs: duration })).status);
+            expected.push(current === undefined ? "claimed" : held ? "in_flight" : "processed");
+            if (!current) model.set(event, { processed: false, until: at + duration });
+          } else if (action === "complete") {
+            const freshMs = duration / 2;
+            found.push(await store.complete(event, { token, retentionMs: duration, freshMs }));
+            expected.push(held);
+            if (held) model.set(event, { processed: true, until: at + duration });
+          } else {
+            found.push(await store.release(event, { token }));
+            expected.push(held);
+            if (held) model.delete(event);
+          }
+        }
+        expect(found).toEqual(expected);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});

@@ -1,0 +1,287 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createReceiver, defineProvider, sign } from "@countersign/core";
+import { type SqliteDatabase, sqliteStore } from "@countersign/store-sqlite";
+import Libsql from "libsql";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { nextMessage, startScript } from "../conformance/script.ts";
+
+const LEASE = { leaseMs: 60_000 };
+const RETENTION = { retentionMs: 60_000 };
+
+let directory: string;
+let file: string;
+let opened: Libsql.Database[];
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "countersign-"));
+  file = join(directory, "claims.db");
+  opened = [];
+});
+
+afterEach(() => {
+  for (const database of opened) database.close();
+  rmSync(directory, { recursive: true });
+});
+
+function open(): Libsql.Database {
+  const database = new Libsql(file);
+  opened.push(database);
+  return database;
+}
+
+function rows(database: SqliteDatabase, table = "countersign_claims"): number {
+  const [row] = database.prepare(`SELECT count(*) AS count FROM "${table}"`).all();
+  return (row as { count: number }).count;
+}
+
+describe("sqliteStore", () => {
+  it("remembers events over a restart", async () => {
+    const before = open();
+    const first = sqliteStore({ database: before });
+    await first.claim("done", { token: "a", ...LEASE });
+    await first.complete("done", { token: "a", ...RETENTION });
+    await first.claim("held", { token: "b", ...LEASE });
+    before.close();
+    opened = [];
+
+    const second = sqliteStore({ database: open() });
+    expect(await second.claim("done", { token: "c", ...LEASE })).toEqual({ status: "processed" });
+    expect(await second.claim("held", { token: "d", ...LEASE })).toMatchObject({
+      status: "in_flight",
+    });
+    expect(await second.complete("held", { token: "b", ...RETENTION })).toBe(true);
+  });
+
+  it.each(["WAL", "DELETE"])(
+    "grants each event once to four processes on one file, in journal mode %s",
+    async (mode) => {
+      open().exec(`PRAGMA journal_mode = ${mode}`);
+      const events = 200;
+      const script = new URL("claimer.ts", import.meta.url);
+      const processes = Array.from({ length: 4 }, () => startScript(script, file, String(events)));
+      await Promise.all(processes.map((child) => nextMessage(child)));
+      const won = await Promise.all(
+        processes.map((child) => {
+          child.send("go");
+          return nextMessage<number[]>(child);
+        }),
+      );
+      expect(won.flat().toSorted((a, b) => a - b)).toEqual(
+        Array.from({ length: events }, (_, event) => event),
+      );
+      expect(rows(open())).toBe(events);
+    },
+    60_000,
+  );
+
+  it("quotes the name of its table", async () => {
+    const database = open();
+    const table = `claims"; DROP TABLE orders; --`;
+    database.exec("CREATE TABLE orders (id TEXT)");
+    const store = sqliteStore({ database, table });
+    expect(await store.claim("event", { token: "a", ...LEASE })).toEqual({ status: "claimed" });
+    expect(rows(database, table.replaceAll('"', '""'))).toBe(1);
+    expect(rows(database, "orders")).toBe(0);
+  });
+
+  it("refuses a file name in place of a database", () => {
+    expect(() => sqliteStore({ database: "claims.db" as never })).toThrow(
+      expect.objectContaining({ code: "config_invalid" }),
+    );
+  });
+
+  it("deletes records whose time is over, a batch at a time", async () => {
+    const database = open();
+    const store = sqliteStore({ database });
+    await Promise.all(
+      Array.from({ length: 300 }, (_, event) =>
+        store.claim(`event ${event}`, { token: "a", leaseMs: 1 }),
+      ),
+    );
+    await store.claim("held", { token: "a", ...LEASE });
+    await sleep(20);
+    expect(await store.deleteExpired()).toBe(256);
+    expect(await store.deleteExpired()).toBe(44);
+    expect(await store.deleteExpired()).toBe(0);
+    expect(rows(database)).toBe(1);
+  });
+
+  it("keeps its table small by itself", async () => {
+    const database = open();
+    const store = sqliteStore({ database });
+    for (let event = 0; event < 1000; event++) {
+      await store.claim(`event ${event}`, { token: "a", ...LEASE });
+      await store.complete(`event ${event}`, { token: "a", retentionMs: 1 });
+    }
+    expect(rows(database)).toBeLessThan(200);
+  });
+
+  describe("beside transactions of the user's on its own connection", () => {
+    it("waits for them, and does not roll back with them", async () => {
+      const database = open();
+      database.exec("CREATE TABLE orders (id TEXT)");
+      const store = sqliteStore({ database });
+      await store.claim("event", { token: "a", leaseMs: 200 });
+      database.exec("BEGIN");
+      database.exec("INSERT INTO orders VALUES ('1')");
+      const extended = store.extend("event", { token: "a", ...LEASE });
+      await sleep(50);
+      database.exec("ROLLBACK");
+      expect(await extended).toBe(true);
+      await sleep(200);
+      expect(await store.claim("event", { token: "b", ...LEASE })).toMatchObject({
+        status: "in_flight",
+      });
+      expect(rows(database, "orders")).toBe(0);
+    });
+
+    it("says what is wrong where one stays open", async () => {
+      const database = open();
+      const store = sqliteStore({ database, busyTimeoutMs: 50 });
+      database.exec("BEGIN");
+      await expect(store.claim("event", { token: "a", ...LEASE })).rejects.toThrow(
+        "your transaction open on its connection",
+      );
+      database.exec("ROLLBACK");
+      expect(await store.claim("event", { token: "a", ...LEASE })).toEqual({ status: "claimed" });
+    });
+
+    it("can be made while one is open", async () => {
+      const database = open();
+      database.exec("BEGIN");
+      const store = sqliteStore({ database });
+      database.exec("ROLLBACK");
+      expect(await store.claim("event", { token: "a", ...LEASE })).toEqual({ status: "claimed" });
+    });
+  });
+
+  describe("beside writers on other connections", () => {
+    it("waits for the lock without blocking the process, and answers duplicates meanwhile", async () => {
+      const writer = open();
+      writer.exec("PRAGMA journal_mode = WAL");
+      const store = sqliteStore({ database: open() });
+      await store.claim("held", { token: "a", ...LEASE });
+      writer.exec("BEGIN IMMEDIATE");
+      const claimed = store.claim("event", { token: "b", ...LEASE });
+      expect(await store.claim("held", { token: "c", ...LEASE })).toMatchObject({
+        status: "in_flight",
+      });
+      await sleep(30);
+      writer.exec("COMMIT");
+      expect(await claimed).toEqual({ status: "claimed" });
+    });
+
+    it("commits what it writes after a lock was in the way", async () => {
+      // libsql keeps a prepared statement open that failed for a lock, and then commits nothing on that connection.
+      const other = open();
+      other.exec("PRAGMA journal_mode = WAL");
+      const store = sqliteStore({ database: open(), busyTimeoutMs: 5 });
+      other.exec("BEGIN IMMEDIATE");
+      await expect(store.claim("first", { token: "a", ...LEASE })).rejects.toThrow("locked");
+      other.exec("COMMIT");
+      expect(await store.claim("second", { token: "a", ...LEASE })).toEqual({ status: "claimed" });
+      expect(rows(other)).toBe(1);
+      other.exec("BEGIN IMMEDIATE");
+      other.exec("COMMIT");
+    });
+  });
+
+  describe("completeIn", () => {
+    it("refuses a connection without a transaction", async () => {
+      const database = open();
+      const store = sqliteStore({ database });
+      await store.claim("event", { token: "a", ...LEASE });
+      expect(() => store.completeIn(database, "event", { token: "a", ...RETENTION })).toThrow(
+        expect.objectContaining({ code: "config_invalid" }),
+      );
+      expect(await store.release("event", { token: "a" })).toBe(true);
+    });
+
+    it("rolls a synchronous transaction back where the claim is lost", async () => {
+      const database = open();
+      database.exec("CREATE TABLE orders (id TEXT)");
+      const { store, accept } = await receiverOn(database, 0.05);
+      const stale = await accept("evt_1");
+      await sleep(80);
+      const holder = await accept("evt_1");
+      const order = database.transaction((claim: typeof stale) => {
+        database.prepare("INSERT INTO orders VALUES ('1')").run();
+        void claim.completeIn?.(database);
+      });
+      expect(() => order(stale)).toThrow(expect.objectContaining({ code: "claim_lost" }));
+      expect(rows(database, "orders")).toBe(0);
+      expect(stale.signal.aborted).toBe(true);
+      order(holder);
+      expect(rows(database, "orders")).toBe(1);
+      expect(await holder.complete()).toBe(true);
+      expect(await store.claim(holder.key ?? "", { token: "x", ...LEASE })).toEqual({
+        status: "processed",
+      });
+    });
+
+    it("can be repeated in a transaction that is run again", async () => {
+      const database = open();
+      const { accept } = await receiverOn(database, 60);
+      const claim = await accept("evt_1");
+      const attempt = database.transaction((fails: boolean) => {
+        void claim.completeIn?.(database);
+        if (fails) throw new Error("try again");
+      });
+      expect(() => attempt(true)).toThrow("try again");
+      attempt(false);
+      expect(await claim.complete()).toBe(true);
+    });
+
+    it("takes a transaction on another connection, while heartbeats of other claims wait", async () => {
+      const database = open();
+      database.exec("PRAGMA journal_mode = WAL");
+      const own = open();
+      const store = sqliteStore({ database: own });
+      await store.claim("event", { token: "a", ...LEASE });
+      await store.claim("other", { token: "b", ...LEASE });
+      database.exec("BEGIN IMMEDIATE");
+      const heartbeat = store.extend("other", { token: "b", ...LEASE });
+      expect(store.completeIn(database, "event", { token: "a", ...RETENTION })).toBe(true);
+      expect(await store.claim("event", { token: "c", ...LEASE })).toMatchObject({
+        status: "in_flight",
+      });
+      database.exec("COMMIT");
+      expect(await heartbeat).toBe(true);
+      expect(await store.claim("event", { token: "c", ...LEASE })).toEqual({ status: "processed" });
+    });
+  });
+});
+
+const acme = defineProvider({
+  name: "acme",
+  signature: { header: "X-Signature", encoding: "hex", content: "{body}" },
+  id: { body: "/id" },
+  dedup: "id",
+});
+const secret = "a secret of thirty-two characters";
+
+async function receiverOn(database: Libsql.Database, leaseSeconds: number) {
+  const store = sqliteStore({ database });
+  const receiver = createReceiver({
+    provider: acme,
+    secret,
+    store,
+    leaseSeconds,
+    // No heartbeat: the lease ends as it was given.
+    maxProcessingSeconds: 0.001,
+  });
+  async function accept(id: string) {
+    const receipt = await receiver.receive(
+      await sign({ body: { id } }, { provider: acme, secret }),
+    );
+    if (receipt.status !== "accepted") throw new Error(`expected accepted, got ${receipt.status}`);
+    return receipt.claim;
+  }
+  return { store, accept };
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
