@@ -326,7 +326,7 @@ async function verifyDelivery(
 }
 
 /** What `{body}` stands for; undefined where the delivery has no such thing. */
-function signedBodyOf(
+export function signedBodyOf(
   scheme: Scheme,
   headers: HeadersLike,
   body: Uint8Array,
