@@ -49,7 +49,10 @@ export interface ReceiverOptions<
   readonly schema?: StandardSchema<Output> | undefined;
   /** Gets one record a delivery, for a structured log. */
   readonly onReceipt?: ((record: ReceiptRecord) => void) | undefined;
-  /** Gets every rejected delivery that was read; for development: `explainTo(console)`. */
+  /**
+   * Gets every rejected delivery; for development: `explainTo(console)`. With it, the body of a delivery that is refused by its
+   * headers is read too: without the body nobody could say what is wrong with the headers.
+   */
   readonly onRejected?:
     | ((error: WebhookError, delivery: Delivery, options: VerifyOptions<Events>) => void)
     | undefined;
@@ -100,14 +103,24 @@ export function createIntake<Events extends object, Output = never>(
     const startedAtMs = performance.now();
     let delivery: Delivery | undefined;
     try {
-      const groups = checkHeaders(verification, source.headers);
-      checkBodyHeaders(source.headers, limits);
-      const body = await source.readBody();
-      delivery = { headers: source.headers, method: source.method, url: source.url, body };
+      let groups: SignatureGroups;
+      try {
+        groups = checkHeaders(verification, source.headers);
+      } catch (error) {
+        if (onRejected !== undefined) delivery = await readWhole(source).catch(() => undefined);
+        throw error;
+      }
+      delivery = await readWhole(source);
       return await decide(delivery, groups, startedAtMs);
     } catch (error) {
       return reject(error, delivery, startedAtMs);
     }
+  }
+
+  async function readWhole(source: DeliverySource): Promise<Delivery> {
+    checkBodyHeaders(source.headers, limits);
+    const { headers, method, url } = source;
+    return { headers, method, url, body: await source.readBody() };
   }
 
   async function receive(delivery: Delivery): Promise<Receipt<Event>> {

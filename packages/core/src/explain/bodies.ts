@@ -22,6 +22,7 @@ export async function* bodyVariants(
   const seen = new Set<string>();
   for await (const variant of allVariants(received, budget)) {
     if (!budget.takeBytes(variant.bytes.length)) return;
+    if (budget.turnIsOver) await budget.yieldTurn();
     const name = fingerprint(variant.bytes);
     if (seen.has(name)) continue;
     seen.add(name);
@@ -33,19 +34,18 @@ async function* allVariants(
   received: readonly Uint8Array[],
   budget: Budget,
 ): AsyncGenerator<BodyVariant> {
-  for (const [index, body] of received.entries()) {
-    // The first is the one that has been tried already.
-    if (index > 0) {
-      yield {
-        bytes: body,
-        mistake: {
-          code: "body_form_encoding",
-          evidence:
-            "The signature fits the form as it was sent, not the decoded value of its field.",
-          remedy: 'Say so in the definition: body.formField: { name, signed: "encoded" }.',
-        },
-      };
-    }
+  // The first is the one that has been tried already.
+  for (const bytes of received.slice(1)) {
+    yield {
+      bytes,
+      mistake: {
+        code: "body_form_encoding",
+        evidence: "The signature fits the form as it was sent, not the decoded value of its field.",
+        remedy: 'Say so in the definition: body.formField: { name, signed: "encoded" }.',
+      },
+    };
+  }
+  for (const body of received) {
     yield* textBodies(body);
     yield* wrappedBodies(body);
     if (budget.takeBytes(READING_COST * body.length)) yield* reserialized(body);

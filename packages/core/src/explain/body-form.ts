@@ -7,19 +7,19 @@ const MAX_FIELDS = 20;
 /** Fields in which providers send JSON in a form. */
 const FIELDS = ["payload", "body", "data", "json"];
 
+const variant = (
+  signed: string,
+  evidence: string,
+  remedy: string = KEEP_THE_BYTES,
+): BodyVariant => ({
+  bytes: utf8(signed),
+  mistake: { code: "body_form_encoding", evidence, remedy },
+});
+
 /** A form that should have been decoded, was decoded, or was encoded in another way. */
 export function* formBodies(body: Uint8Array): Generator<BodyVariant> {
   const text = textOf(body);
   if (text === undefined) return;
-  const variant = (
-    signed: string,
-    evidence: string,
-    remedy: string = KEEP_THE_BYTES,
-  ): BodyVariant => ({
-    bytes: utf8(signed),
-    mistake: { code: "body_form_encoding", evidence, remedy },
-  });
-
   if (/^[^\s={}[\]"]+=\S*$/.test(text)) {
     const fields = fieldsOf(body);
     for (const [name, value] of fields) {
@@ -95,22 +95,27 @@ function flattened(record: object): FormField[] {
     .slice(0, MAX_FIELDS);
 }
 
+type Encode = (text: string) => string;
+
+const browser: Encode = (text) => new URLSearchParams([["", text]]).toString().slice(1);
+const strict: Encode = (text) =>
+  encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+const plus: Encode = (text) => strict(text).replaceAll("%20", "+");
+/** Python leaves `~` as it is, PHP's urlencode does not. */
+const php: Encode = (text) => plus(text).replaceAll("~", "%7E");
+const lowerHex =
+  (encode: Encode): Encode =>
+  (text) =>
+    encode(text).replace(/%../g, (escape) => escape.toLowerCase());
+
 /** The ways in which browsers, JavaScript, PHP and Python encode a form. */
 function* encodings(fields: readonly FormField[]): Generator<{ signed: string; how: string }> {
   if (fields.length === 0) return;
-  const joined = (encode: (text: string) => string): string =>
+  const joined = (encode: Encode): string =>
     fields.map(([name, value]) => `${encode(name)}=${encode(value)}`).join("&");
-  const lowerHex = (encode: (text: string) => string) => (text: string) =>
-    encode(text).replace(/%../g, (escape) => escape.toLowerCase());
-  const browser = (text: string): string => new URLSearchParams([["", text]]).toString().slice(1);
-  const strict = (text: string): string =>
-    encodeURIComponent(text).replace(
-      /[!'()*]/g,
-      (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-    );
-  const plus = (text: string): string => strict(text).replaceAll("%20", "+");
-  // Python leaves `~`, PHP's urlencode does not.
-  const php = (text: string): string => plus(text).replaceAll("~", "%7E");
 
   yield { signed: joined(browser), how: "encoded as browsers do" };
   yield { signed: joined(encodeURIComponent), how: "encoded by encodeURIComponent" };

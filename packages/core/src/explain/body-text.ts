@@ -121,11 +121,13 @@ function startsWith(bytes: Uint8Array, start: Uint8Array): boolean {
 }
 
 function trim(bytes: Uint8Array): Uint8Array {
-  const isSpace = (byte: number | undefined): boolean =>
-    byte === 0x20 || byte === 0x09 || byte === LF || byte === CR;
   let start = 0;
   let end = bytes.length;
   while (start < end && isSpace(bytes[start])) start++;
   while (end > start && isSpace(bytes[end - 1])) end--;
   return bytes.subarray(start, end);
+}
+
+function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x09 || byte === LF || byte === CR;
 }

@@ -3,14 +3,15 @@ import { type BodyVariant, KEEP_THE_BYTES } from "./body-variant.ts";
 import { compress, compressionOf, decompress, gzipHeads } from "./compression.ts";
 import type { FindingCode } from "./finding.ts";
 
+const variant = (
+  code: FindingCode,
+  bytes: Uint8Array,
+  evidence: string,
+  remedy: string = KEEP_THE_BYTES,
+): BodyVariant => ({ bytes, mistake: { code, evidence, remedy } });
+
 /** What a gateway or a careless line puts around a body: base64, a JSON string, an event object. */
 export function* wrappedBodies(body: Uint8Array): Generator<BodyVariant> {
-  const variant = (
-    code: FindingCode,
-    bytes: Uint8Array,
-    evidence: string,
-    remedy: string = KEEP_THE_BYTES,
-  ): BodyVariant => ({ bytes, mistake: { code, evidence, remedy } });
   const text = textOf(body);
 
   if (text !== undefined) {

@@ -73,9 +73,7 @@ export function explainTo(
     }
     busy = true;
     explained++;
-    void write(error, delivery, options).finally(() => {
-      busy = false;
-    });
+    void write(error, delivery, options);
   };
 
   async function write(
@@ -95,6 +93,8 @@ export function explainTo(
       );
     } catch {
       log.warn(`[countersign] ${error.code}: ${error.message}`);
+    } finally {
+      busy = false;
     }
   }
 }

@@ -42,7 +42,7 @@ export function* jsonRewritings(source: string): Generator<JsonRewriting> {
   const document = readJson(source);
   if (document === undefined) return;
   // A character that only stands in an escape counts as well.
-  const text = JSON.stringify(JSON.parse(source)) as string;
+  const text = JSON.stringify(JSON.parse(source));
   const escapes = ESCAPES.filter(
     (one) => one === unescaped || new RegExp(one.pattern.source).test(text),
   );

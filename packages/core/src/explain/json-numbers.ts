@@ -8,7 +8,7 @@ const MAX_KEYS = 6;
 /** Numbers as they came. */
 export const asReceived: NumberForm = ({ raw }) => raw;
 
-const asJavaScript = (raw: string): string => JSON.stringify(Number(raw)) as string;
+const asJavaScript = (raw: string): string => JSON.stringify(Number(raw));
 
 const withFraction = (raw: string): string => (/^-?\d+$/.test(raw) ? `${raw}.0` : raw);
 
@@ -41,16 +41,18 @@ function asJava(raw: string): string {
   return `${withFraction(mantissa)}E${exponent.replace("+", "")}`;
 }
 
+const fractional = (raw: string): boolean => !/^-?\d+$/.test(raw);
+
+const all =
+  (write: (raw: string) => string): NumberForm =>
+  ({ raw }) =>
+    write(raw);
+
 /** Ways to write a document's numbers that a parser and a serialiser may have lost, the likeliest first. */
 export function* numberForms(
   numbers: readonly JsonNumber[],
 ): Generator<{ says: string; form: NumberForm }> {
   if (numbers.length === 0) return;
-  const all =
-    (write: (raw: string) => string): NumberForm =>
-    ({ raw }) =>
-      write(raw);
-  const fractional = (raw: string): boolean => !/^-?\d+$/.test(raw);
 
   yield { says: "numbers as JavaScript writes them", form: all(asJavaScript) };
   yield { says: "exponents as Python writes them", form: all(asPython) };

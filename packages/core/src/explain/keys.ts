@@ -13,6 +13,17 @@ export interface KeyVariant {
   readonly mistakes: readonly Mistake[];
 }
 
+/** Most are never tried: a search ends with the first that fits, or with its budget. */
+function lazily(bytes: Uint8Array, mistakes: readonly Mistake[]): KeyVariant {
+  let key: HmacKey | undefined;
+  return {
+    get key() {
+      return (key ??= backend.prepareKey(bytes));
+    },
+    mistakes,
+  };
+}
+
 interface Reading {
   readonly bytes: Uint8Array;
   readonly mistakes: readonly Mistake[];
@@ -34,7 +45,7 @@ export function keyVariants(
   for (const { bytes, mistakes } of readings) {
     const name = toHex(bytes);
     if (bytes.length > 0 && !variants.has(name)) {
-      variants.set(name, { key: backend.prepareKey(bytes), mistakes });
+      variants.set(name, lazily(bytes, mistakes));
     }
   }
   return [...variants.values()];
@@ -50,10 +61,11 @@ function readingsOf(scheme: Scheme, named: NamedSecret, nowMs: number): Reading[
       remedy: "Configure that secret for this endpoint; while both are in use, give a list.",
     });
   } else if (nowMs < notBeforeMs || nowMs > notAfterMs) {
-    const [edge, ms] = nowMs < notBeforeMs ? ["notBefore", notBeforeMs] : ["notAfter", notAfterMs];
+    const edge = nowMs < notBeforeMs ? "notBefore" : "notAfter";
+    const ms = nowMs < notBeforeMs ? notBeforeMs : notAfterMs;
     about.push({
       code: "secret_inactive",
-      evidence: `The signature fits ${name}, which is not in use now: its ${edge} is ${new Date(Number(ms)).toISOString()}.`,
+      evidence: `The signature fits ${name}, which is not in use now: its ${edge} is ${new Date(ms).toISOString()}.`,
       remedy: `Move ${edge} of that secret, or rotate the secret at the provider.`,
     });
   }
@@ -61,20 +73,20 @@ function readingsOf(scheme: Scheme, named: NamedSecret, nowMs: number): Reading[
     typeof secret === "string"
       ? readingsOfText(scheme, secret, name)
       : readingsOfBytes(scheme, secret, name);
-  return readings.map(({ bytes, mistakes }) => ({ bytes, mistakes: [...about, ...mistakes] }));
+  return readings.map(({ bytes, mistakes }) => ({ bytes, mistakes: about.concat(mistakes) }));
 }
 
 function readingsOfText(scheme: Scheme, text: string, name: string): Reading[] {
-  return cleanings(text, name).flatMap(({ text: clean, mistakes: before }) => {
-    const asDefined = definedReading(scheme, clean);
-    return [
-      ...asDefined.map((bytes) => ({ bytes, mistakes: before })),
-      ...otherReadings(scheme, clean, name).map(({ bytes, mistakes }) => ({
-        bytes,
-        mistakes: [...before, ...mistakes],
-      })),
-    ];
-  });
+  const readings: Reading[] = [];
+  for (const clean of cleanings(text, name)) {
+    for (const bytes of definedReading(scheme, clean.text)) {
+      readings.push({ bytes, mistakes: clean.mistakes });
+    }
+    for (const { bytes, mistakes } of otherReadings(scheme, clean.text, name)) {
+      readings.push({ bytes, mistakes: [...clean.mistakes, ...mistakes] });
+    }
+  }
+  return readings;
 }
 
 function definedReading(scheme: Scheme, text: string): readonly Uint8Array[] {
@@ -179,6 +191,7 @@ function otherReadings(scheme: Scheme, text: string, name: string): Reading[] {
         how === "" && prefixed ? `with ${quotedPrefix(prefix)} left on` : how,
         otherEncoding ? says : "",
       ];
+      if (samePrefix && !otherEncoding) return { bytes, mistakes: [] };
       const evidence = `The signature fits ${name} ${parts.filter((part) => part !== "").join(", ")}.`;
       return {
         bytes,
@@ -191,7 +204,7 @@ function otherReadings(scheme: Scheme, text: string, name: string): Reading[] {
               }
             : {
                 code: "secret_prefix",
-                evidence: samePrefix ? `The signature fits ${name} in another form.` : evidence,
+                evidence,
                 remedy:
                   "Give the secret whole, as the provider shows it, and set secret.prefix in the definition only where the prefix is not part of the key.",
               },

@@ -20,7 +20,8 @@ const CODE_OF_ERROR: Partial<Record<WebhookError["code"], FindingCode>> = {
 const REMEDY_OF_ERROR: Partial<Record<FindingCode, string>> = {
   body_malformed: "Set body.format in the definition to what the provider sends.",
   id_missing: 'Set id in the definition to where the provider puts it, or dedup to "content".',
-  secret_unusable: "Give the secret as the provider shows it.",
+  secret_unusable:
+    "Give the secret as the provider shows it; where white space belongs to it, give it as bytes.",
   signature_malformed: "Compare the header as it arrives with signature in the definition.",
   signature_missing:
     "Set a secret at the provider, and have every proxy in front pass the header on. Requests of anybody else have none either.",

@@ -11,6 +11,10 @@ interface UrlParts {
   readonly query: string;
 }
 
+/** What proxies say is short; only a forger's headers are not. */
+const MAX_LENGTH = 1000;
+const MAX_URLS = 200;
+
 const ABSOLUTE = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)([^?#]*)(\?[^#]*)?/i;
 
 /** URLs that the provider may have called, where a proxy shows another: scheme, host, port, path prefix, trailing slash, query. */
@@ -20,7 +24,7 @@ export function* urlVariants(
 ): Generator<{ url: string; what: string }> {
   const header = (name: string): string[] => {
     const value = headerOf(delivery.headers, name)?.split(",", 1)[0]?.trim();
-    return value ? [value] : [];
+    return value && value.length <= MAX_LENGTH ? [value] : [];
   };
   const bases = [delivery.url, typeof publicUrl === "string" ? publicUrl : undefined]
     .map((url) => ABSOLUTE.exec(url ?? ""))
@@ -37,18 +41,14 @@ export function* urlVariants(
   const schemes = unique(["https", "http", ...bases.map(({ scheme }) => scheme)]);
   const named = [...header("x-forwarded-host"), ...header("x-original-host"), ...header("host")];
   const ports = header("x-forwarded-port");
-  const hosts = unique(
-    [...bases.map(({ host }) => host), ...named].flatMap((host) => {
-      const bare = host.replace(/:\d+$/, "");
-      return [
-        host,
-        bare,
-        bare.replace(/^www\./, ""),
-        ...ports.map((port) => `${bare}:${port}`),
-        `${bare}:443`,
-      ];
-    }),
-  );
+  const bare = unique([...bases.map(({ host }) => host), ...named].map(withoutPort));
+  const hosts = unique([
+    ...bases.map(({ host }) => host),
+    ...named,
+    ...bare,
+    ...bare.map((host) => host.replace(/^www\./, "")),
+    ...[...ports, "443"].flatMap((port) => bare.map((host) => `${host}:${port}`)),
+  ]);
   const prefixes = header("x-forwarded-prefix").map((prefix) => prefix.replace(/\/$/, ""));
   const whole = [
     ...header("x-forwarded-uri"),
@@ -79,11 +79,12 @@ export function* urlVariants(
       }
     }
   }
-  const expected = new Set<string>();
+  const tried = new Set<string>();
   for (const { parts } of all.toSorted((a, b) => a.differs - b.differs)) {
     const url = `${parts.scheme}://${parts.host}${parts.path}${parts.query}`;
-    if (expected.has(url)) continue;
-    expected.add(url);
+    if (tried.has(url)) continue;
+    if (tried.size >= MAX_URLS) return;
+    tried.add(url);
     yield { url, what: differences(first, parts).join(" and ") || "as it arrived, not publicUrl" };
   }
 }
@@ -100,6 +101,10 @@ function differences(seen: UrlParts, signed: UrlParts): string[] {
   if (seen.query !== signed.query)
     found.push(`with ${signed.query === "" ? "no" : "another"} query`);
   return found;
+}
+
+function withoutPort(host: string): string {
+  return host.replace(/:\d+$/, "");
 }
 
 function withoutFirstStep(path: string): string {
