@@ -1,6 +1,8 @@
 import { type Claim, type ClaimTerms, freeClaim, holdClaim, type Settlement } from "./claim.ts";
 import { bytesOf } from "./bytes.ts";
 import type { Delivery } from "./delivery.ts";
+import { diagnose } from "./doctor.ts";
+import { environmentOf } from "./environment.ts";
 import { configError, isWebhookError, messageOf, WebhookError } from "./errors.ts";
 import type { EventOf, WebhookEvent } from "./event.ts";
 import { storedKey } from "./identity.ts";
@@ -18,7 +20,7 @@ import {
   verificationOf,
   type VerifyOptions,
 } from "./verify.ts";
-import { emitWarning, type Warning } from "./warning.ts";
+import { emitWarning, emitWarningOnce, type Warning } from "./warning.ts";
 
 /** What a receiver, and every middleware around one, can be told. */
 export interface ReceiverOptions<
@@ -96,6 +98,10 @@ export function createIntake<Events extends object, Output = never>(
   const settings = settingsOf(options, verification);
   const { store, endpoint, limits, onStoreError } = settings;
   const { schema, onReceipt, onRejected, onWarning = emitWarning } = options;
+
+  for (const warning of diagnose(options, environmentOf())) {
+    (options.onWarning ?? emitWarningOnce)(warning);
+  }
 
   const warned = new Set<string>();
 
