@@ -1,6 +1,7 @@
 import { EventEmitter, once } from "node:events";
 import { createReceiver } from "@countersign/core";
 import { explainTo } from "@countersign/core/explain";
+import { para } from "@countersign/core/providers";
 import { describe, expect, it } from "vitest";
 import { acme, delivered, EVENT, SECRET } from "./deliveries.ts";
 
@@ -45,6 +46,17 @@ describe("explainTo", () => {
     await receiver.receive(await delivered(body));
     await log.first;
     expect(log.texts[0]).toContain('otherSecrets[0] (id "old")');
+  });
+
+  it("fits a receiver of any provider, and what several receivers reject", async () => {
+    const log = collected();
+    const onRejected = explainTo(log);
+    const receiver = createReceiver({ provider: para, secret: SECRET, onRejected });
+    createReceiver({ provider: acme, secret: SECRET, onRejected });
+    const { headers } = await delivered(body, { provider: para });
+    await receiver.receive({ headers, body: JSON.stringify(EVENT, null, 1) });
+    await log.first;
+    expect(log.texts[0]).toContain("The delivery of para does not verify. The body was parsed");
   });
 
   it("never tells the sender", async () => {

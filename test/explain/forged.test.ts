@@ -1,4 +1,5 @@
 import { createHash, createHmac, randomBytes } from "node:crypto";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { acme, delivered, EVENT, explained, SECRET, timed } from "./deliveries.ts";
 
@@ -96,6 +97,40 @@ describe("a forged delivery", () => {
     const explanation = await explained({ headers, body }, { maxBytes: 16 * 1024 * 1024 });
     expect(explanation.verified).toBe(false);
     expect(explanation.findings).toEqual([]);
+  });
+
+  it("never makes it throw, whatever it is", async () => {
+    const headers = fc.dictionary(
+      fc.constantFrom(
+        "x-acme-signature",
+        "timed-signature",
+        "content-encoding",
+        "content-length",
+        "x-b",
+      ),
+      fc.oneof(
+        fc.string(),
+        fc.base64String(),
+        fc.string({ unit: fc.constantFrom(...'0af=,;:. "') }),
+      ),
+    );
+    const body = fc.oneof(fc.uint8Array(), fc.string(), fc.json(), fc.webQueryParameters());
+    await fc.assert(
+      fc.asyncProperty(
+        headers,
+        body,
+        fc.constantFrom(acme, timed),
+        async (sent, bytes, provider) => {
+          const { verified, findings } = await explained(
+            { headers: sent, body: bytes },
+            { provider, maxHypotheses: 100 },
+          );
+          expect(verified).toBe(false);
+          expect(findings.every(({ confidence }) => confidence === "observed")).toBe(true);
+        },
+      ),
+      { numRuns: 500 },
+    );
   });
 
   it("may have any headers", async () => {

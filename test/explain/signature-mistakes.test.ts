@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { defineProvider } from "@countersign/core";
 import { github, paradym, standardWebhooks } from "@countersign/core/providers";
 import { describe, expect, it } from "vitest";
@@ -75,10 +76,45 @@ describe("a right signature in a wrong form", () => {
       headers: { ...headers, [NAME]: headers[NAME]?.slice(0, 47) ?? "" },
       body,
     });
-    expect(findings[0]?.evidence).toContain("20 of its 32 bytes");
+    expect(findings[0]?.evidence).toContain("only 20 of its 32 bytes");
+  });
+  it("is explained where it was cut in base64", async () => {
+    const provider = defineProvider({
+      ...acme,
+      signature: { header: NAME, encoding: "base64" },
+    });
+    const { headers } = await delivered(body, { provider });
+    for (const length of [24, 30, 41]) {
+      const cut = { ...headers, [NAME]: headers[NAME]?.slice(0, length) ?? "" };
+      const explanation = await explained({ headers: cut, body }, { provider });
+      expect(codesOf(explanation)).toEqual(["signature_truncated"]);
+    }
   });
   it("is not explained as cut where its beginning is not right", async () => {
     expect(await withSignature(() => `sha256=${"ab".repeat(20)}`)).toEqual(["signature_malformed"]);
+  });
+  it.each([
+    ["in a list", { list: ",", prefix: "sha256=" }],
+    ["at its position", { positions: { separator: ",", names: ["t", "signature"] } }],
+    [
+      "behind a scheme",
+      { positions: { separator: ":", names: ["t", "signature"] }, scheme: "HMAC " },
+    ],
+  ])("is explained in upper case %s", async (_, layout) => {
+    const provider = defineProvider({
+      name: "laid-out",
+      signature: { header: NAME, encoding: "hex", ...layout },
+      dedup: "content",
+    });
+    const hex = createHmac("sha256", SECRET).update(body).digest("hex").toUpperCase();
+    const wrong = "0".repeat(64);
+    const value = {
+      "in a list": `sha256=${wrong},sha256=${hex}`,
+      "at its position": `1790000000,${hex}`,
+      "behind a scheme": `HMAC 1790000000:${hex}`,
+    }[_];
+    const explanation = await explained({ headers: { [NAME]: value ?? "" }, body }, { provider });
+    expect(codesOf(explanation)).toEqual(["signature_case"]);
   });
   it("is explained behind the wrong name of a part", async () => {
     const delivery = await delivered(body, { provider: timed, now: NOW });

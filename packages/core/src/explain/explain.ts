@@ -89,7 +89,7 @@ export async function explain<Events extends object>(
   };
   if (error === undefined) return report([]);
   const body = bytesOf(delivery.body);
-  if (body === undefined) return report([observed(parsedBodyMistake(error))]);
+  if (body === undefined) return report([observed(parsedBodyMistake(delivery.body))]);
 
   const nowMs = (options.now ?? Date.now)();
   const secrets = [

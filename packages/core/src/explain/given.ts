@@ -83,10 +83,11 @@ function* looseSignatures(scheme: Scheme, value: string): Generator<Given> {
     for (const start of startsIn(token)) {
       const written = readDigest(token.slice(start));
       if (written === undefined) continue;
-      const inToken = token.slice(0, start);
-      const before = value.slice(end, match.index + start).trimStart();
       const expected = pairs === undefined ? prefix : `${pairs.signature}=${prefix}`;
-      const lead = pairs === undefined ? before : inToken;
+      const lead =
+        pairs === undefined
+          ? leadOf(scheme, value.slice(end, match.index + start))
+          : token.slice(0, start);
       yield {
         digest: written.digest,
         parts,
@@ -99,6 +100,15 @@ function* looseSignatures(scheme: Scheme, value: string): Generator<Given> {
       break;
     }
   }
+}
+
+/** What of the text before a signature belongs to it, and not to its neighbours. */
+function leadOf({ definition }: Scheme, before: string): string {
+  const { list, positions, prefix = "", scheme: start = "" } = definition.signature;
+  const separator = list ?? positions?.separator;
+  const own = before.startsWith(start) ? before.slice(start.length) : before;
+  if (separator === undefined || prefix.includes(separator)) return own;
+  return own.slice(own.lastIndexOf(separator) + separator.length);
 }
 
 /** Where in a token a digest may begin: at its start, or behind something like `sha256=`. */
@@ -174,7 +184,7 @@ function formMistakes(scheme: Scheme, { digest, encoding, upperCase }: WrittenDi
   if (cut) {
     mistakes.push({
       code: "signature_truncated",
-      evidence: `The signature begins right, but ${digest.length / 2} of its 32 bytes arrived.`,
+      evidence: `The signature begins right, but only ${Math.floor(digest.length / 2)} of its 32 bytes arrived.`,
       remedy:
         "Something on the way cuts the header: look for a column, a log field or a proxy limit that it passes through.",
     });

@@ -24,7 +24,7 @@ const REMEDY_OF_ERROR: Partial<Record<FindingCode, string>> = {
     "Give the secret as the provider shows it; where white space belongs to it, give it as bytes.",
   signature_malformed: "Compare the header as it arrives with signature in the definition.",
   signature_missing:
-    "Set a secret at the provider, and have every proxy in front pass the header on. Requests of anybody else have none either.",
+    "Look at the webhook's settings at the provider; a request of anybody else has no signature either.",
   timestamp_missing: "Have every proxy in front pass the header on.",
   request_incomplete: "Pass what the provider signs with the delivery.",
 };
@@ -36,8 +36,12 @@ export function mistakeOfError(error: WebhookError, isAboutSecret: boolean): Mis
 }
 
 /** The body is no body: a parser in front has taken it. */
-export function parsedBodyMistake(error: WebhookError): Mistake {
-  return { code: "body_already_parsed", evidence: error.message, remedy: KEEP_THE_BYTES };
+export function parsedBodyMistake(body: unknown): Mistake {
+  return {
+    code: "body_already_parsed",
+    evidence: `The body is ${body === null ? "null" : `of the type ${typeof body}`}, not the bytes that came over the wire.`,
+    remedy: KEEP_THE_BYTES,
+  };
 }
 
 /** What can be seen in a body whose signature nothing explains. */

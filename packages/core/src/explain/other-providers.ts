@@ -1,8 +1,9 @@
 import type { Delivery } from "../delivery.ts";
 import { isWebhookError } from "../errors.ts";
+import { headerOf } from "../headers.ts";
 import type { Provider } from "../provider.ts";
 import * as presets from "../providers/index.ts";
-import type { Scheme } from "../scheme.ts";
+import { type Scheme, schemeOf } from "../scheme.ts";
 import { checkDelivery, checkHeaders, verificationOf, type VerifyOptions } from "../verify.ts";
 import type { Budget } from "./budget.ts";
 import type { Mistake } from "./finding.ts";
@@ -26,7 +27,7 @@ export async function otherProvider(
 ): Promise<Mistake | undefined> {
   const names: string[] = [];
   for (const provider of providers) {
-    if ((provider as unknown) === definition) continue;
+    if ((provider as unknown) === definition || !isSignedBy(provider)) continue;
     for (const { secret } of secrets) {
       // oxlint-disable-next-line no-await-in-loop -- one budget, one after the other
       if (await verifies(provider, secret)) {
@@ -43,6 +44,12 @@ export async function otherProvider(
     evidence: `The delivery verifies as one of ${shown}, with the same secret; the definition in use is ${definition.name}.`,
     remedy: `Use the preset of ${shown} (@countersign/core/providers/${first}), or route the deliveries of ${definition.name} here.`,
   };
+
+  function isSignedBy(provider: Provider<object>): boolean {
+    return schemeOf(provider).headers.some(
+      (header) => headerOf(delivery.headers, header) !== undefined,
+    );
+  }
 
   async function verifies(
     provider: Provider<object>,
