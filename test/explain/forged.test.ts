@@ -91,10 +91,15 @@ describe("a forged delivery", () => {
     ["a string without end", `{"a":"${"\\".repeat(9999)}`],
     ["one long string", JSON.stringify('x\\"'.repeat(300_000))],
     ["many fields of a form", "a=1&".repeat(50_000)],
+    ["very many numbers", `[${"1,".repeat(300_000)}1]`],
+    [
+      "very many keys",
+      JSON.stringify(Object.fromEntries(Array.from({ length: 200_000 }, (_, i) => [`k${i}`, i]))),
+    ],
     ["spaces", " ".repeat(200_000)],
   ])("may have any body: %s", async (_, body) => {
     const { headers } = await delivered("{}");
-    const explanation = await explained({ headers, body }, { maxBytes: 16 * 1024 * 1024 });
+    const explanation = await explained({ headers, body }, { maxBytes: 32 * 1024 * 1024 });
     expect(explanation.verified).toBe(false);
     expect(explanation.findings).toEqual([]);
   });
@@ -111,7 +116,7 @@ describe("a forged delivery", () => {
       fc.oneof(
         fc.string(),
         fc.base64String(),
-        fc.string({ unit: fc.constantFrom(...'0af=,;:. "') }),
+        fc.string({ unit: fc.constantFrom("0", "a", "f", "=", ",", ";", ":", ".", " ") }),
       ),
     );
     const body = fc.oneof(fc.uint8Array(), fc.string(), fc.json(), fc.webQueryParameters());

@@ -106,12 +106,12 @@ function* permutations(root: JsonNode): Generator<KeyOrder> {
   let orders = 1;
   const nodes = [root];
   for (let node = nodes.pop(); node !== undefined; node = nodes.pop()) {
-    if (node.kind === "array") nodes.push(...node.items);
+    if (node.kind === "array") for (const item of node.items) nodes.push(item);
     if (node.kind !== "object") continue;
     objects.push(node.entries);
     for (let n = 2; n <= node.entries.length; n++) orders *= n;
     if (orders > MAX_ORDERS) return;
-    nodes.push(...node.entries.map(([, value]) => value));
+    for (const [, value] of node.entries) nodes.push(value);
   }
   for (let number = 1; number < orders; number++) {
     let rest = number;
