@@ -209,10 +209,9 @@ describe("a body in a wrapping", () => {
   it("says what is evident where the compression can't be repeated", async () => {
     const { headers } = await delivered(gzipSync(pretty, { level: 1, memLevel: 1 }));
     const delivery = { headers: { ...headers, "content-encoding": "gzip" }, body: pretty };
-    expect((await explained(delivery)).findings[0]).toMatchObject({
-      code: "body_decompressed",
-      confidence: "observed",
-    });
+    expect((await explained(delivery)).findings).toMatchObject([
+      { code: "body_decompressed", confidence: "observed" },
+    ]);
   });
 
   it("is explained where a gateway made base64 of it, alone or in its event", async () => {

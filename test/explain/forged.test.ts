@@ -5,7 +5,7 @@ import { acme, delivered, EVENT, explained, SECRET, timed } from "./deliveries.t
 
 const DELIVERIES = 10_000;
 /** The whole search takes some 20 ms a delivery; most of the forged ones get its first and likeliest part. */
-const SMALL_BUDGET = { maxHypotheses: 60 };
+const SMALL_BUDGET = { maxHypotheses: 40 };
 const EVERY = 50;
 
 /** A forger who knows everything but the secret. */

@@ -88,7 +88,7 @@ export function* bodyMistakes(delivery: Delivery, body: Uint8Array): Generator<M
         "Something in front has decompressed it. If the provider signs the compressed bytes, verify before decompressing.",
     };
   }
-  if (lengthChanged && lost === 0) {
+  if (lengthChanged && lost === 0 && !encoding) {
     yield {
       code: "body_length",
       evidence: `The body has ${body.length} bytes${asSent}: it was changed, or cut, after it arrived.`,
