@@ -4,6 +4,8 @@ import { bytesOf } from "./bytes.ts";
 import { answerQueryChallenge, isSigned, readHandover } from "./challenge.ts";
 import type { ChallengeDefinition } from "./definition.ts";
 import type { Delivery } from "./delivery.ts";
+import { diagnose } from "./doctor.ts";
+import { environmentOf } from "./environment.ts";
 import { configError, isWebhookError, messageOf, WebhookError } from "./errors.ts";
 import type { EventOf, WebhookEvent } from "./event.ts";
 import { storedKey } from "./identity.ts";
@@ -23,7 +25,7 @@ import {
   type VerifyOptions,
 } from "./verify.ts";
 import { createEvent } from "./verified-event.ts";
-import { emitWarning, type Warning } from "./warning.ts";
+import { emitWarning, emitWarningOnce, type Warning } from "./warning.ts";
 
 /** What a receiver, and every middleware around one, can be told. */
 export interface ReceiverOptions<
@@ -61,7 +63,10 @@ export interface ReceiverOptions<
   readonly onSecretHandedOver?: ((secret: string) => void) | undefined;
   /** Gets one record a delivery, for a structured log. */
   readonly onReceipt?: ((record: ReceiptRecord) => void) | undefined;
-  /** Gets every rejected delivery that was read; for development: `explainTo(console)`. */
+  /**
+   * Gets every rejected delivery; for development: `explainTo(console)`. With it, the body of a delivery that is refused by its
+   * headers is read too: without the body nobody could say what is wrong with the headers.
+   */
   readonly onRejected?:
     | ((error: WebhookError, delivery: Delivery, options: VerifyOptions<Events>) => void)
     | undefined;
@@ -107,22 +112,37 @@ export function createIntake<Events extends object, Output = never>(
   const { store, endpoint, limits, onStoreError } = settings;
   const { schema, onSecretHandedOver, onReceipt, onRejected, onWarning = emitWarning } = options;
 
+  for (const warning of diagnose(options, environmentOf())) {
+    (options.onWarning ?? emitWarningOnce)(warning);
+  }
+
   const warned = new Set<string>();
 
-  async function receiveFrom(source: DeliverySource): Promise<Receipt<Event>> {
+  async function receiveFrom(given: DeliverySource): Promise<Receipt<Event>> {
     const startedAtMs = performance.now();
+    const source = readingOnce(given);
     let delivery: Delivery | undefined;
     try {
       const response = challenge && (await answerHandshake(challenge, source));
       if (response !== undefined) return challenged(response, startedAtMs);
-      const groups = checkHeaders(verification, source.headers);
-      checkBodyHeaders(source.headers, limits);
-      const body = await source.readBody();
-      delivery = { headers: source.headers, method: source.method, url: source.url, body };
+      let groups: SignatureGroups;
+      try {
+        groups = checkHeaders(verification, source.headers);
+      } catch (error) {
+        if (onRejected !== undefined) delivery = await readWhole(source).catch(() => undefined);
+        throw error;
+      }
+      delivery = await readWhole(source);
       return await decide(delivery, groups, startedAtMs);
     } catch (error) {
       return reject(error, delivery, startedAtMs);
     }
+  }
+
+  async function readWhole(source: DeliverySource): Promise<Delivery> {
+    checkBodyHeaders(source.headers, limits);
+    const { headers, method, url } = source;
+    return { headers, method, url, body: await source.readBody() };
   }
 
   async function receive(delivery: Delivery): Promise<Receipt<Event>> {
@@ -343,6 +363,12 @@ export function createIntake<Events extends object, Output = never>(
   }
 
   return { limits, receive, receiveFrom };
+}
+
+/** However many ask for it, the body is read once. */
+function readingOnce(source: DeliverySource): DeliverySource {
+  let body: Promise<Uint8Array> | undefined;
+  return { ...source, readBody: () => (body ??= source.readBody()) };
 }
 
 interface Settings {

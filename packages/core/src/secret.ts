@@ -143,7 +143,8 @@ function timeOf(
   return ms;
 }
 
-function decodeSecret(scheme: Scheme, secret: unknown): Uint8Array[] {
+/** The key bytes that a configured secret stands for. Throws `config_invalid`. */
+export function decodeSecret(scheme: Scheme, secret: unknown): Uint8Array[] {
   const { name, secret: definition = { encoding: "utf8" } } = scheme.definition;
   if (secret instanceof Uint8Array) {
     if (secret.length === 0) throw emptySecret(name);

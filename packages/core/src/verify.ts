@@ -353,7 +353,7 @@ function readEvent(
 }
 
 /** What `{body}` stands for; undefined where the delivery has no such thing. */
-function signedBodyOf(
+export function signedBodyOf(
   scheme: Scheme,
   headers: HeadersLike,
   body: Uint8Array,

@@ -18,3 +18,13 @@ export function emitWarning({ code, message }: Warning): void {
     console.warn(`CountersignWarning ${code}: ${message}`);
   }
 }
+
+const said = new Set<string>();
+const MAX_SAID = 1000;
+
+/** {@link emitWarning}, once for each message: receivers that are made anew for every request repeat what they notice. */
+export function emitWarningOnce(warning: Warning): void {
+  if (said.has(warning.message) || said.size >= MAX_SAID) return;
+  said.add(warning.message);
+  emitWarning(warning);
+}

@@ -1,0 +1,121 @@
+import type { SecretDefinition } from "./definition.ts";
+import { type Scheme, schemeOf } from "./scheme.ts";
+import { decodeSecret, type SecretEntry, type Secrets } from "./secret.ts";
+import type { ClaimStore } from "./store.ts";
+import type { VerifyOptions } from "./verify.ts";
+import type { Warning } from "./warning.ts";
+
+/** What of a receiver's options {@link diagnose} looks at. */
+export interface DiagnosedOptions extends VerifyOptions<object> {
+  readonly store?: ClaimStore | false | undefined;
+  readonly retentionSeconds?: number | undefined;
+}
+
+/** What is known about where this runs. */
+export interface Environment {
+  /** Whether this process is one of several that share a port (node:cluster, PM2 in cluster mode). */
+  readonly isClusterWorker: boolean;
+  /** The platform that runs as many copies as it likes, each for as long as it likes; undefined elsewhere. */
+  readonly serverlessPlatform: string | undefined;
+}
+
+const MIN_SECRET_BYTES = 16;
+const MAX_TOLERANCE_SECONDS = 15 * 60;
+const DEFAULT_RETENTION_SECONDS = 259_200;
+
+/**
+ * What can be known to be wrong before the first delivery.
+ *
+ * @param options a receiver's; a `secret` function is not called
+ * @param environment where it runs
+ * @returns warnings with stable codes: `secret_quoted`, `secret_is_api_key`, `secret_short`, `memory_store_shared`,
+ *   `retention_short`, `tolerance_long`; never a secret in them
+ */
+export function diagnose(options: DiagnosedOptions, environment: Environment): Warning[] {
+  return [
+    ...secretWarnings(options),
+    ...storeWarnings(options, environment),
+    ...toleranceWarnings(options),
+  ];
+}
+
+function secretWarnings({ provider, secret }: DiagnosedOptions): Warning[] {
+  if (typeof secret === "function") return [];
+  return entriesOf(secret).flatMap(({ value, name }) => {
+    const about = `${provider.name}: ${name}`;
+    if (typeof value === "string" && /^(["'`]).*\1$/s.test(value)) {
+      return {
+        code: "secret_quoted",
+        message: `${about} is in quotes, which then are a part of it. Take them off where it is read; an env file or a container's configuration may keep them.`,
+      };
+    }
+    if (typeof value === "string" && looksLikeApiKey(value, provider.secret)) {
+      return {
+        code: "secret_is_api_key",
+        message: `${about} begins like an API key (${value.slice(0, 3)}…). Deliveries are signed with the secret that ${provider.name} shows for this endpoint.`,
+      };
+    }
+    const bytes = shortest(schemeOf(provider), value);
+    return bytes >= MIN_SECRET_BYTES
+      ? []
+      : {
+          code: "secret_short",
+          message: `${about} has ${bytes} bytes, and can be guessed from one signed delivery. Set one of at least ${MIN_SECRET_BYTES} random bytes at ${provider.name}, better 32.`,
+        };
+  });
+}
+
+function looksLikeApiKey(secret: string, { prefix = "" }: Partial<SecretDefinition> = {}): boolean {
+  return /^[sp]k[_-]/.test(secret) && !(prefix !== "" && secret.startsWith(prefix));
+}
+
+function shortest(scheme: Scheme, secret: string | Uint8Array): number {
+  return Math.min(...decodeSecret(scheme, secret).map((bytes) => bytes.length));
+}
+
+function entriesOf(secrets: Secrets): { value: string | Uint8Array; name: string }[] {
+  if (typeof secrets === "string" || secrets instanceof Uint8Array) {
+    return [{ value: secrets, name: "the secret" }];
+  }
+  return secrets.map((entry: string | Uint8Array | SecretEntry, index) => {
+    const isEntry = typeof entry === "object" && "secret" in entry;
+    const id = isEntry && entry.id !== undefined ? ` (id ${JSON.stringify(entry.id)})` : "";
+    return { value: isEntry ? entry.secret : entry, name: `secret[${index}]${id}` };
+  });
+}
+
+function storeWarnings(
+  { provider, store, retentionSeconds = DEFAULT_RETENTION_SECONDS }: DiagnosedOptions,
+  { isClusterWorker, serverlessPlatform }: Environment,
+): Warning[] {
+  if (store === false || provider.dedup === "none") return [];
+  const found: Warning[] = [];
+  const inMemory = store === undefined || "evicted" in store;
+  if (inMemory && (isClusterWorker || serverlessPlatform !== undefined)) {
+    const where = serverlessPlatform ?? "a cluster";
+    found.push({
+      code: "memory_store_shared",
+      message: `${provider.name}: the memory store knows only this process, and under ${where} a retry may reach another one, which runs the event again. Give a store that all share: @countersign/store-redis, -postgres or, on one machine, -sqlite.`,
+    });
+  }
+  const span = provider.delivery?.retrySpanSeconds;
+  if (span !== undefined && retentionSeconds < span) {
+    found.push({
+      code: "retention_short",
+      message: `${provider.name}: events are remembered for ${retentionSeconds} s, and ${provider.name} retries for ${span} s: a late retry would run again. Set retentionSeconds to more than ${span}.`,
+    });
+  }
+  return found;
+}
+
+/** Only of what somebody set: what a provider documents is its own decision. */
+function toleranceWarnings({ provider, toleranceSeconds }: DiagnosedOptions): Warning[] {
+  if (toleranceSeconds === undefined || toleranceSeconds <= MAX_TOLERANCE_SECONDS) return [];
+  if (toleranceSeconds <= (provider.timestamp?.toleranceSeconds ?? 0)) return [];
+  return [
+    {
+      code: "tolerance_long",
+      message: `${provider.name}: toleranceSeconds is ${toleranceSeconds}, so that a captured delivery can be replayed for that long once its dedup record is gone. Set this machine's clock by NTP and lower it to ${MAX_TOLERANCE_SECONDS} or less.`,
+    },
+  ];
+}

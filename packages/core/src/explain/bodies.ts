@@ -1,0 +1,93 @@
+import { decodeUtf8, utf8 } from "../bytes.ts";
+import { formBodies } from "./body-form.ts";
+import { textBodies } from "./body-text.ts";
+import { type BodyVariant, KEEP_THE_BYTES } from "./body-variant.ts";
+import { compressedBodies, wrappedBodies } from "./body-wrapping.ts";
+import type { Budget } from "./budget.ts";
+import { jsonRewritings } from "./json-bodies.ts";
+
+/** Reading a document takes several times its size. */
+const READING_COST = 4;
+/** From here on compressing again costs more than it is likely to tell. */
+const MAX_COMPRESSED_BYTES = 256 * 1024;
+
+/**
+ * What may have been signed in place of the body that was received: cheap and likely changes first. Each variant's writing is
+ * taken from the budget; none comes twice.
+ */
+export async function* bodyVariants(
+  received: readonly Uint8Array[],
+  budget: Budget,
+): AsyncGenerator<BodyVariant> {
+  const seen = new Set<string>();
+  for await (const variant of allVariants(received, budget)) {
+    if (!budget.takeBytes(variant.bytes.length)) return;
+    if (budget.turnIsOver) await budget.yieldTurn();
+    const name = fingerprint(variant.bytes);
+    if (seen.has(name)) continue;
+    seen.add(name);
+    yield variant;
+  }
+}
+
+async function* allVariants(
+  received: readonly Uint8Array[],
+  budget: Budget,
+): AsyncGenerator<BodyVariant> {
+  // The first is the one that has been tried already.
+  for (const bytes of received.slice(1)) {
+    yield {
+      bytes,
+      mistake: {
+        code: "body_form_encoding",
+        evidence: "The signature fits the form as it was sent, not the decoded value of its field.",
+        remedy: 'Say so in the definition: body.formField: { name, signed: "encoded" }.',
+      },
+    };
+  }
+  for (const body of received) {
+    yield* textBodies(body);
+    yield* wrappedBodies(body);
+    if (budget.takeBytes(READING_COST * body.length)) yield* reserialized(body);
+    yield* formBodies(body);
+    if (body.length <= MAX_COMPRESSED_BYTES) yield* compressedBodies(body, budget.bytesLeft);
+  }
+}
+
+function* reserialized(body: Uint8Array): Generator<BodyVariant> {
+  let source: string;
+  try {
+    source = decodeUtf8(body);
+  } catch {
+    return;
+  }
+  for (const { text, says } of jsonRewritings(source)) {
+    const bytes = utf8(text);
+    yield {
+      bytes,
+      mistake: {
+        code: "body_reserialized",
+        evidence:
+          `The body was parsed and written again: the signature fits the same JSON ${says} ` +
+          `(${bytes.length} bytes were signed, ${body.length} were passed; they differ from byte ${firstDifference(body, bytes)} on).`,
+        remedy: `Never verify JSON.stringify(req.body). ${KEEP_THE_BYTES}`,
+      },
+    };
+  }
+}
+
+function firstDifference(a: Uint8Array, b: Uint8Array): number {
+  const at = a.findIndex((byte, i) => byte !== b[i]);
+  return at < 0 ? a.length : at;
+}
+
+/** Tells bodies of one delivery apart; a collision only leaves one untried. */
+function fingerprint(bytes: Uint8Array): string {
+  let a = 0x811c9dc5;
+  let b = 0x1000193;
+  for (const byte of bytes) {
+    a = Math.imul(a ^ byte, 0x01000193);
+    b = Math.imul(b + byte, 0x5bd1e995) ^ (b >>> 13);
+  }
+  return `${bytes.length} ${a} ${b}`;
+}

@@ -1,0 +1,67 @@
+/** How much work a search may do. */
+export interface BudgetLimits {
+  /** How many times a signature may be computed. Default 10,000. */
+  readonly maxHypotheses?: number | undefined;
+  /** How many bytes may be written and hashed for it, in all. Default 64 MiB. */
+  readonly maxBytes?: number | undefined;
+}
+
+const DEFAULT_MAX_HYPOTHESES = 10_000;
+const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
+
+/** After this much work others get their turn. */
+const TURN_HYPOTHESES = 500;
+const TURN_BYTES = 1024 * 1024;
+
+/** Counts the work of one search. */
+export class Budget {
+  hypotheses = 0;
+  bytes = 0;
+  /** Whether something was left untried. */
+  exhausted = false;
+  readonly #maxHypotheses: number;
+  readonly #maxBytes: number;
+  #turnHypotheses = 0;
+  #turnBytes = 0;
+
+  constructor({ maxHypotheses, maxBytes }: BudgetLimits) {
+    this.#maxHypotheses = maxHypotheses ?? DEFAULT_MAX_HYPOTHESES;
+    this.#maxBytes = maxBytes ?? DEFAULT_MAX_BYTES;
+  }
+
+  get bytesLeft(): number {
+    return this.#maxBytes - this.bytes;
+  }
+
+  /** Takes one signature over `bytes`; false where that is more than there is. */
+  takeHypothesis(bytes: number): boolean {
+    if (this.hypotheses >= this.#maxHypotheses) this.exhausted = true;
+    if (!this.takeBytes(bytes) || this.exhausted) return false;
+    this.hypotheses++;
+    return true;
+  }
+
+  /** Takes the writing of `bytes`; false where that is more than there is. */
+  takeBytes(bytes: number): boolean {
+    if (this.bytes + bytes > this.#maxBytes) this.exhausted = true;
+    else this.bytes += bytes;
+    return !this.exhausted;
+  }
+
+  /** Whether the event loop should have a turn. */
+  get turnIsOver(): boolean {
+    return (
+      this.hypotheses - this.#turnHypotheses >= TURN_HYPOTHESES ||
+      this.bytes - this.#turnBytes >= TURN_BYTES
+    );
+  }
+
+  /** Lets everything else that waits run first. */
+  async yieldTurn(): Promise<void> {
+    this.#turnHypotheses = this.hypotheses;
+    this.#turnBytes = this.bytes;
+    await new Promise<void>((resolve) => {
+      setTimeout(resolve, 0);
+    });
+  }
+}

@@ -1,0 +1,65 @@
+import type { Scheme } from "../scheme.ts";
+import { parseTimestamp, type TimestampUnit } from "../timestamp.ts";
+import type { Mistake } from "./finding.ts";
+
+const UNITS: readonly TimestampUnit[] = ["seconds", "milliseconds", "iso8601"];
+const QUARTER_HOUR_MS = 15 * 60 * 1000;
+const MAX_ZONE_MS = 14 * 60 * 60 * 1000;
+
+/** What is wrong with the time of a delivery whose signature is right. */
+export function timeMistakes(
+  { definition }: Scheme,
+  toleranceMs: number | undefined,
+  written: unknown,
+  nowMs: number,
+): Mistake[] {
+  const { name, timestamp } = definition;
+  if (toleranceMs === undefined || timestamp === undefined) return [];
+  if (written === undefined || written === null) return [];
+  const ms = parseTimestamp(written, timestamp.unit);
+  if (ms !== undefined && Math.abs(nowMs - ms) <= toleranceMs) return [];
+
+  for (const unit of UNITS) {
+    const other = unit === timestamp.unit ? undefined : parseTimestamp(written, unit);
+    // A clock that is a day off is still no reason to take seconds for milliseconds.
+    if (other === undefined || Math.abs(nowMs - other) > Math.max(toleranceMs, 24 * 3600 * 1000))
+      continue;
+    const shown = unit === "iso8601" ? "ISO 8601" : unit;
+    return [
+      {
+        code: "timestamp_unit",
+        evidence: `The time of the delivery is in ${shown}: read so it is ${seconds(nowMs - other)} s from now. The definition says ${timestamp.unit}.`,
+        remedy: `Set timestamp.unit to "${unit}" in the definition of ${name}.`,
+      },
+    ];
+  }
+  if (ms === undefined) {
+    return [
+      {
+        code: "timestamp_malformed",
+        evidence: `The signature is right, but its time is not in ${timestamp.unit} nor in another known form.`,
+        remedy: "Look at the header as it arrives: something on the way may reformat it.",
+      },
+    ];
+  }
+  const skewMs = nowMs - ms;
+  const apart = Math.abs(skewMs);
+  const zone = Math.round(apart / QUARTER_HOUR_MS) * QUARTER_HOUR_MS;
+  const isZone = zone > 0 && zone <= MAX_ZONE_MS && Math.abs(apart - zone) < 5000;
+  return [
+    {
+      code: "clock_skew",
+      evidence:
+        `The signature is right, but its time is ${seconds(skewMs)} s ${skewMs > 0 ? "before" : "after"} this machine's clock, and ${toleranceMs / 1000} s are allowed.` +
+        (isZone ? ` That is just ${zone / 3_600_000} h, as a wrong time zone makes it.` : ""),
+      remedy:
+        skewMs > 0
+          ? "Compare this machine's clock with NTP. If it is right, the delivery is a replay or waited on the way (a queue, a tunnel, a breakpoint); only then raise toleranceSeconds."
+          : "Set this machine's clock by NTP: it is slow, or the sender's is fast.",
+    },
+  ];
+}
+
+function seconds(ms: number): number {
+  return Math.round(Math.abs(ms) / 1000);
+}

@@ -1,0 +1,192 @@
+import { bytesOf } from "../bytes.ts";
+import type { Delivery } from "../delivery.ts";
+import { isWebhookError, type WebhookError } from "../errors.ts";
+import { parseBody, valuesOf } from "../parse.ts";
+import type { Provider } from "../provider.ts";
+import type { Secrets } from "../secret.ts";
+import {
+  readDelivery,
+  signedBodyOf,
+  type Verification,
+  verificationOf,
+  type VerifyOptions,
+} from "../verify.ts";
+import { Budget, type BudgetLimits } from "./budget.ts";
+import { timeMistakes } from "./clock.ts";
+import type { Finding, Mistake } from "./finding.ts";
+import { bodyMistakes, mistakeOfError, parsedBodyMistake } from "./observed.ts";
+import { allPresets, otherProvider } from "./other-providers.ts";
+import { paragraph } from "./paragraph.ts";
+import { type Match, search } from "./search.ts";
+import { configuredSecrets, namedSecrets } from "./secrets.ts";
+
+/** What {@link explain} may look at beyond the options of `verify`, and how much work it may do. */
+export interface ExplainExtras extends BudgetLimits {
+  /** Secrets that may have signed by mistake: the previous one, those of other endpoints, of the test mode. */
+  readonly otherSecrets?: Secrets | undefined;
+  /** Providers that may have sent this in place of the one in the options. Default: every preset. */
+  readonly otherProviders?: readonly Provider<object>[] | undefined;
+}
+
+/** Options of {@link explain}: those of `verify`, and {@link ExplainExtras}. */
+export type ExplainOptions<Events extends object = Record<string, unknown>> =
+  VerifyOptions<Events> & ExplainExtras;
+
+/** Why a delivery does not verify. */
+export interface Explanation {
+  /** Whether it verifies; then there are no findings. */
+  readonly verified: boolean;
+  /** What went wrong, the likeliest first; empty where no usual mistake explains it. */
+  readonly findings: readonly Finding[];
+  /** The same for people, in one paragraph. */
+  readonly text: string;
+  /** The work that was done, and whether the budget ended before the search did. */
+  readonly searched: {
+    readonly hypotheses: number;
+    readonly bytes: number;
+    readonly exhausted: boolean;
+  };
+}
+
+/**
+ * Why a delivery does not verify: undoes the usual mistakes one by one, and says with which of them undone the signature
+ * verifies. For development; never part of a response.
+ *
+ * No secret, expected signature or stretch of the body is in what it returns. Secrets are named by their place and `id`; a
+ * fingerprint would give a short one away to whoever reads the log.
+ *
+ * @param delivery as it was given to `verify`
+ * @param options as they were given to `verify`; with `otherSecrets`, `otherProviders`, `maxHypotheses` (default 10,000 signatures)
+ *   and `maxBytes` (default 64 MiB written and hashed) where needed
+ * @returns findings, the likeliest first, and a paragraph for people
+ * @throws `config_invalid` where the provider or a setting other than the secret can't work
+ * @example
+ * ```ts
+ * const { text, findings } = await explain({ headers, body }, { provider: github, secret });
+ * console.warn(text);
+ * if (findings[0]?.code === "body_reserialized") …
+ * ```
+ */
+export async function explain<Events extends object>(
+  delivery: Delivery,
+  options: ExplainOptions<Events>,
+): Promise<Explanation> {
+  // Whether everything but the secret is right.
+  const { scheme, toleranceMs } = verificationOf({ ...options, secret: new Uint8Array(32) });
+  const verifyOptions = options as unknown as VerifyOptions<never>;
+  const budget = new Budget(options);
+  const { error, isAboutSecret } = await failureOf(verifyOptions, delivery);
+  const report = (findings: readonly Finding[]): Explanation => {
+    const { hypotheses, bytes, exhausted } = budget;
+    const searched = { hypotheses, bytes, exhausted };
+    const verified = error === undefined;
+    return {
+      verified,
+      findings,
+      searched,
+      text: paragraph(scheme.definition.name, verified, findings, searched),
+    };
+  };
+  if (error === undefined) return report([]);
+  const body = bytesOf(delivery.body);
+  if (body === undefined) return report([observed(parsedBodyMistake(delivery.body))]);
+
+  const nowMs = (options.now ?? Date.now)();
+  const secrets = [
+    ...(await configuredSecrets(verifyOptions, delivery)),
+    ...(options.otherSecrets === undefined
+      ? []
+      : namedSecrets(options.otherSecrets, "otherSecrets", true)),
+  ];
+  const match = await search(
+    {
+      scheme,
+      options: verifyOptions,
+      delivery,
+      body,
+      secrets,
+      nowMs,
+      otherProviders: () =>
+        otherProvider(
+          scheme,
+          verifyOptions,
+          delivery,
+          body,
+          secrets,
+          options.otherProviders ?? allPresets,
+          budget,
+        ),
+    },
+    budget,
+  );
+  const named = mistakeOfError(error, isAboutSecret);
+  if (match === undefined) {
+    return report(
+      [...(named === undefined ? [] : [named]), ...bodyMistakes(delivery, body)].map(observed),
+    );
+  }
+  const isOtherProvider = match.mistakes[0]?.code === "provider_other";
+  const mistakes = [
+    ...match.mistakes,
+    ...(isOtherProvider ? [] : timeMistakes(scheme, toleranceMs, writtenTime(), nowMs)),
+  ];
+  if (mistakes.length > 0) return report(mistakes.map(proven));
+  // The signature is right as it is: what is left is what the definition asks for beside it.
+  return report([
+    proven(
+      named !== undefined && error.code !== "signature_malformed"
+        ? named
+        : {
+            code: "required_value",
+            evidence: error.message,
+            remedy: "Compare `requires` in the definition with what the provider sends.",
+          },
+    ),
+  ]);
+
+  function writtenTime(): unknown {
+    return timeOfDelivery(scheme, delivery, match as Match, body as Uint8Array);
+  }
+}
+
+/** Why the delivery does not verify, in the verifier's own words; undefined where it does. */
+async function failureOf(
+  options: VerifyOptions<never>,
+  delivery: Delivery,
+): Promise<{ error: WebhookError | undefined; isAboutSecret: boolean }> {
+  let isAboutSecret = true;
+  try {
+    const verification = verificationOf(options);
+    isAboutSecret = false;
+    await readDelivery(verification, delivery);
+    return { error: undefined, isAboutSecret };
+  } catch (error) {
+    if (!isWebhookError(error)) throw error;
+    return { error, isAboutSecret };
+  }
+}
+
+function timeOfDelivery(
+  scheme: Verification["scheme"],
+  { headers }: Delivery,
+  { parts }: Match,
+  body: Uint8Array,
+): unknown {
+  let parsed: unknown;
+  if (scheme.timestamp?.from === "body") {
+    try {
+      parsed = parseBody(scheme.definition, headers, signedBodyOf(scheme, headers, body) ?? body);
+    } catch {
+      return undefined;
+    }
+  }
+  return valuesOf(scheme.timestamp, parsed, headers, parts)[0];
+}
+
+function proven(mistake: Mistake): Finding {
+  return { ...mistake, confidence: "proven" };
+}
+
+function observed(mistake: Mistake): Finding {
+  return { ...mistake, confidence: "observed" };
+}

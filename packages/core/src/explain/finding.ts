@@ -1,0 +1,69 @@
+/** The stable name of a mistake. */
+export type FindingCode =
+  | "body_already_parsed"
+  | "body_base64"
+  | "body_bom"
+  | "body_charset"
+  | "body_compressed"
+  | "body_decompressed"
+  | "body_empty"
+  | "body_form_encoding"
+  | "body_json_string"
+  | "body_length"
+  | "body_line_endings"
+  | "body_malformed"
+  | "body_newline"
+  | "body_replaced_characters"
+  | "body_reserialized"
+  | "body_wrapped"
+  | "clock_skew"
+  | "id_missing"
+  | "method_changed"
+  | "provider_other"
+  | "request_incomplete"
+  | "required_value"
+  | "secret_encoding"
+  | "secret_inactive"
+  | "secret_other"
+  | "secret_prefix"
+  | "secret_quoted"
+  | "secret_unusable"
+  | "secret_whitespace"
+  | "signature_case"
+  | "signature_encoding"
+  | "signature_header"
+  | "signature_layout"
+  | "signature_malformed"
+  | "signature_missing"
+  | "signature_part"
+  | "signature_prefix"
+  | "signature_truncated"
+  | "timestamp_malformed"
+  | "timestamp_missing"
+  | "timestamp_unit"
+  | "header_renamed"
+  | "url_changed";
+
+/** A mistake that may have been made; it stands in the report only if it is borne out. */
+export interface Mistake {
+  readonly code: FindingCode;
+  /** What was seen. */
+  readonly evidence: string;
+  /** Which line or setting to change. */
+  readonly remedy: string;
+}
+
+/** One thing that went wrong with a delivery. */
+export interface Finding extends Mistake {
+  /**
+   * `proven`: with this mistake undone the signature verifies, which no forger could bring about. `observed`: evident from the
+   * delivery itself; it may not be the cause.
+   */
+  readonly confidence: "proven" | "observed";
+}
+
+/** Text that a sender chose, cut short and made safe for a log. */
+export function quoted(text: string): string {
+  const cut = text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  return JSON.stringify(cut).replace(/[^ -~…]/g, "?");
+}

@@ -1,0 +1,267 @@
+import { fromBase64, fromHex, latin1, toHex } from "../bytes.ts";
+import { type HeadersLike, headerOf } from "../headers.ts";
+import type { Scheme } from "../scheme.ts";
+import { readSignatures } from "../signatures.ts";
+import type { Mistake } from "./finding.ts";
+import { quoted } from "./finding.ts";
+import { headerPairs } from "./header-pairs.ts";
+
+/** A signature as somebody gave it, whatever it is written like. */
+export interface Given {
+  /** Lower-case hex; shorter than 64 characters where it was cut. */
+  readonly digest: string;
+  /** The parts of its header. */
+  readonly parts: ReadonlyMap<string, string>;
+  /** How it deviates from the definition. */
+  readonly mistakes: readonly Mistake[];
+}
+
+const MAX_GIVEN = 64;
+const MAX_TOKENS = 32;
+/** 64 bits: what stands here by chance does not fit one of 10,000 digests. */
+const MIN_CUT_HEX = 16;
+
+/** Headers that carry no signatures, and much else. */
+const NOT_SIGNATURES =
+  /^(accept|cookie|connection|content-|host$|user-agent$|via$|x-forwarded|x-request-id$)/;
+
+/**
+ * Everything in the headers that may be a signature, the least deviating first: what the definition describes, what stands in
+ * its header in another form, and what stands in other headers.
+ */
+export function givenSignatures(scheme: Scheme, headers: HeadersLike): Given[] {
+  const found = new Map<string, Given>();
+  for (const given of allGiven(scheme, headers)) {
+    const name = `${given.digest} ${JSON.stringify([...given.parts])}`;
+    const before = found.get(name);
+    if (before === undefined || before.mistakes.length > given.mistakes.length)
+      found.set(name, given);
+    if (found.size >= MAX_GIVEN) break;
+  }
+  return [...found.values()].toSorted((a, b) => a.mistakes.length - b.mistakes.length);
+}
+
+function* allGiven(scheme: Scheme, headers: HeadersLike): Generator<Given> {
+  for (const header of scheme.headers) {
+    const value = headerOf(headers, header);
+    if (value === undefined) continue;
+    const strict = readSignatures(scheme, value);
+    const asDefined = new Set<string>();
+    for (const group of typeof strict === "string" ? [] : strict) {
+      for (const candidate of group.candidates) {
+        const written = readDigest(candidate);
+        if (written === undefined || written.encoding !== scheme.definition.signature.encoding)
+          continue;
+        if (written.upperCase || written.digest.length < 64) continue;
+        asDefined.add(written.digest);
+        yield { digest: written.digest, parts: group.parts, mistakes: [] };
+      }
+    }
+    for (const given of looseSignatures(scheme, value)) {
+      if (given.mistakes.length > 0) yield given;
+      else if (!asDefined.has(given.digest)) yield { ...given, mistakes: [layoutMistake(header)] };
+    }
+  }
+  for (const [header, value] of headerPairs(headers)) {
+    if (scheme.headers.includes(header) || NOT_SIGNATURES.test(header)) continue;
+    for (const given of looseSignatures(scheme, value)) {
+      if (given.digest.length < 64) continue;
+      yield { ...given, mistakes: [headerMistake(scheme, header), ...given.mistakes] };
+    }
+  }
+}
+
+/** Signatures anywhere in a header's value. */
+function* looseSignatures(scheme: Scheme, value: string): Generator<Given> {
+  const { pairs, prefix = "" } = scheme.definition.signature;
+  const parts = looseParts(scheme, value);
+  let end = 0;
+  let tokens = 0;
+  for (const match of value.matchAll(/[^\s,;&"'<>]+/g)) {
+    if (tokens++ > MAX_TOKENS) return;
+    const [token] = match;
+    for (const start of startsIn(token)) {
+      const written = readDigest(token.slice(start));
+      if (written === undefined) continue;
+      const expected = pairs === undefined ? prefix : `${pairs.signature}=${prefix}`;
+      const lead =
+        pairs === undefined
+          ? leadOf(scheme, value.slice(end, match.index + start))
+          : token.slice(0, start);
+      yield {
+        digest: written.digest,
+        parts,
+        mistakes: [
+          ...leadMistakes(scheme, lead.trim(), expected.trim()),
+          ...formMistakes(scheme, written),
+        ],
+      };
+      end = match.index + token.length;
+      break;
+    }
+  }
+}
+
+/** What of the text before a signature belongs to it, and not to its neighbours. */
+function leadOf({ definition }: Scheme, before: string): string {
+  const { list, positions, prefix = "", scheme: start = "" } = definition.signature;
+  const separator = list ?? positions?.separator;
+  const own = before.startsWith(start) ? before.slice(start.length) : before;
+  if (separator === undefined || prefix.includes(separator)) return own;
+  return own.slice(own.lastIndexOf(separator) + separator.length);
+}
+
+/** Where in a token a digest may begin: at its start, or behind something like `sha256=`. */
+function startsIn(token: string): number[] {
+  const starts = [0];
+  // The last characters may be padding.
+  for (const { index } of token.slice(0, -2).matchAll(/[=:.]/g)) {
+    if (starts.push(index + 1) > 4) break;
+  }
+  return starts;
+}
+
+interface WrittenDigest {
+  readonly digest: string;
+  readonly encoding: "hex" | "base64" | "base64url" | "other";
+  readonly upperCase: boolean;
+}
+
+/** A digest in any form that is in use; a hex one may be cut. */
+function readDigest(text: string): WrittenDigest | undefined {
+  if (/^[0-9a-f]+$/i.test(text) && text.length >= MIN_CUT_HEX && text.length <= 64) {
+    return { digest: text.toLowerCase(), encoding: "hex", upperCase: /[A-F]/.test(text) };
+  }
+  if (/%(?:2B|2F|3D)/i.test(text)) {
+    const decoded = text.replace(/%2B/gi, "+").replace(/%2F/gi, "/").replace(/%3D/gi, "=");
+    const inside = readDigest(decoded);
+    return inside && { ...inside, encoding: "other" };
+  }
+  // Hex of which base64 was made, and base64 of which hex was made.
+  const outer = text.length === 88 ? (fromHex(text) ?? fromBase64(text)) : undefined;
+  if (outer) {
+    const inside = readDigest(String.fromCharCode(...outer));
+    return inside && inside.digest.length === 64 ? { ...inside, encoding: "other" } : undefined;
+  }
+  if (text.length < 22 || text.length > 44 || !/^[A-Za-z0-9+/_-]+=?$/.test(text)) return undefined;
+  const bare = text.replace(/=$/, "");
+  const encoding = text.length === 44 && !/[-_]/.test(text) ? "base64" : "base64url";
+  const usable = bare.slice(0, bare.length - (bare.length % 4 === 1 ? 1 : 0));
+  const bytes = fromBase64(usable.replaceAll("-", "+").replaceAll("_", "/"));
+  if (bytes === undefined) return undefined;
+  if (bare.length === 43) {
+    // 43 characters hold two bits more than 32 bytes; they are 0.
+    return bytes.length === 32 ? { digest: toHex(bytes), encoding, upperCase: false } : undefined;
+  }
+  return {
+    digest: toHex(bytes),
+    encoding: /[-_]/.test(text) ? "base64url" : "base64",
+    upperCase: false,
+  };
+}
+
+function formMistakes(scheme: Scheme, { digest, encoding, upperCase }: WrittenDigest): Mistake[] {
+  const defined = scheme.definition.signature.encoding;
+  const mistakes: Mistake[] = [];
+  const cut = digest.length < 64;
+  // What is cut has lost the padding that tells base64 from base64url.
+  const sameEncoding = encoding === defined || (cut && encoding !== "hex" && defined !== "hex");
+  if (!sameEncoding) {
+    const shown = encoding === "other" ? "encoded twice" : `in ${encoding}`;
+    mistakes.push({
+      code: "signature_encoding",
+      evidence: `The signature is right, but it is ${shown}, where the definition says ${defined}.`,
+      remedy: `Set signature.encoding to what the provider sends${encoding === "other" ? "" : `: "${encoding}"`}, or use its preset.`,
+    });
+  } else if (upperCase) {
+    mistakes.push({
+      code: "signature_case",
+      evidence: "The signature is right, but its hex is in upper case.",
+      remedy:
+        "Have the sender write lower-case hex, or lower it where the request enters; hex in upper case is malformed to the verifier.",
+    });
+  }
+  if (cut) {
+    mistakes.push({
+      code: "signature_truncated",
+      evidence: `The signature begins right, but only ${Math.floor(digest.length / 2)} of its 32 bytes arrived.`,
+      remedy:
+        "Something on the way cuts the header: look for a column, a log field or a proxy limit that it passes through.",
+    });
+  }
+  return mistakes;
+}
+
+function leadMistakes(scheme: Scheme, lead: string, expected: string): Mistake[] {
+  if (lead === expected) return [];
+  const { pairs } = scheme.definition.signature;
+  const defined = expected === "" ? "no prefix" : `the prefix ${quoted(expected)}`;
+  if (pairs !== undefined && lead.includes("=")) {
+    return [
+      {
+        code: "signature_part",
+        evidence: `The signature is right, but it stands behind ${shownLead(lead)}, where the definition says ${quoted(expected)}.`,
+        remedy:
+          "Set signature.pairs.signature to the name that the provider uses, or use its preset.",
+      },
+    ];
+  }
+  const doubled = expected !== "" && lead === expected + expected;
+  const what =
+    lead === ""
+      ? "it has no prefix"
+      : doubled
+        ? "its prefix is there twice"
+        : `it stands behind ${shownLead(lead)}`;
+  return [
+    {
+      code: "signature_prefix",
+      evidence: `The signature is right, but ${what}, where the definition says ${defined}.`,
+      remedy: doubled
+        ? "Something on the way adds the prefix once more: have it pass the header on as it came."
+        : "Set signature.prefix to what the provider sends, or have what is in front pass the header on as it came.",
+    },
+  ];
+}
+
+/** The text before a signature; never enough of it to hold another. */
+function shownLead(lead: string): string {
+  return quoted(lead.slice(0, 16));
+}
+
+function layoutMistake(header: string): Mistake {
+  return {
+    code: "signature_layout",
+    evidence: `The signature is right, but the header ${header} is not laid out as the definition says.`,
+    remedy:
+      "Look at separators, quotes and names of parts in the header as it arrives, and set signature.list, pairs or positions to them.",
+  };
+}
+
+function headerMistake({ definition, headers }: Scheme, header: string): Mistake {
+  return {
+    code: "signature_header",
+    evidence: `The signature is right, but it stands in the header ${quoted(header)}, where the definition says ${headers.join(" or ")}.`,
+    remedy: `Set signature.header to the header that ${definition.name} sends, or stop the proxy in front from renaming it.`,
+  };
+}
+
+function looseParts(scheme: Scheme, value: string): ReadonlyMap<string, string> {
+  const { positions, scheme: start = "" } = scheme.definition.signature;
+  const rest = value.startsWith(start) ? value.slice(start.length) : value;
+  const parts = new Map<string, string>();
+  if (positions !== undefined) {
+    for (const [index, part] of rest.split(positions.separator, MAX_TOKENS).entries()) {
+      const name = positions.names[index];
+      if (name !== undefined) parts.set(name, part.trim());
+    }
+    return parts;
+  }
+  for (const part of rest.split(/[,;&\s"']+/, MAX_TOKENS)) {
+    const at = part.indexOf("=");
+    const name = part.slice(0, at);
+    const text = part.slice(at + 1);
+    if (at > 0 && !parts.has(name) && latin1(text)) parts.set(name, text);
+  }
+  return parts;
+}

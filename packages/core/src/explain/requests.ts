@@ -1,0 +1,138 @@
+import type { Delivery } from "../delivery.ts";
+import { headerOf } from "../headers.ts";
+import type { Scheme } from "../scheme.ts";
+import { formatTimestamp, parseTimestamp, type TimestampUnit } from "../timestamp.ts";
+import type { VerifyOptions } from "../verify.ts";
+import { type Mistake, quoted } from "./finding.ts";
+import { type HeaderPair, headerPairs } from "./header-pairs.ts";
+import { urlVariants } from "./urls.ts";
+
+/** A request that may have been signed in place of the one that arrived. */
+export interface RequestVariant {
+  readonly delivery: Delivery;
+  readonly options: VerifyOptions<never>;
+  /** Puts another text in the place of a part of the signature header. */
+  readonly part?: { readonly name: string; readonly text: string };
+  readonly mistakes: readonly Mistake[];
+}
+
+const METHODS = ["POST", "PUT", "PATCH", "GET", "DELETE"];
+const UNITS: readonly TimestampUnit[] = ["seconds", "milliseconds", "iso8601"];
+
+/** Other URLs, methods, times and header names, as far as the scheme signs them. */
+export function* requestVariants(
+  scheme: Scheme,
+  options: VerifyOptions<never>,
+  delivery: Delivery,
+  parts: ReadonlyMap<string, string>,
+): Generator<RequestVariant> {
+  const kinds = new Set(scheme.segments.map(({ kind }) => kind));
+  const free = scheme.definition.signature.signedContent !== undefined;
+
+  if (free || kinds.has("url") || kinds.has("path") || kinds.has("query")) {
+    for (const { url, what } of urlVariants(options, delivery)) {
+      yield {
+        delivery: { ...delivery, url },
+        options: { ...options, publicUrl: undefined },
+        mistakes: [
+          {
+            code: "url_changed",
+            evidence: `The signature fits the URL ${what}.`,
+            remedy:
+              "Set publicUrl to the URL that is registered at the provider; behind a proxy the request arrives with another one.",
+          },
+        ],
+      };
+    }
+  }
+  if (free || kinds.has("method")) {
+    for (const method of METHODS) {
+      if (method === delivery.method?.toUpperCase()) continue;
+      yield {
+        delivery: { ...delivery, method },
+        options,
+        mistakes: [
+          {
+            code: "method_changed",
+            evidence: `The signature fits the method ${method}, and the request arrived as ${quoted(delivery.method ?? "none")}.`,
+            remedy:
+              "Pass the method that the provider used; a redirect or a proxy in front has changed it.",
+          },
+        ],
+      };
+    }
+  }
+  yield* otherTimes(scheme, options, delivery, parts);
+  yield* renamedHeaders(scheme, options, delivery);
+}
+
+/** The signed time in another unit than the one that was sent. */
+function* otherTimes(
+  { timestamp, definition }: Scheme,
+  options: VerifyOptions<never>,
+  delivery: Delivery,
+  parts: ReadonlyMap<string, string>,
+): Generator<RequestVariant> {
+  if (timestamp === undefined || timestamp.from === "body") return;
+  const sent =
+    timestamp.from === "header"
+      ? headerOf(delivery.headers, timestamp.name)
+      : parts.get(timestamp.name);
+  const ms = parseTimestamp(sent?.trim(), "auto");
+  if (sent === undefined || ms === undefined) return;
+  const texts = new Map<string, string>();
+  for (const unit of UNITS)
+    texts.set(formatTimestamp(ms, unit), `in ${unit === "iso8601" ? "ISO 8601" : unit}`);
+  texts.set(new Date(ms).toISOString().replace(".000Z", "Z"), "in ISO 8601");
+  texts.set(`${Math.floor(ms / 1000)}000`, "in whole seconds, as milliseconds");
+  for (const [text, what] of texts) {
+    if (text === sent) continue;
+    const mistakes: Mistake[] = [
+      {
+        code: "timestamp_unit",
+        evidence: `The signature fits the time ${what}, and it arrived in another form.`,
+        remedy: `Pass the time on as ${definition.name} sends it: something on the way reformats it.`,
+      },
+    ];
+    yield timestamp.from === "part"
+      ? { delivery, options, mistakes, part: { name: timestamp.name, text } }
+      : { delivery: withHeader(delivery, timestamp.name, text), options, mistakes };
+  }
+}
+
+/** A signed header that is not there, but perhaps under another name. */
+function* renamedHeaders(
+  scheme: Scheme,
+  options: VerifyOptions<never>,
+  delivery: Delivery,
+): Generator<RequestVariant> {
+  const missing = new Set<string>();
+  for (const segment of scheme.segments) {
+    if (segment.kind === "header" && headerOf(delivery.headers, segment.name) === undefined) {
+      missing.add(segment.name);
+    }
+  }
+  const [name] = missing;
+  // With two of them gone there are too many guesses, and the wrong preset is the likelier reason.
+  if (name === undefined || missing.size > 1) return;
+  for (const [other, text] of headerPairs(delivery.headers)) {
+    yield {
+      delivery: withHeader(delivery, name, text),
+      options,
+      mistakes: [
+        {
+          code: "header_renamed",
+          evidence: `The header ${name} is missing; the signature fits with what stands in ${quoted(other)}.`,
+          remedy:
+            "Set the definition to the header that the provider sends, or stop the proxy in front from renaming it.",
+        },
+      ],
+    };
+  }
+}
+
+function withHeader(delivery: Delivery, name: string, value: string): Delivery {
+  const others = headerPairs(delivery.headers).filter(([header]) => header !== name);
+  const headers: HeaderPair[] = [...others, [name, value]];
+  return { ...delivery, headers };
+}

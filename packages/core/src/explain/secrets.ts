@@ -1,0 +1,64 @@
+import type { Delivery } from "../delivery.ts";
+import type { SecretEntry, Secrets, TenantSecrets } from "../secret.ts";
+import { withTimeout } from "../timeout.ts";
+import type { VerifyOptions } from "../verify.ts";
+
+/** A secret with what it may be called in a report: never itself, nor a digest of it, which a short secret would not survive. */
+export interface NamedSecret {
+  readonly secret: string | Uint8Array;
+  readonly name: string;
+  readonly notBeforeMs: number;
+  readonly notAfterMs: number;
+  /** Whether it is one of `otherSecrets`. */
+  readonly other: boolean;
+}
+
+const MAX_SECRETS = 20;
+const LOOKUP_TIMEOUT_MS = 2000;
+
+/** The secrets that are configured for this delivery; none where the lookup fails or knows nobody. */
+export async function configuredSecrets(
+  { secret, secretTimeoutMs = LOOKUP_TIMEOUT_MS }: VerifyOptions<never>,
+  delivery: Delivery,
+): Promise<NamedSecret[]> {
+  let found: Secrets | TenantSecrets | undefined | null;
+  if (typeof secret === "function") {
+    try {
+      found = await withTimeout(secret(delivery), secretTimeoutMs);
+    } catch {
+      return [];
+    }
+  } else found = secret;
+  if (found === undefined || found === null) return [];
+  const secrets = typeof found === "object" && "secrets" in found ? found.secrets : found;
+  return namedSecrets(secrets, "secret", false);
+}
+
+/** @param option what the list is called in the options */
+export function namedSecrets(secrets: Secrets, option: string, other: boolean): NamedSecret[] {
+  const list: readonly unknown[] = Array.isArray(secrets) ? (secrets as unknown[]) : [secrets];
+  const several = Array.isArray(secrets);
+  return list.slice(0, MAX_SECRETS).flatMap((entry, index): NamedSecret[] => {
+    const isEntry = typeof entry === "object" && entry !== null && "secret" in entry;
+    const { secret, id, notBefore, notAfter } = (
+      isEntry ? entry : { secret: entry }
+    ) as Partial<SecretEntry>;
+    if (typeof secret !== "string" && !(secret instanceof Uint8Array)) return [];
+    const place = several ? `${option}[${index}]` : `the ${option}`;
+    return [
+      {
+        secret,
+        name: id === undefined ? place : `${place} (id ${JSON.stringify(id)})`,
+        notBeforeMs: msOf(notBefore) ?? Number.NEGATIVE_INFINITY,
+        notAfterMs: msOf(notAfter) ?? Number.POSITIVE_INFINITY,
+        other,
+      },
+    ];
+  });
+}
+
+function msOf(time: Date | string | undefined): number | undefined {
+  if (time === undefined) return undefined;
+  const ms = new Date(time).getTime();
+  return Number.isNaN(ms) ? undefined : ms;
+}

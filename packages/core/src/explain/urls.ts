@@ -1,0 +1,116 @@
+import type { Delivery } from "../delivery.ts";
+import { headerOf } from "../headers.ts";
+import type { VerifyOptions } from "../verify.ts";
+import { quoted } from "./finding.ts";
+
+/** An absolute URL in its parts, as sent: `URL` would rewrite it. */
+interface UrlParts {
+  readonly scheme: string;
+  readonly host: string;
+  readonly path: string;
+  readonly query: string;
+}
+
+/** What proxies say is short; only a forger's headers are not. */
+const MAX_LENGTH = 1000;
+const MAX_URLS = 200;
+
+const ABSOLUTE = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)([^?#]*)(\?[^#]*)?/i;
+
+/** URLs that the provider may have called, where a proxy shows another: scheme, host, port, path prefix, trailing slash, query. */
+export function* urlVariants(
+  { publicUrl }: VerifyOptions<never>,
+  delivery: Delivery,
+): Generator<{ url: string; what: string }> {
+  const header = (name: string): string[] => {
+    const value = headerOf(delivery.headers, name)?.split(",", 1)[0]?.trim();
+    return value && value.length <= MAX_LENGTH ? [value] : [];
+  };
+  const bases = [delivery.url, typeof publicUrl === "string" ? publicUrl : undefined]
+    .map((url) => ABSOLUTE.exec(url ?? ""))
+    .filter((match) => match !== null)
+    .map(([, scheme = "", host = "", path = "", query = ""]): UrlParts => ({
+      scheme,
+      host,
+      path,
+      query,
+    }));
+  const [first] = bases;
+  if (first === undefined) return;
+
+  const schemes = unique(["https", "http", ...bases.map(({ scheme }) => scheme)]);
+  const named = [...header("x-forwarded-host"), ...header("x-original-host"), ...header("host")];
+  const ports = header("x-forwarded-port");
+  const bare = unique([...bases.map(({ host }) => host), ...named].map(withoutPort));
+  const hosts = unique([
+    ...bases.map(({ host }) => host),
+    ...named,
+    ...bare,
+    ...bare.map((host) => host.replace(/^www\./, "")),
+    ...[...ports, "443"].flatMap((port) => bare.map((host) => `${host}:${port}`)),
+  ]);
+  const prefixes = header("x-forwarded-prefix").map((prefix) => prefix.replace(/\/$/, ""));
+  const whole = [
+    ...header("x-forwarded-uri"),
+    ...header("x-original-uri"),
+    ...header("x-original-url"),
+  ];
+  const paths = unique([
+    ...bases.map(({ path }) => path),
+    ...whole.map((uri) => /^(?:[a-z]+:\/\/[^/]*)?([^?#]*)/i.exec(uri)?.[1] ?? ""),
+    ...prefixes.flatMap((prefix) => bases.map(({ path }) => prefix + path)),
+  ]).flatMap((path) =>
+    unique([path, path.endsWith("/") ? path.slice(0, -1) : `${path}/`, withoutFirstStep(path)]),
+  );
+  const queries = unique([
+    ...bases.map(({ query }) => query),
+    ...whole.map((uri) => /\?[^#]*/.exec(uri)?.[0] ?? ""),
+    "",
+  ]);
+
+  const all: { parts: UrlParts; differs: number }[] = [];
+  for (const scheme of schemes) {
+    for (const host of hosts) {
+      for (const path of unique(paths)) {
+        for (const query of queries) {
+          const parts = { scheme, host, path, query };
+          all.push({ parts, differs: differences(first, parts).length });
+        }
+      }
+    }
+  }
+  const tried = new Set<string>();
+  for (const { parts } of all.toSorted((a, b) => a.differs - b.differs)) {
+    const url = `${parts.scheme}://${parts.host}${parts.path}${parts.query}`;
+    if (tried.has(url)) continue;
+    if (tried.size >= MAX_URLS) return;
+    tried.add(url);
+    yield { url, what: differences(first, parts).join(" and ") || "as it arrived, not publicUrl" };
+  }
+}
+
+function differences(seen: UrlParts, signed: UrlParts): string[] {
+  const found: string[] = [];
+  if (seen.scheme !== signed.scheme)
+    found.push(`with ${quoted(signed.scheme)} instead of ${quoted(seen.scheme)}`);
+  if (seen.host !== signed.host)
+    found.push(`with the host ${quoted(signed.host)} instead of ${quoted(seen.host)}`);
+  if (seen.path !== signed.path)
+    found.push(`with the path ${quoted(signed.path)} instead of ${quoted(seen.path)}`);
+  // A query may hold a token.
+  if (seen.query !== signed.query)
+    found.push(`with ${signed.query === "" ? "no" : "another"} query`);
+  return found;
+}
+
+function withoutPort(host: string): string {
+  return host.replace(/:\d+$/, "");
+}
+
+function withoutFirstStep(path: string): string {
+  return path.replace(/^\/[^/]*(?=\/)/, "");
+}
+
+function unique(texts: readonly string[]): string[] {
+  return [...new Set(texts)];
+}

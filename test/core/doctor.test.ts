@@ -1,0 +1,135 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import {
+  type ClaimStore,
+  createReceiver,
+  defineProvider,
+  memoryStore,
+  type ReceiverOptions,
+  type Warning,
+} from "@countersign/core";
+import { afterEach, describe, expect, it, vi } from "vitest";
+
+const SECRET = "3fd1a0c9b57e48d2-endpoint-secret";
+
+const acme = defineProvider({
+  name: "acme",
+  signature: { header: "X-Acme-Signature", encoding: "hex", content: "{timestamp}.{body}" },
+  timestamp: { header: "X-Acme-Time", unit: "seconds", of: "attempt" },
+  dedup: "content",
+  delivery: { retrySpanSeconds: 86_400 },
+});
+
+function warningsOf(options: Partial<ReceiverOptions>): Warning[] {
+  const warnings: Warning[] = [];
+  const onWarning = (warning: Warning): void => {
+    warnings.push(warning);
+  };
+  createReceiver({ provider: acme, secret: SECRET, onWarning, ...options });
+  return warnings;
+}
+
+const codesOf = (options: Partial<ReceiverOptions>): string[] =>
+  warningsOf(options).map(({ code }) => code);
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+describe("a receiver that is set up well", () => {
+  it("has nothing to say", () => {
+    expect(warningsOf({})).toEqual([]);
+    expect(warningsOf({ secret: [SECRET, { id: "old", secret: `${SECRET}-2` }] })).toEqual([]);
+    expect(warningsOf({ secret: () => "x" })).toEqual([]);
+    expect(warningsOf({ toleranceSeconds: 900, retentionSeconds: 86_400 })).toEqual([]);
+  });
+});
+
+describe("a secret that can't be the right one", () => {
+  it.each([
+    "sk_live_51Habcdefghijklmnop",
+    "pk_test_51Habcdefghijklmnop",
+    "sk-proj-abcdefghijklmnop",
+  ])("is noticed where it looks like an API key: %s", (secret) => {
+    expect(codesOf({ secret })).toEqual(["secret_is_api_key"]);
+  });
+
+  it("is noticed under 16 bytes, as decoded", () => {
+    expect(codesOf({ secret: "fifteen-bytes-x" })).toEqual(["secret_short"]);
+    expect(codesOf({ secret: "sixteen-bytes-xx" })).toEqual([]);
+    const hex = defineProvider({ ...acme, secret: { encoding: "hex" } });
+    expect(codesOf({ provider: hex, secret: "ab".repeat(15) })).toEqual(["secret_short"]);
+    expect(codesOf({ secret: new Uint8Array(8).fill(7) })).toEqual(["secret_short"]);
+  });
+
+  it("is noticed in quotes", () => {
+    expect(codesOf({ secret: `"${SECRET}"` })).toEqual(["secret_quoted"]);
+    expect(codesOf({ secret: `'${SECRET}'` })).toEqual(["secret_quoted"]);
+  });
+
+  it("is named by its place and id, and never shown", () => {
+    const [warning] = warningsOf({ secret: [SECRET, { id: "next", secret: "hunter2" }] });
+    expect(warning?.message).toContain('secret[1] (id "next")');
+    expect(warning?.message).not.toContain("hunter2");
+  });
+});
+
+describe("a memory store that others don't share", () => {
+  it.each(["AWS_LAMBDA_FUNCTION_NAME", "VERCEL", "K_SERVICE", "FUNCTIONS_WORKER_RUNTIME"])(
+    "is noticed on a serverless platform, which sets %s",
+    (variable) => {
+      vi.stubEnv(variable, "1");
+      expect(codesOf({})).toEqual(["memory_store_shared"]);
+      expect(codesOf({ store: memoryStore() })).toEqual(["memory_store_shared"]);
+      expect(codesOf({ store: false })).toEqual([]);
+      const elsewhere = memoryStore();
+      const shared: ClaimStore = {
+        claim: (...claim) => elsewhere.claim(...claim),
+        extend: (...extension) => elsewhere.extend(...extension),
+        complete: (...completion) => elsewhere.complete(...completion),
+        release: (...release) => elsewhere.release(...release),
+      };
+      expect(codesOf({ store: shared })).toEqual([]);
+    },
+  );
+
+  it("is noticed in a worker of node:cluster, and said by process.emitWarning", async () => {
+    const script = fileURLToPath(new URL("./clustered-receiver.ts", import.meta.url));
+    const conditions = "--conditions=@countersign/source";
+    const child = spawn(process.execPath, [conditions, "--import", "tsx", script], {
+      cwd: dirname(script),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let said = "";
+    child.stderr.on("data", (data: Buffer) => (said += data.toString()));
+    expect(await once(child, "close")).toEqual([0, null]);
+    expect(said.match(/\[memory_store_shared\] CountersignWarning: acme/g)).toHaveLength(1);
+    expect(said).toContain("under a cluster");
+  }, 20_000);
+});
+
+describe("times that don't fit each other", () => {
+  it("are noticed where events are forgotten before the last retry", () => {
+    const [warning] = warningsOf({ retentionSeconds: 3600 });
+    expect(warning?.code).toBe("retention_short");
+    expect(warning?.message).toContain("86400");
+    expect(codesOf({ retentionSeconds: 3600, store: false })).toEqual([]);
+  });
+
+  it("are noticed where the default retention is shorter than the provider's retries", () => {
+    const provider = defineProvider({ ...acme, delivery: { retrySpanSeconds: 604_800 } });
+    expect(codesOf({ provider })).toEqual(["retention_short"]);
+  });
+
+  it("are noticed where the tolerance is above 15 minutes, unless the provider documents it", () => {
+    expect(codesOf({ toleranceSeconds: 901 })).toEqual(["tolerance_long"]);
+    const provider = defineProvider({
+      ...acme,
+      timestamp: { header: "X-Acme-Time", unit: "seconds", of: "attempt", toleranceSeconds: 1800 },
+    });
+    expect(codesOf({ provider })).toEqual([]);
+    expect(codesOf({ provider, toleranceSeconds: 1800 })).toEqual([]);
+  });
+});

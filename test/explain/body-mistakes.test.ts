@@ -1,0 +1,352 @@
+import { execFileSync } from "node:child_process";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { deflateSync, gzipSync } from "node:zlib";
+import { defineProvider } from "@countersign/core";
+import { para } from "@countersign/core/providers";
+import express from "express";
+import { describe, expect, it } from "vitest";
+import { acme, codesOf, delivered, EVENT, explained, SECRET } from "./deliveries.ts";
+
+const pretty = JSON.stringify(EVENT, null, 2);
+const compact = JSON.stringify(EVENT);
+
+interface Received {
+  headers: Record<string, string | string[] | undefined>;
+  body: string | Uint8Array;
+}
+
+/** Sends a body over HTTP to an Express app that hands on what its parser made of it. */
+async function throughExpress(
+  body: Uint8Array,
+  headers: Record<string, string>,
+  parser: express.RequestHandler,
+  handOn: (body: unknown) => string | Uint8Array,
+): Promise<Received> {
+  const app = express();
+  let received: Received | undefined;
+  app.use(parser);
+  app.post("/", (request, response) => {
+    received = { headers: request.headers, body: handOn(request.body) };
+    response.sendStatus(200);
+  });
+  const server = createServer(app).listen(0, "127.0.0.1");
+  await new Promise((resolve) => {
+    server.once("listening", resolve);
+  });
+  try {
+    const { port } = server.address() as AddressInfo;
+    const { status } = await fetch(`http://127.0.0.1:${port}/`, {
+      method: "POST",
+      headers,
+      body: Buffer.from(body),
+    });
+    expect(status).toBe(200);
+    if (received === undefined) throw new Error("nothing came through the parser");
+    return received;
+  } finally {
+    server.close();
+  }
+}
+
+describe("a body that was parsed and written again", () => {
+  it("is found when express.json() and JSON.stringify made it", async () => {
+    const { headers, body } = await delivered(pretty);
+    const delivery = await throughExpress(body, headers, express.json(), (parsed) =>
+      JSON.stringify(parsed),
+    );
+
+    const { findings, text, verified } = await explained(delivery);
+
+    expect(verified).toBe(false);
+    expect(findings[0]).toMatchObject({ code: "body_reserialized", confidence: "proven" });
+    expect(findings[0]?.evidence).toContain("indented by 2 spaces");
+    expect(text).toContain("express.json({ verify:");
+  });
+
+  it.each([
+    ["white space", pretty, compact],
+    ["pretty printing that was added", compact, pretty],
+    ["4 spaces", JSON.stringify(EVENT, null, 4), compact],
+    ["tabs", JSON.stringify(EVENT, null, "\t"), compact],
+    ["a newline behind pretty JSON", `${pretty}\n`, compact],
+    ["pretty JSON with CRLF", pretty.replaceAll("\n", "\r\n"), compact],
+    ["escapes of slashes", compact.replaceAll("/", "\\/"), compact],
+    [
+      "upper-case escapes",
+      compact.replace("ë", "\\u00EB").replace("Å", "\\u00C5").replace("ö", "\\u00F6"),
+      compact,
+    ],
+    ["keys that were sorted", '{"a":1,"b":{"c":2,"d":3}}', '{"b":{"d":3,"c":2},"a":1}'],
+    [
+      "keys that were sorted by the receiver",
+      '{"zone":1,"id":"x","name":"n"}',
+      '{"id":"x","name":"n","zone":1}',
+    ],
+    [
+      "index keys that JSON.parse put first",
+      '{"name":"x","7":1,"3":2}',
+      '{"3":2,"7":1,"name":"x"}',
+    ],
+    [
+      "a fraction of zero",
+      '{"id":"x","amount":10.0,"count":3}',
+      '{"id":"x","amount":10,"count":3}',
+    ],
+    ["two decimals", '{"amount":10.50,"tax":2.00}', '{"amount":10.5,"tax":2}'],
+    ["exponents", '{"a":1e-07,"b":2.5e+16}', '{"a":1e-7,"b":25000000000000000}'],
+    ["doubles of Java", '{"a":1.0E10,"b":5.0}', '{"a":10000000000,"b":5}'],
+  ])("is found by %s", async (_, sent, received) => {
+    const { headers } = await delivered(sent);
+    expect(codesOf(await explained({ headers, body: received }))).toEqual(["body_reserialized"]);
+  });
+
+  it("is found when it was written by Python", async ({ skip }) => {
+    const script =
+      "import json,sys; sys.stdout.write(json.dumps(json.load(sys.stdin), **json.loads(sys.argv[1])))";
+    const dumps = (options: object): string =>
+      execFileSync("python3", ["-c", script, JSON.stringify(options)], {
+        input: compact,
+        encoding: "utf8",
+        env: { ...process.env, PYTHONIOENCODING: "utf-8" },
+      });
+    try {
+      dumps({});
+    } catch {
+      skip("python3 is missing");
+    }
+    for (const options of [
+      {},
+      { sort_keys: true },
+      { indent: 2 },
+      { indent: 4, ensure_ascii: false },
+    ]) {
+      const sent = dumps(options);
+      const { headers } = await delivered(sent);
+      expect(codesOf(await explained({ headers, body: compact }))).toEqual(["body_reserialized"]);
+    }
+  });
+});
+
+describe("a body whose text was changed", () => {
+  it.each([
+    ["a trailing newline that was lost", `${compact}\n`, compact, "body_newline"],
+    ["a trailing newline that was added", compact, `${compact}\n`, "body_newline"],
+    ["a trailing CRLF that was lost", `${compact}\r\n`, compact, "body_newline"],
+    ["spaces that were added around it", compact, `  ${compact} `, "body_newline"],
+    ["CRLF that became LF", "id=1\r\nname=2\r\n", "id=1\nname=2\n", "body_line_endings"],
+    ["LF that became CRLF", "id=1\nname=2\n", "id=1\r\nname=2\r\n", "body_line_endings"],
+    ["a byte order mark that was lost", `\ufeff${compact}`, compact, "body_bom"],
+    ["a byte order mark that was added", compact, `\ufeff${compact}`, "body_bom"],
+  ])("is explained: %s", async (_, sent, received, code) => {
+    const { headers } = await delivered(sent);
+    const { findings } = await explained({ headers, body: received });
+    expect(findings[0]).toMatchObject({ code, confidence: "proven" });
+  });
+
+  it("is explained where UTF-8 was read as Latin-1", async () => {
+    const { headers, body } = await delivered(compact);
+    const mojibake = Buffer.from(body).toString("latin1");
+    expect(codesOf(await explained({ headers, body: mojibake }))).toEqual(["body_charset"]);
+  });
+
+  it("is explained where the web's Latin-1, which is windows-1252, was used", async () => {
+    const { headers, body } = await delivered('{"price":"12 €","who":"Zoë “Z”"}');
+    const mojibake = new TextDecoder("latin1").decode(body);
+    expect(codesOf(await explained({ headers, body: mojibake }))).toEqual(["body_charset"]);
+  });
+
+  it("is explained where it was written as Latin-1", async () => {
+    const { headers } = await delivered(compact);
+    const body = Buffer.from(compact, "latin1");
+    expect(codesOf(await explained({ headers, body }))).toEqual(["body_charset"]);
+  });
+
+  it("is explained, with what can't be brought back, where bytes that are no text were decoded", async () => {
+    const sent = Buffer.concat([
+      Buffer.from('{"name":"'),
+      Buffer.from([0xff, 0xc3]),
+      Buffer.from('"}'),
+    ]);
+    const { headers } = await delivered(sent);
+    const delivery = await throughExpress(
+      sent,
+      { ...headers, "content-type": "text/plain" },
+      express.text({ type: "*/*" }),
+      (text) => String(text),
+    );
+    const { findings } = await explained(delivery);
+    expect(findings[0]).toMatchObject({ code: "body_replaced_characters", confidence: "observed" });
+    expect(findings[0]?.evidence).toContain("lost");
+  });
+});
+
+describe("a body in a wrapping", () => {
+  it("is explained where it is still compressed", async () => {
+    const { headers } = await delivered(compact);
+    for (const pack of [gzipSync, deflateSync]) {
+      const { findings } = await explained({ headers, body: pack(compact) });
+      expect(findings[0]).toMatchObject({ code: "body_compressed", confidence: "proven" });
+    }
+  });
+
+  it("is explained where a parser has decompressed what was signed compressed", async () => {
+    const packed = gzipSync(pretty);
+    const { headers } = await delivered(packed);
+    const delivery = await throughExpress(
+      packed,
+      { ...headers, "content-encoding": "gzip", "content-type": "application/json" },
+      express.raw({ type: "*/*" }),
+      (bytes) => bytes as Uint8Array,
+    );
+    expect(delivery.body).toEqual(Buffer.from(pretty));
+    expect((await explained(delivery)).findings[0]).toMatchObject({
+      code: "body_decompressed",
+      confidence: "proven",
+    });
+  });
+
+  it("says what is evident where the compression can't be repeated", async () => {
+    const { headers } = await delivered(gzipSync(pretty, { level: 1, memLevel: 1 }));
+    const delivery = { headers: { ...headers, "content-encoding": "gzip" }, body: pretty };
+    expect((await explained(delivery)).findings).toMatchObject([
+      { code: "body_decompressed", confidence: "observed" },
+    ]);
+  });
+
+  it("is explained where a gateway made base64 of it, alone or in its event", async () => {
+    const { headers } = await delivered(pretty);
+    const base64 = Buffer.from(pretty).toString("base64");
+    expect(codesOf(await explained({ headers, body: base64 }))).toEqual(["body_base64"]);
+    const event = JSON.stringify({ headers, body: base64, isBase64Encoded: true });
+    expect(codesOf(await explained({ headers, body: event }))).toEqual(["body_wrapped"]);
+  });
+
+  it("is explained where text was made JSON once more", async () => {
+    const { headers, body } = await delivered(pretty);
+    const delivery = await throughExpress(
+      body,
+      { ...headers, "content-type": "text/plain" },
+      express.text(),
+      (text) => JSON.stringify(text),
+    );
+    expect(codesOf(await explained(delivery))).toEqual(["body_json_string"]);
+  });
+
+  it("is explained where a Buffer was made JSON", async () => {
+    const { headers, body } = await delivered(pretty);
+    const delivery = await throughExpress(
+      body,
+      { ...headers, "content-type": "application/json" },
+      express.raw({ type: "*/*" }),
+      (buffer) => JSON.stringify(buffer),
+    );
+    expect(codesOf(await explained(delivery))).toEqual(["body_wrapped"]);
+  });
+});
+
+describe("a form", () => {
+  const form = new URLSearchParams({ payload: compact, source: "a b*c" }).toString();
+  const headers = { "content-type": "application/x-www-form-urlencoded" };
+
+  it("is explained where it was parsed and encoded again", async () => {
+    const python = form.replaceAll("*", "%2A");
+    const signed = await delivered(python);
+    const delivery = await throughExpress(
+      signed.body,
+      { ...signed.headers, ...headers },
+      express.urlencoded({ extended: false }),
+      (fields) => new URLSearchParams(fields as Record<string, string>).toString(),
+    );
+    expect(codesOf(await explained(delivery))).toEqual(["body_form_encoding"]);
+  });
+
+  it("is explained where it was parsed and written as JSON", async () => {
+    const signed = await delivered(form);
+    const delivery = await throughExpress(
+      signed.body,
+      { ...signed.headers, ...headers },
+      express.urlencoded({ extended: false }),
+      (fields) => JSON.stringify(fields),
+    );
+    expect(codesOf(await explained(delivery))).toEqual(["body_form_encoding"]);
+  });
+
+  it("is explained where a field was signed decoded", async () => {
+    const signed = await delivered(compact);
+    const delivery = { headers: { ...signed.headers, ...headers }, body: form };
+    const { findings } = await explained(delivery);
+    expect(findings[0]).toMatchObject({ code: "body_form_encoding" });
+    expect(findings[0]?.remedy).toContain('signed: "decoded"');
+  });
+
+  it("is explained where only the field was passed of a form that was signed as sent", async () => {
+    const whole = new URLSearchParams({ payload: compact }).toString();
+    const signed = await delivered(whole);
+    expect(codesOf(await explained({ ...signed, body: compact }))).toEqual(["body_form_encoding"]);
+  });
+
+  it("is explained where Para's content type was lost", async () => {
+    const body = new URLSearchParams({ payload: compact }).toString();
+    const signed = await delivered(compact, { provider: para });
+    const { findings } = await explained(
+      { headers: { ...signed.headers, "content-type": "text/plain" }, body },
+      { provider: para },
+    );
+    expect(findings[0]).toMatchObject({ code: "body_form_encoding", confidence: "proven" });
+  });
+
+  it("is explained where the definition decodes a field and the provider signs the form", async () => {
+    const encoded = defineProvider({
+      name: "acme-decoded",
+      signature: { header: "X-Acme-Signature", encoding: "hex", prefix: "sha256=" },
+      body: { format: "auto", formField: { name: "payload", signed: "decoded" } },
+      dedup: "content",
+    });
+    const body = new URLSearchParams({ payload: compact }).toString();
+    const signed = await delivered(body);
+    const delivery = { headers: { ...signed.headers, ...headers }, body };
+    const { findings } = await explained(delivery, { provider: encoded, otherProviders: [] });
+    expect(findings[0]).toMatchObject({ code: "body_form_encoding" });
+    expect(findings[0]?.remedy).toContain('signed: "encoded"');
+  });
+});
+
+describe("no body at all", () => {
+  it("is explained where a parser in front took it", async () => {
+    const { headers } = await delivered(compact);
+    const delivery = { headers: { ...headers, "content-length": "152" }, body: "" };
+    const { findings } = await explained(delivery);
+    expect(findings[0]).toMatchObject({ code: "body_empty", confidence: "observed" });
+    expect(findings[0]?.evidence).toContain("152");
+  });
+
+  it("is explained where the parsed object was passed", async () => {
+    const { headers } = await delivered(compact);
+    const { findings } = await explained({ headers, body: EVENT as never });
+    expect(findings[0]).toMatchObject({ code: "body_already_parsed" });
+    expect(codesOf(await explained({ headers, body: "[object Object]" }))).toEqual([
+      "body_already_parsed",
+    ]);
+  });
+
+  it("is explained where it was cut", async () => {
+    const { headers } = await delivered(compact);
+    const delivery = {
+      headers: { ...headers, "content-length": "152" },
+      body: compact.slice(0, 100),
+    };
+    expect(codesOf(await explained(delivery))).toEqual(["body_length"]);
+  });
+});
+
+describe("a genuine delivery", () => {
+  it("is said to verify", async () => {
+    const explanation = await explained(await delivered(compact), {
+      provider: acme,
+      secret: SECRET,
+    });
+    expect(explanation).toMatchObject({ verified: true, findings: [] });
+    expect(explanation.text).toContain("verifies");
+  });
+});

@@ -1,0 +1,132 @@
+import { EventEmitter, once } from "node:events";
+import { createReceiver } from "@countersign/core";
+import { explainTo } from "@countersign/core/explain";
+import { para } from "@countersign/core/providers";
+import { describe, expect, it } from "vitest";
+import { acme, delivered, EVENT, SECRET } from "./deliveries.ts";
+
+const body = JSON.stringify(EVENT);
+
+/** A log, and a promise of its first text. */
+function collected(): { warn: (text: string) => void; texts: string[]; first: Promise<unknown> } {
+  const written = new EventEmitter();
+  const texts: string[] = [];
+  const first = once(written, "text");
+  const warn = (text: string): void => {
+    texts.push(text);
+    written.emit("text");
+  };
+  return { warn, texts, first };
+}
+
+describe("explainTo", () => {
+  it("explains what a receiver rejects, with the receiver's own options", async () => {
+    const log = collected();
+    const receiver = createReceiver({
+      provider: acme,
+      secret: SECRET,
+      onRejected: explainTo(log),
+    });
+    const delivery = await delivered(body);
+    const receipt = await receiver.receive({ ...delivery, body: `${body}\n` });
+    expect(receipt.status).toBe("rejected");
+    await log.first;
+    expect(log.texts).toHaveLength(1);
+    expect(log.texts[0]).toContain("signature_mismatch");
+    expect(log.texts[0]).toContain("newline at its end, which was added");
+  });
+
+  it("takes the secrets of others with it", async () => {
+    const log = collected();
+    const receiver = createReceiver({
+      provider: acme,
+      secret: "the-new-secret-of-this-endpoint",
+      onRejected: explainTo(log, { otherSecrets: [{ id: "old", secret: SECRET }] }),
+    });
+    await receiver.receive(await delivered(body));
+    await log.first;
+    expect(log.texts[0]).toContain('otherSecrets[0] (id "old")');
+  });
+
+  it("fits a receiver of any provider, and what several receivers reject", async () => {
+    const log = collected();
+    const onRejected = explainTo(log);
+    const receiver = createReceiver({ provider: para, secret: SECRET, onRejected });
+    createReceiver({ provider: acme, secret: SECRET, onRejected });
+    const { headers } = await delivered(body, { provider: para });
+    await receiver.receive({ headers, body: JSON.stringify(EVENT, null, 1) });
+    await log.first;
+    expect(log.texts[0]).toContain("The delivery of para does not verify. The body was parsed");
+  });
+
+  it("never tells the sender", async () => {
+    const log = collected();
+    const receiver = createReceiver({
+      provider: acme,
+      secret: `${SECRET}2`,
+      onRejected: explainTo(log),
+    });
+    const { headers } = await delivered(body);
+    const request = new Request("https://example.com/", { method: "POST", headers, body });
+    const response = await receiver.handle(request, () => {});
+    expect(response.status).toBe(401);
+    expect(Object.keys((await response.json()) as object).toSorted()).toEqual([
+      "code",
+      "status",
+      "title",
+    ]);
+    await log.first;
+  });
+
+  it("explains header mistakes to those whose framework reads bodies later", async () => {
+    const log = collected();
+    const receiver = createReceiver({ provider: acme, secret: SECRET, onRejected: explainTo(log) });
+    const { headers } = await delivered(body);
+    const { "x-acme-signature": signature = "", ...others } = headers;
+    const receipt = await receiver.receiveFrom({
+      headers: { ...others, "x-renamed": signature },
+      method: "POST",
+      url: "https://example.com/",
+      readBody: async () => new TextEncoder().encode(body),
+    });
+    expect(receipt).toMatchObject({ status: "rejected", error: { code: "signature_missing" } });
+    await log.first;
+    expect(log.texts[0]).toContain('stands in the header "x-renamed"');
+  });
+
+  it("explains one delivery at a time, and so many a minute", async () => {
+    const log = collected();
+    const explain = explainTo(log, { maxPerMinute: 2 });
+    const receiver = createReceiver({ provider: acme, secret: SECRET, onRejected: explain });
+    const forged = { headers: { "x-acme-signature": `sha256=${"ab".repeat(32)}` }, body };
+    await Promise.all(Array.from({ length: 20 }, () => receiver.receive(forged)));
+    await log.first;
+    expect(log.texts).toHaveLength(1);
+    expect(log.texts[0]).toMatch(/\(19 more were rejected meanwhile/);
+    for (let again = 0; again < 5; again++) {
+      await receiver.receive(forged);
+      await new Promise((resolve) => {
+        setTimeout(resolve, 100);
+      });
+    }
+    expect(log.texts).toHaveLength(2);
+  });
+
+  it("is quiet about what has no cause in the delivery", async () => {
+    const log = collected();
+    const receiver = createReceiver({
+      provider: acme,
+      secret: () => {
+        throw new Error("the vault is sealed");
+      },
+      onRejected: explainTo(log),
+    });
+    expect(await receiver.receive(await delivered(body))).toMatchObject({
+      error: { code: "secret_unavailable" },
+    });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 50);
+    });
+    expect(log.texts).toEqual([]);
+  });
+});

@@ -1,0 +1,150 @@
+import { createHash, createHmac, randomBytes } from "node:crypto";
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { acme, delivered, EVENT, explained, SECRET, timed } from "./deliveries.ts";
+
+const DELIVERIES = 10_000;
+/** The whole search takes some 20 ms a delivery; most of the forged ones get its first and likeliest part. */
+const SMALL_BUDGET = { maxHypotheses: 40 };
+const EVERY = 50;
+
+/** A forger who knows everything but the secret. */
+function forge(number: number): { headers: Record<string, string>; body: Uint8Array } {
+  const random = createHash("sha256").update(`forged ${number}`).digest();
+  const json = JSON.stringify({
+    ...EVENT,
+    id: random.toString("hex").slice(0, 12),
+    amount: number,
+  });
+  const bodies = [
+    json,
+    `${json}\n`,
+    JSON.stringify(JSON.parse(json), null, 2),
+    random,
+    "",
+    "id=1&payload=%7B%7D",
+  ];
+  const body = Buffer.from(bodies[number % bodies.length] ?? "");
+  const mac = createHmac("sha256", random).update(body).digest();
+  const hex = mac.toString("hex");
+  const signatures = [
+    `sha256=${hex}`,
+    hex,
+    mac.toString("base64"),
+    `sha256=${hex.toUpperCase()}`,
+    `sha256=${hex.slice(0, 16 + (number % 40))}`,
+    `t=1790000000,v1=${hex}`,
+    `sha256=${randomBytes(32).toString("hex")}`,
+  ];
+  const signature = signatures[number % signatures.length] ?? "";
+  const headers: Record<string, string> = { "content-length": String(body.length) };
+  headers[number % 11 === 0 ? "x-other-signature" : "x-acme-signature"] = signature;
+  if (number % 5 === 0) headers["timed-signature"] = signature;
+  return { headers, body };
+}
+
+describe("a forged delivery", () => {
+  it(`yields no false finding in ${DELIVERIES.toLocaleString("en")} trials`, async () => {
+    let searched = 0;
+    for (let number = 0; number < DELIVERIES; number++) {
+      const provider = number % 3 === 0 ? timed : acme;
+      const { findings, searched: work } = await explained(forge(number), {
+        provider,
+        otherSecrets: ["another-secret-of-ours"],
+        ...(number % EVERY !== 0 && SMALL_BUDGET),
+      });
+      searched += work.hypotheses;
+      for (const { code, confidence, evidence } of findings) {
+        // What is evident without a secret may be said: that there is no signature, or none of the right form.
+        expect(confidence, `${code}: ${evidence}`).toBe("observed");
+        expect(["signature_missing", "signature_malformed"]).toContain(code);
+      }
+    }
+    expect(searched).toBeGreaterThan(DELIVERIES);
+  }, 120_000);
+
+  it("costs no more than the budget, however large it is", async () => {
+    const { headers } = await delivered("{}");
+    const body = JSON.stringify(Array.from({ length: 40_000 }, (_, i) => ({ i, text: "ü/<é>" })));
+    const { searched } = await explained({ headers, body }, { maxBytes: 8 * 1024 * 1024 });
+    expect(searched).toMatchObject({ exhausted: true });
+    expect(searched.bytes).toBeLessThanOrEqual(8 * 1024 * 1024);
+
+    const few = await explained({ headers, body: "{ }" }, { maxHypotheses: 7 });
+    expect(few.searched).toMatchObject({ hypotheses: 7, exhausted: true });
+    expect(few.text).toContain("maxHypotheses");
+  });
+
+  it("lets others run while it is searched", async () => {
+    const { headers } = await delivered("{}");
+    const body = JSON.stringify(Array.from({ length: 5000 }, (_, i) => ({ i, text: "ü/<é>" })));
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    await explained({ headers, body }, { secret: SECRET, maxBytes: 32 * 1024 * 1024 });
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(5);
+  });
+
+  it.each([
+    ["nested deeply", "[".repeat(100_000) + "]".repeat(100_000)],
+    ["a deflate bomb", Buffer.from("789c" + "00".repeat(40), "hex")],
+    ["a string without end", `{"a":"${"\\".repeat(9999)}`],
+    ["one long string", JSON.stringify('x\\"'.repeat(300_000))],
+    ["many fields of a form", "a=1&".repeat(50_000)],
+    ["very many numbers", `[${"1,".repeat(300_000)}1]`],
+    [
+      "very many keys",
+      JSON.stringify(Object.fromEntries(Array.from({ length: 200_000 }, (_, i) => [`k${i}`, i]))),
+    ],
+    ["spaces", " ".repeat(200_000)],
+  ])("may have any body: %s", async (_, body) => {
+    const { headers } = await delivered("{}");
+    const explanation = await explained({ headers, body }, { maxBytes: 32 * 1024 * 1024 });
+    expect(explanation.verified).toBe(false);
+    expect(explanation.findings).toEqual([]);
+  });
+
+  it("never makes it throw, whatever it is", async () => {
+    const headers = fc.dictionary(
+      fc.constantFrom(
+        "x-acme-signature",
+        "timed-signature",
+        "content-encoding",
+        "content-length",
+        "x-b",
+      ),
+      fc.oneof(
+        fc.string(),
+        fc.base64String(),
+        fc.string({ unit: fc.constantFrom("0", "a", "f", "=", ",", ";", ":", ".", " ") }),
+      ),
+    );
+    const body = fc.oneof(fc.uint8Array(), fc.string(), fc.json(), fc.webQueryParameters());
+    await fc.assert(
+      fc.asyncProperty(
+        headers,
+        body,
+        fc.constantFrom(acme, timed),
+        async (sent, bytes, provider) => {
+          const { verified, findings } = await explained(
+            { headers: sent, body: bytes },
+            { provider, maxHypotheses: 100 },
+          );
+          expect(verified).toBe(false);
+          expect(findings.every(({ confidence }) => confidence === "observed")).toBe(true);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it("may have any headers", async () => {
+    const headers: [string, string][] = Array.from({ length: 5000 }, (_, i) => [
+      `x-${i}`,
+      "ab".repeat(32),
+    ]);
+    headers.push(["x-acme-signature", "sha256=,;&=".repeat(500)]);
+    const { findings } = await explained({ headers, body: "{}" });
+    expect(findings.every(({ confidence }) => confidence === "observed")).toBe(true);
+  });
+});

@@ -1,0 +1,169 @@
+import { defineProvider } from "@countersign/core";
+import { describe, expect, it } from "vitest";
+import { codesOf, delivered, EVENT, explained, timed } from "./deliveries.ts";
+
+const body = JSON.stringify(EVENT);
+const NOW_MS = 1_790_000_000_000;
+const now = (): number => NOW_MS;
+
+/** Signs the URL that was registered. */
+const located = defineProvider({
+  name: "located",
+  signature: { header: "X-Located", encoding: "base64", content: "{url}{body}" },
+  dedup: "content",
+});
+
+const REGISTERED = "https://shop.example.com/api/hooks/located?team=7";
+
+describe("a URL that a proxy changed", () => {
+  it.each([
+    ["https became http", "http://shop.example.com/api/hooks/located?team=7", {}],
+    [
+      "the host is the inner one",
+      "https://10.0.0.7:8080/api/hooks/located?team=7",
+      { "x-forwarded-host": "shop.example.com" },
+    ],
+    [
+      "scheme and host are the inner ones",
+      "http://app:3000/api/hooks/located?team=7",
+      { "x-forwarded-host": "shop.example.com", "x-forwarded-proto": "https" },
+    ],
+    ["a port was added", "https://shop.example.com:8443/api/hooks/located?team=7", {}],
+    ["a slash was added", "https://shop.example.com/api/hooks/located/?team=7", {}],
+    ["a path was put before it", "https://shop.example.com/internal/api/hooks/located?team=7", {}],
+    [
+      "a prefix of the path was taken off",
+      "https://shop.example.com/hooks/located?team=7",
+      { "x-forwarded-prefix": "/api" },
+    ],
+    [
+      "the path was rewritten",
+      "https://shop.example.com/x",
+      { "x-original-uri": "/api/hooks/located?team=7" },
+    ],
+  ])("is explained: %s", async (_, url, headers) => {
+    const signed = await delivered(body, { provider: located, url: REGISTERED });
+    const delivery = { ...signed, headers: { ...signed.headers, ...headers }, url };
+    const { findings } = await explained(delivery, { provider: located });
+    expect(findings).toMatchObject([{ code: "url_changed", confidence: "proven" }]);
+    expect(findings[0]?.remedy).toContain("publicUrl");
+    expect(findings[0]?.evidence).not.toContain("team=7");
+  });
+
+  it("is explained where publicUrl is what is wrong", async () => {
+    const signed = await delivered(body, { provider: located, url: REGISTERED });
+    const options = { provider: located, publicUrl: "https://www.shop.example.com" };
+    expect(codesOf(await explained(signed, options))).toEqual(["url_changed"]);
+  });
+
+  it("is explained where the method was changed", async () => {
+    const provider = defineProvider({
+      ...located,
+      signature: { ...located.signature, content: "{method}{body}" },
+    });
+    const signed = await delivered(body, { provider });
+    expect(codesOf(await explained({ ...signed, method: "GET" }, { provider }))).toEqual([
+      "method_changed",
+    ]);
+  });
+
+  it("is said where the delivery has no URL at all", async () => {
+    const signed = await delivered(body, { provider: located, url: REGISTERED });
+    const { findings } = await explained({ ...signed, url: undefined }, { provider: located });
+    expect(findings[0]).toMatchObject({ code: "request_incomplete" });
+    expect(findings[0]?.evidence).toContain("url");
+  });
+});
+
+describe("the time of a delivery", () => {
+  it("is explained where this machine's clock is fast, and by how much", async () => {
+    const delivery = await delivered(body, { provider: timed, now: () => NOW_MS - 912_000 });
+    const { findings } = await explained(delivery, { provider: timed, now });
+    expect(findings).toMatchObject([{ code: "clock_skew", confidence: "proven" }]);
+    expect(findings[0]?.evidence).toContain("912 s before");
+  });
+  it("is explained where this machine's clock is slow", async () => {
+    const delivery = await delivered(body, { provider: timed, now: () => NOW_MS + 400_000 });
+    const { findings } = await explained(delivery, { provider: timed, now });
+    expect(findings[0]?.code).toBe("clock_skew");
+    expect(findings[0]?.evidence).toContain("400 s after");
+  });
+  it("is explained where a time zone was taken for another", async () => {
+    const delivery = await delivered(body, { provider: timed, now: () => NOW_MS - 7_200_000 });
+    const { findings } = await explained(delivery, { provider: timed, now });
+    expect(findings[0]?.evidence).toContain("2 h");
+  });
+  it.each(["milliseconds", "iso8601"] as const)(
+    "is explained where it is in %s and the definition says seconds",
+    async (unit) => {
+      const provider = defineProvider({ ...timed, timestamp: { part: "t", unit, of: "attempt" } });
+      const delivery = await delivered(body, { provider, now });
+      const { findings } = await explained(delivery, { provider: timed, now });
+      expect(findings).toMatchObject([{ code: "timestamp_unit", confidence: "proven" }]);
+      expect(findings[0]?.remedy).toContain(`"${unit}"`);
+    },
+  );
+  it("is explained where the definition says milliseconds of what is in seconds", async () => {
+    const provider = defineProvider({
+      ...timed,
+      timestamp: { part: "t", unit: "milliseconds", of: "attempt" },
+    });
+    const delivery = await delivered(body, { provider: timed, now });
+    expect(codesOf(await explained(delivery, { provider, now }))).toEqual(["timestamp_unit"]);
+  });
+  it("is explained where it was reformatted on the way", async () => {
+    const provider = defineProvider({
+      name: "headed",
+      signature: { header: "X-Sig", encoding: "hex", content: "{timestamp}.{body}" },
+      timestamp: { header: "X-Time", unit: "auto", of: "attempt" },
+      dedup: "none",
+    });
+    const delivery = await delivered(body, {
+      provider: defineProvider({
+        ...provider,
+        timestamp: { header: "X-Time", unit: "seconds", of: "attempt" },
+      }),
+      now,
+    });
+    const headers = { ...delivery.headers, "x-time": new Date(NOW_MS).toISOString() };
+    expect(codesOf(await explained({ headers, body }, { provider, now }))).toEqual([
+      "timestamp_unit",
+    ]);
+
+    const { "x-time": time = "", ...others } = delivery.headers;
+    const renamed = { headers: { ...others, "x-acme-time": time }, body };
+    expect(codesOf(await explained(renamed, { provider, now }))).toEqual(["header_renamed"]);
+    expect(codesOf(await explained({ headers: others, body }, { provider, now }))).toEqual([
+      "timestamp_missing",
+    ]);
+  });
+  it("is not explained for a forged delivery", async () => {
+    const delivery = await delivered(body, {
+      provider: timed,
+      secret: "the-secret-of-a-forger",
+      now: () => 0,
+    });
+    expect(codesOf(await explained(delivery, { provider: timed, now }))).toEqual([]);
+  });
+  it("is named beside another mistake", async () => {
+    const delivery = await delivered(body, { provider: timed, now: () => NOW_MS - 912_000 });
+    const explanation = await explained(
+      { ...delivery, body: `${body}\n` },
+      { provider: timed, now },
+    );
+    expect(codesOf(explanation)).toEqual(["body_newline", "clock_skew"]);
+  });
+});
+
+describe("what the definition asks for beside the signature", () => {
+  it("is named where it is not there", async () => {
+    const plain = { ...located, signature: { header: "X-Located", encoding: "base64" } } as const;
+    const delivery = await delivered(body, { provider: defineProvider(plain) });
+    const provider = defineProvider({ ...plain, requires: [{ header: "X-Version", value: "2" }] });
+    expect(codesOf(await explained(delivery, { provider }))).toEqual(["required_value"]);
+  });
+  it("is named where the signed body has no id", async () => {
+    const delivery = await delivered("{}", { provider: timed, now });
+    expect(codesOf(await explained(delivery, { provider: timed, now }))).toEqual(["id_missing"]);
+  });
+});
