@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import type { Readable } from "node:stream";
 import type { Claim } from "@countersign/core";
 
 /** What would change a response after its end. */
@@ -11,24 +12,38 @@ const FROZEN_METHODS = [
   "flushHeaders",
 ] as const;
 
+/** A response whose end waits for the claim. */
+export interface HeldResponse {
+  /**
+   * The handler is done, and its status stands: from now on the claim is settled also where the response can't end any more, because
+   * the sender has left.
+   *
+   * @param stream what the rest of the response comes from; when it fails, the claim is given back
+   */
+  handled(stream?: unknown): void;
+}
+
 /**
  * Settles the claim by the status of the response, before the response ends: what comes at the first `res.end` is held until the
  * store has answered, so that whoever saw a complete 2xx can rely on the event being remembered.
  *
  * Everything before the end goes out as it is written. From `res.end` on the response is frozen, as if it had been sent. It works with
- * whatever wraps `res.end`, before or after (compression, sessions).
+ * whatever wraps `res.end`, before or after (compression, sessions). A sender who leaves settles nothing as long as the handler runs.
  */
-export function holdResponse(res: ServerResponse, claim: Claim): void {
+export function holdResponse(res: ServerResponse, claim: Claim): HeldResponse {
   // Maybe the wrapper of something in front; called in its place, with the response as `this`.
   // oxlint-disable-next-line typescript/unbound-method
   const { end } = res;
   let ended = false;
+  const settle = (): Promise<boolean> =>
+    res.statusCode >= 200 && res.statusCode < 300 ? claim.complete() : claim.release();
+
   const held = (...args: unknown[]): ServerResponse => {
     if (ended) return res;
     ended = true;
     const { statusCode } = res;
+    const settled = settle();
     const thaw = freeze(res);
-    const settled = statusCode >= 200 && statusCode < 300 ? claim.complete() : claim.release();
     // A claim never rejects: a store that fails is reported by onReceipt, and the response goes out.
     void settled.then(() => {
       thaw();
@@ -38,6 +53,25 @@ export function holdResponse(res: ServerResponse, claim: Claim): void {
     return res;
   };
   res.end = held as ServerResponse["end"];
+
+  return {
+    handled: (stream) => {
+      if (isStream(stream)) stream.once("error", (error) => void claim.release(error));
+      const settleUnended = (): void => {
+        if (!ended) void settle();
+      };
+      if (res.closed || res.destroyed) settleUnended();
+      else res.once("close", settleUnended);
+    },
+  };
+}
+
+function isStream(value: unknown): value is Readable {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    typeof (value as Partial<Readable>).pipe === "function"
+  );
 }
 
 /** Makes the response look and behave as one that has been sent; returns what undoes it. */

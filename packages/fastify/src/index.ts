@@ -1,0 +1,7 @@
+export {
+  eventOf,
+  type FastifyContext,
+  type FastifyHandler,
+  type FastifyWebhookOptions,
+  webhook,
+} from "./webhook.ts";
