@@ -62,7 +62,10 @@ export class Wire {
       if (this.#received.length > 0) throw new Error(`half a response: ${this.rest}`);
       return undefined;
     }
-    const [statusLine = "", ...lines] = this.#take(headEnd + 4).toString("latin1").trim().split("\r\n");
+    const [statusLine = "", ...lines] = this.#take(headEnd + 4)
+      .toString("latin1")
+      .trim()
+      .split("\r\n");
     const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(statusLine)?.[1]);
     if (Number.isNaN(status)) throw new Error(`no HTTP response: ${statusLine}`);
     if (status === 100) return this.response(options);

@@ -4,4 +4,5 @@ export {
   type FastifyHandler,
   type FastifyWebhookOptions,
   webhook,
+  type WebhookPlugin,
 } from "./webhook.ts";

@@ -12,7 +12,7 @@ import {
 } from "@countersign/core";
 import { answerTo } from "@countersign/core/adapter";
 import { type HeldResponse, holdResponse, leaveUnread, sourceOf } from "@countersign/node";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest, RegisterOptions } from "fastify";
 import fastifyPlugin from "fastify-plugin";
 
 declare module "fastify" {
@@ -22,6 +22,24 @@ declare module "fastify" {
     /** Its claim, for `claim.signal` and `claim.completeIn`. The response settles it by itself. */
     webhookClaim?: Claim;
   }
+
+  // Fastify's own signature for a plugin with options can't infer the provider's events from them.
+  // oxlint-disable-next-line no-unused-vars -- the parameters have to be those of Fastify
+  interface FastifyRegister<T, RawServer, TypeProviderDefault, LoggerDefault> {
+    <Events extends object, Output = never>(
+      plugin: WebhookPlugin,
+      opts: RegisterOptions & FastifyWebhookOptions<Events, Output>,
+    ): T;
+  }
+}
+
+/** The type of the plugin. */
+export interface WebhookPlugin {
+  <Events extends object, Output = never>(
+    fastify: FastifyInstance,
+    options: FastifyWebhookOptions<Events, Output>,
+  ): Promise<void>;
+  readonly provides: "webhook";
 }
 
 /** What a handler gets beside the event. */
@@ -113,10 +131,10 @@ async function plugin<Events extends object, Output = never>(
  * });
  * ```
  */
-export const webhook: typeof plugin = fastifyPlugin(plugin, {
-  fastify: ">=4.28.0 <6",
-  name: "@countersign/fastify",
-});
+export const webhook: WebhookPlugin = Object.assign(
+  fastifyPlugin(plugin, { fastify: ">=4.28.0 <6", name: "@countersign/fastify" }),
+  { provides: "webhook" as const },
+);
 
 /**
  * The verified event of a request, typed by its provider.
