@@ -37,6 +37,7 @@ function fastifySubject(name: string, make: typeof fastify, plugins: FastifyPlug
       "sibling",
       "middleware",
       "inflate br",
+      "leave a body unread",
     ]),
     start: async ({ options, handle, form, front }) => {
       const errors: unknown[] = [];

@@ -206,7 +206,7 @@ const signatureCases: MiddlewareCase[] = [
   ),
   refused(SIGNATURES, "forged", 401, "signature_mismatch", forged),
   refused(SIGNATURES, "missing", 401, "signature_missing", () => signature(undefined)),
-  refused(SIGNATURES, "empty", 401, "signature_missing", () => signature("")),
+  refused(SIGNATURES, "empty", 401, "signature_malformed", () => signature("")),
   refused(SIGNATURES, "garbage", 401, "signature_malformed", () => signature("\u00e9{}\u00ff;=,")),
   refused(SIGNATURES, "15 KiB", 401, "signature_malformed", () => signature("a".repeat(15 * 1024))),
   refused(SIGNATURES, "repeated, one of them genuine", 401, "signature_malformed", () =>
@@ -455,15 +455,20 @@ const frontCases: MiddlewareCase[] = [
   inFront("a parser that keeps the bytes", "a parser that keeps the bytes"),
   inFront("a parser that keeps text", "a parser that keeps text"),
   {
-    ...refused(
-      FRONT,
-      "a parser that keeps text, a body that is not UTF-8",
-      500,
-      "body_already_read",
-      () => requestOf({ body: Buffer.from('{"name":"Zo\u00eb"}', "latin1") }),
-      { ...bytes, front: "a parser that keeps text" },
-    ),
+    group: FRONT,
+    name: "a parser that keeps text, a body that is not UTF-8: 500, unless the bytes are there as well",
     needs: "a parser that keeps text",
+    run: (subject) =>
+      at(subject, { ...bytes, front: "a parser that keeps text" }, async ({ post, events }) => {
+        const body = Buffer.from('{"name":"Zo\u00eb"}', "latin1");
+        const response = await post(requestOf({ body }));
+        if (response?.status === 200) {
+          assert.deepEqual(Buffer.from(events[0]?.rawBody ?? []), body);
+          return "200";
+        }
+        assertProblem(response, 500, "body_already_read");
+        return "500";
+      }),
   },
   {
     ...refused(FRONT, "a parser that keeps nothing", 500, "body_already_read", () => genuine(), {
@@ -861,18 +866,18 @@ function afterwards(
     name: `after ${name} (${status}): usable or closed, the next request not misread`,
     run: async (subject) => {
       for (const pipelined of [true, false]) {
-        await at(subject, wanted, async ({ port, events }) => {
+        await at(subject, wanted, async ({ port, events, post }) => {
           const wire = await Wire.to(port);
           wire.send(pipelined ? Buffer.concat([request(), genuine(2)]) : request());
           assert.equal((await wire.response())?.status, status);
-          const before = events.length;
           if (!pipelined) wire.send(genuine(2));
           const second = await Promise.race([wire.response(), sleep(4000, "hung" as const)]);
           assert.notEqual(second, "hung");
-          if (second !== undefined && second !== "hung") {
-            assert.equal(second.status, 200);
-            assert.equal(events.length, before + 1);
-          } else assert.equal(events.length, before);
+          if (second !== undefined && second !== "hung") assert.equal(second.status, 200);
+          // Where the connection was closed, the sender sends again: processed once, whether it was read before or not.
+          else assert.equal((await post(genuine(2)))?.status, 200);
+          const runs = events.filter(({ rawBody }) => paradymBody(2).equals(rawBody));
+          assert.equal(runs.length, 1);
           assert.equal(wire.rest, "");
           wire.leave();
         });
@@ -881,6 +886,8 @@ function afterwards(
   };
 }
 
+/** What the sockets' own buffers take is beyond anybody's reach. */
+const UNREAD_BYTES = 512 * 1024;
 const LARGE_BYTES = 8 * 1024 * 1024;
 
 /** Sends what is refused by its head, with a large body that is itself full of genuine requests. */
@@ -906,19 +913,22 @@ function unread(name: string, status: number, head: string, chunked: boolean): M
           await new Promise(setImmediate);
         }
         const answer = await response;
+        const readBytes = bytesRead();
         assert.equal(answer?.status, status);
         for (let i = 0; i < 40 && sent < LARGE_BYTES; i++) {
           wire.send(part);
           sent += part.length;
           await sleep(1);
         }
-        const read = bytesRead();
         const closed = await Promise.race([wire.closed.then(() => true), sleep(4000, false)]);
         assert.equal(events.length, 0);
         assert.equal(wire.rest, "");
-        assert.ok(closed, "the connection is closed");
-        assert.ok(read < 512 * 1024, `${read} bytes were read`);
         wire.leave();
+        assert.ok(readBytes < UNREAD_BYTES, `${readBytes} bytes were read`);
+        if (!subject.can.has("leave a body unread")) return "answered; the server reads on";
+        assert.ok(closed, "the connection is closed");
+        assert.ok(bytesRead() < UNREAD_BYTES, `${bytesRead()} bytes were read in the end`);
+        return undefined;
       }),
   };
 }

@@ -1,5 +1,6 @@
 import { createServer, type ServerResponse } from "node:http";
 import { createRequire } from "node:module";
+import { pipeline } from "node:stream/promises";
 import { createReceiver } from "@countersign/core";
 import { webhook as nodeWebhook } from "@countersign/node";
 import { webhook as expressWebhook } from "@countersign/express";
@@ -24,13 +25,13 @@ const { koaBody } = require("koa-body") as { koaBody: () => Middleware };
 const koaBodyParser = require("koa-bodyparser") as () => Middleware;
 const koaCompress = require("koa-compress") as (options: { threshold: number }) => Middleware;
 
-function writePlain(res: ServerResponse, { status = 200, body, stream }: Reply): void {
+async function writePlain(
+  res: ServerResponse,
+  { status = 200, body, stream }: Reply,
+): Promise<void> {
   res.statusCode = status;
-  if (stream !== undefined) {
-    stream()
-      .on("error", () => res.destroy())
-      .pipe(res);
-  } else res.end(body);
+  if (stream === undefined) res.end(body);
+  else await pipeline(stream(), res);
 }
 
 const compress = compression({ threshold: 0 });
@@ -38,12 +39,18 @@ const withSession = session({ secret: "session secret", resave: true, saveUninit
 
 export const nodeHttp: Subject = {
   name: "node:http",
-  can: new Set(["compression", "sessions", "answer past the framework", "inflate br"]),
+  can: new Set([
+    "compression",
+    "sessions",
+    "answer past the framework",
+    "inflate br",
+    "leave a body unread",
+  ]),
   start: ({ options, handle, front }) => {
     const hook = nodeWebhook(options, async (event, { claim, res }) => {
       const reply = await handle(event, claim);
       if (reply === undefined) return;
-      writePlain(res, reply);
+      await writePlain(res, reply);
     });
     const server = createServer((req, res) => {
       const next = (): void => void hook(req, res);
@@ -69,6 +76,7 @@ function expressSubject(name: string, make: typeof express): Subject {
       "sibling",
       "middleware",
       "inflate br",
+      "leave a body unread",
     ]),
     start: ({ options, handle, form, front }) => {
       const errors: unknown[] = [];
@@ -89,9 +97,9 @@ function expressSubject(name: string, make: typeof express): Subject {
       if (front === "compression") app.use(compress);
       if (front === "sessions") app.use(withSession);
 
-      const write = (res: ExpressResponse, reply: Reply | void): void => {
+      const write = async (res: ExpressResponse, reply: Reply | void): Promise<void> => {
         if (reply === undefined) res.end();
-        else if (reply.past === true || reply.stream !== undefined) writePlain(res, reply);
+        else if (reply.past === true || reply.stream !== undefined) await writePlain(res, reply);
         else res.status(reply.status ?? 200).send(reply.body ?? "");
       };
       if (form === "handler") {
@@ -99,7 +107,7 @@ function expressSubject(name: string, make: typeof express): Subject {
           "/hook",
           expressWebhook(options, async (event, { claim, res }) => {
             const reply = await handle(event, claim);
-            if (reply !== undefined) write(res, reply);
+            if (reply !== undefined) await write(res, reply);
           }),
         );
       } else {
@@ -137,6 +145,7 @@ function koaSubject(name: string, Application: typeof Koa): Subject {
       "sibling",
       "middleware",
       "inflate br",
+      "leave a body unread",
     ]),
     start: ({ options, handle, form, front }) => {
       const errors: unknown[] = [];
@@ -164,7 +173,7 @@ function koaSubject(name: string, Application: typeof Koa): Subject {
         if (reply === undefined) return;
         if (reply.past === true) {
           ctx.respond = false;
-          writePlain(ctx.res, reply);
+          void writePlain(ctx.res, reply);
           return;
         }
         if (reply.status !== undefined) ctx.status = reply.status;

@@ -45,7 +45,12 @@ export interface Subject {
   readonly name: string;
   /** What it can have in front, and do at all. */
   readonly can: ReadonlySet<
-    Front | "answer past the framework" | "sibling" | "middleware" | "inflate br"
+    | Front
+    | "answer past the framework"
+    | "sibling"
+    | "middleware"
+    | "inflate br"
+    | "leave a body unread"
   >;
   start(setup: Setup): Promise<Running>;
 }

@@ -24,35 +24,55 @@ export interface HeldResponse {
 }
 
 /**
- * Settles the claim by the status of the response, before the response ends: what comes at the first `res.end` is held until the
- * store has answered, so that whoever saw a complete 2xx can rely on the event being remembered.
+ * Settles the claim by the status of the response, before the response ends: what would complete it is held until the store has
+ * answered, so that whoever saw a complete 2xx can rely on the event being remembered. That is `res.end`, and a `res.write` with which
+ * the declared `Content-Length` is reached.
  *
- * Everything before the end goes out as it is written. From `res.end` on the response is frozen, as if it had been sent. It works with
+ * Everything before goes out as it is written. From `res.end` on the response is frozen, as if it had been sent. It works with
  * whatever wraps `res.end`, before or after (compression, sessions). A sender who leaves settles nothing as long as the handler runs.
  */
 export function holdResponse(res: ServerResponse, claim: Claim): HeldResponse {
-  // Maybe the wrapper of something in front; called in its place, with the response as `this`.
+  // Maybe the wrappers of something in front; called in their place, with the response as `this`.
   // oxlint-disable-next-line typescript/unbound-method
-  const { end } = res;
+  const { end, write, writeHead } = res;
   let ended = false;
+  let declaredBytes = Number.POSITIVE_INFINITY;
+  let writtenBytes = 0;
+  let settlement: Promise<boolean> | undefined;
+  // A claim never rejects: a store that fails is reported by onReceipt, and the response goes out.
   const settle = (): Promise<boolean> =>
-    res.statusCode >= 200 && res.statusCode < 300 ? claim.complete() : claim.release();
+    (settlement ??=
+      res.statusCode >= 200 && res.statusCode < 300 ? claim.complete() : claim.release());
 
-  const held = (...args: unknown[]): ServerResponse => {
+  // What is given to `writeHead` can't be asked for afterwards.
+  res.writeHead = ((...args: unknown[]): ServerResponse => {
+    declaredBytes = lengthIn(args.at(-1)) ?? declaredBytes;
+    return Reflect.apply(writeHead, res, args) as ServerResponse;
+  }) as ServerResponse["writeHead"];
+
+  res.write = ((...args: unknown[]): boolean => {
+    if (!res.headersSent) declaredBytes = lengthIn(res.getHeaders()) ?? declaredBytes;
+    writtenBytes += byteLength(args[0], args[1]);
+    if (writtenBytes < declaredBytes) return Reflect.apply(write, res, args) as boolean;
+    void settle().then(() => Reflect.apply(write, res, args));
+    return true;
+  }) as ServerResponse["write"];
+
+  res.end = ((...args: unknown[]): ServerResponse => {
     if (ended) return res;
     ended = true;
     const { statusCode } = res;
     const settled = settle();
     const thaw = freeze(res);
-    // A claim never rejects: a store that fails is reported by onReceipt, and the response goes out.
     void settled.then(() => {
       thaw();
       res.statusCode = statusCode;
+      res.writeHead = writeHead;
+      res.write = write;
       Reflect.apply(end, res, args);
     });
     return res;
-  };
-  res.end = held as ServerResponse["end"];
+  }) as ServerResponse["end"];
 
   return {
     handled: (stream) => {
@@ -64,6 +84,27 @@ export function holdResponse(res: ServerResponse, claim: Claim): HeldResponse {
       else res.once("close", settleUnended);
     },
   };
+}
+
+/** The `Content-Length` in headers as Node takes them: an object, pairs, or a flat list. */
+function lengthIn(headers: unknown): number | undefined {
+  if (typeof headers !== "object" || headers === null) return undefined;
+  const pairs: unknown[] = Array.isArray(headers) ? headers : Object.entries(headers);
+  const flat = pairs.flat();
+  const index = flat.findIndex(
+    (item, i) => i % 2 === 0 && String(item).toLowerCase() === "content-length",
+  );
+  const length = Number(flat[index + 1]);
+  return index < 0 || Number.isNaN(length) ? undefined : length;
+}
+
+function byteLength(chunk: unknown, encoding: unknown): number {
+  if (chunk instanceof Uint8Array) return chunk.length;
+  if (typeof chunk !== "string") return 0;
+  return Buffer.byteLength(
+    chunk,
+    typeof encoding === "string" ? (encoding as BufferEncoding) : "utf8",
+  );
 }
 
 function isStream(value: unknown): value is Readable {
