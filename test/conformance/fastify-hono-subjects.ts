@@ -23,6 +23,16 @@ interface FastifyPlugins {
   readonly rawBody: unknown;
 }
 
+function writeReply(reply: FastifyReply, answer: Reply | void): FastifyReply {
+  if (answer === undefined) return reply.send();
+  const { status = 200, body, stream, past } = answer;
+  if (past !== true) return reply.code(status).send(stream?.() ?? body);
+  reply.hijack();
+  reply.raw.statusCode = status;
+  reply.raw.end(body);
+  return reply;
+}
+
 function fastifySubject(name: string, make: typeof fastify, plugins: FastifyPlugins): Subject {
   return {
     name,
@@ -67,15 +77,6 @@ function fastifySubject(name: string, make: typeof fastify, plugins: FastifyPlug
         });
       }
 
-      const write = (reply: FastifyReply, answer: Reply | void): FastifyReply => {
-        if (answer === undefined) return reply.send();
-        const { status = 200, body, stream, past } = answer;
-        if (past !== true) return reply.code(status).send(stream?.() ?? body);
-        reply.hijack();
-        reply.raw.statusCode = status;
-        reply.raw.end(body);
-        return reply;
-      };
       const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
       if (form === "handler") {
         app.register(fastifyWebhook, {
@@ -84,7 +85,7 @@ function fastifySubject(name: string, make: typeof fastify, plugins: FastifyPlug
           method: METHODS,
           handler: async (event, { claim, reply }) => {
             const answer = await handle(event, claim);
-            return answer === undefined ? undefined : write(reply, answer);
+            return answer === undefined ? undefined : writeReply(reply, answer);
           },
         });
       } else {
@@ -104,12 +105,12 @@ function fastifySubject(name: string, make: typeof fastify, plugins: FastifyPlug
               if (request.webhook === undefined || request.webhookClaim === undefined) {
                 throw new Error("unverified");
               }
-              return write(reply, await handle(request.webhook, request.webhookClaim));
+              return writeReply(reply, await handle(request.webhook, request.webhookClaim));
             },
           });
         });
       }
-      app.post("/sibling", async (request) => request.body);
+      app.post("/sibling", (request, reply) => reply.send(request.body));
       await app.listen({ port: 0, host: "127.0.0.1" });
       return listening(app.server, errors, () => app.close());
     },

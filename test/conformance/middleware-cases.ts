@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { EventEmitter, once } from "node:events";
 import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
@@ -43,7 +44,7 @@ interface Site extends Running {
   readonly events: WebhookEvent[];
   readonly records: ReceiptRecord[];
   /** Sends one request on a connection of its own. */
-  post(request: Uint8Array, toHead?: boolean): Promise<WireResponse | undefined>;
+  readonly post: (request: Uint8Array, toHead?: boolean) => Promise<WireResponse | undefined>;
 }
 
 interface Wanted extends Partial<Omit<Setup, "options">> {
@@ -569,6 +570,12 @@ const throwing = (): never => {
   throw failure;
 };
 
+async function* failingHalfway(): AsyncGenerator<string> {
+  yield "one ";
+  await sleep(30);
+  throw failure;
+}
+
 const answerCases: MiddlewareCase[] = [
   answers("no answer: 200", () => {}, { status: 200, settlement: "completed" }),
   answers(
@@ -628,6 +635,26 @@ const answerCases: MiddlewareCase[] = [
   }),
   {
     group: ANSWERS,
+    name: "by a stream that fails halfway: no complete answer",
+    run: (subject) =>
+      at(
+        subject,
+        { handle: () => ({ stream: () => Readable.from(failingHalfway()) }) },
+        async ({ post, records }) => {
+          await assert.rejects(post(genuine()), /broke off/);
+          await eventually("settled", () => records.at(-1)?.settlement !== undefined);
+          const settlement = records.at(-1)?.settlement;
+          // A Response is the handler's last word; whatever its body does comes after.
+          assert.equal(
+            settlement,
+            subject.can.has("leave a body unread") ? "released" : "completed",
+          );
+          return settlement === "released" ? "given back" : "completed";
+        },
+      ),
+  },
+  {
+    group: ANSWERS,
     name: "what is thrown reaches the framework's own error handling, and the log",
     needs: "middleware",
     run: async (subject) => {
@@ -656,7 +683,7 @@ const answerCases: MiddlewareCase[] = [
         subject,
         {
           handle: async (event) => {
-            await route(event as never, {});
+            await route(event, {});
           },
           ...(subject.can.has("middleware") && { form: "handler" as const }),
         },
@@ -693,12 +720,9 @@ const answerCases: MiddlewareCase[] = [
 ];
 
 /** A handler that waits until it is told to go on. */
-function gate(): { readonly opened: Promise<void>; open(): void } {
-  let open = (): void => {};
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { opened, open };
+function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
+  const door = new EventEmitter();
+  return { opened: once(door, "open").then(() => {}), open: () => void door.emit("open") };
 }
 
 const onceCases: MiddlewareCase[] = [
@@ -903,11 +927,9 @@ function unread(name: string, status: number, head: string, chunked: boolean): M
         const part = chunked ? Buffer.concat(chunksOf(inside, inside.length)) : inside;
         let sent = 0;
         const response = wire.response();
-        let over = false;
-        void Promise.allSettled([response]).then(() => {
-          over = true;
-        });
-        while (sent < LARGE_BYTES && !over) {
+        const over = new AbortController();
+        void Promise.allSettled([response]).then(() => over.abort());
+        while (sent < LARGE_BYTES && !over.signal.aborted) {
           wire.send(part);
           sent += part.length;
           await new Promise(setImmediate);

@@ -29,7 +29,9 @@ describe.each(subjects)("$name", { concurrent: true }, (subject) => {
   test.each(middlewareCases.filter(({ needs }) => needs === undefined || subject.can.has(needs)))(
     "$group: $name",
     async ({ name, run }) => {
-      results.set(`${subject.name}\0${name}`, (await run(subject)) ?? "yes");
+      const shown = (await run(subject)) ?? "yes";
+      expect(shown).not.toBe("");
+      results.set(`${subject.name}\0${name}`, shown);
     },
     20_000,
   );

@@ -62,6 +62,12 @@ export const nodeHttp: Subject = {
   },
 };
 
+async function writeExpress(res: ExpressResponse, reply: Reply | void): Promise<void> {
+  if (reply === undefined) res.end();
+  else if (reply.past === true || reply.stream !== undefined) await writePlain(res, reply);
+  else res.status(reply.status ?? 200).send(reply.body ?? "");
+}
+
 function expressSubject(name: string, make: typeof express): Subject {
   return {
     name,
@@ -97,17 +103,12 @@ function expressSubject(name: string, make: typeof express): Subject {
       if (front === "compression") app.use(compress);
       if (front === "sessions") app.use(withSession);
 
-      const write = async (res: ExpressResponse, reply: Reply | void): Promise<void> => {
-        if (reply === undefined) res.end();
-        else if (reply.past === true || reply.stream !== undefined) await writePlain(res, reply);
-        else res.status(reply.status ?? 200).send(reply.body ?? "");
-      };
       if (form === "handler") {
         app.all(
           "/hook",
           expressWebhook(options, async (event, { claim, res }) => {
             const reply = await handle(event, claim);
-            if (reply !== undefined) await write(res, reply);
+            if (reply !== undefined) await writeExpress(res, reply);
           }),
         );
       } else {
@@ -115,7 +116,7 @@ function expressSubject(name: string, make: typeof express): Subject {
         app.all("/hook", hook, (req: Request, res: ExpressResponse, next: NextFunction) => {
           Promise.resolve()
             .then(() => handle(hook.event(req), hook.claim(req)))
-            .then((reply) => write(res, reply))
+            .then((reply) => writeExpress(res, reply))
             .catch(next);
         });
       }
@@ -130,6 +131,18 @@ function expressSubject(name: string, make: typeof express): Subject {
       return listening(createServer(app), errors);
     },
   };
+}
+
+function writeKoa(ctx: Context, reply: Reply | void): void {
+  if (reply === undefined) return;
+  if (reply.past === true) {
+    ctx.respond = false;
+    void writePlain(ctx.res, reply);
+    return;
+  }
+  if (reply.status !== undefined) ctx.status = reply.status;
+  if (reply.stream !== undefined) ctx.body = reply.stream();
+  else if (reply.body !== undefined) ctx.body = reply.body;
 }
 
 function koaSubject(name: string, Application: typeof Koa): Subject {
@@ -169,27 +182,16 @@ function koaSubject(name: string, Application: typeof Koa): Subject {
         });
       }
 
-      const write = (ctx: Context, reply: Reply | void): void => {
-        if (reply === undefined) return;
-        if (reply.past === true) {
-          ctx.respond = false;
-          void writePlain(ctx.res, reply);
-          return;
-        }
-        if (reply.status !== undefined) ctx.status = reply.status;
-        if (reply.stream !== undefined) ctx.body = reply.stream();
-        else if (reply.body !== undefined) ctx.body = reply.body;
-      };
       const hook =
         form === "handler"
           ? koaWebhook(options, async (event, { claim, ctx }) => {
-              write(ctx, await handle(event, claim));
+              writeKoa(ctx, await handle(event, claim));
             })
           : koaWebhook(options);
       app.use(async (ctx, next) => {
         if (ctx.path !== "/hook") return next();
-        return hook(ctx as never, async () => {
-          write(ctx, await handle(ctx.state["webhook"], ctx.state["webhookClaim"]));
+        return hook(ctx, async () => {
+          writeKoa(ctx, await handle(ctx.state["webhook"], ctx.state["webhookClaim"]));
         });
       });
       app.use(koaBodyParser());
@@ -231,7 +233,7 @@ function streamBody(stream: NodeJS.ReadableStream): ReadableStream {
     async pull(controller) {
       const { done, value } = await chunks.next();
       if (done === true) controller.close();
-      else controller.enqueue(encoder.encode(String(value)));
+      else controller.enqueue(encoder.encode(value));
     },
     async cancel() {
       await chunks.return?.();

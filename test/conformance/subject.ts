@@ -36,8 +36,8 @@ export interface Running {
   /** What reached the framework's own error handling. */
   readonly errors: readonly unknown[];
   /** How many bytes all connections together have taken from their senders. */
-  bytesRead(): number;
-  stop(): Promise<void>;
+  readonly bytesRead: () => number;
+  readonly stop: () => Promise<void>;
 }
 
 /** One framework in one major version. */
@@ -52,7 +52,7 @@ export interface Subject {
     | "inflate br"
     | "leave a body unread"
   >;
-  start(setup: Setup): Promise<Running>;
+  readonly start: (setup: Setup) => Promise<Running>;
 }
 
 /** Listens on a free port, and counts. */

@@ -88,11 +88,11 @@ async function plugin<Events extends object, Output = never>(
           "app.register(async (scope) => { await scope.register(webhook, options); scope.post(…) }), or give it a path and a handler.",
       );
     }
-    install(fastify, receiver as unknown as Receiver);
+    install(fastify, receiver);
     return;
   }
   await fastify.register(async (scope) => {
-    install(scope, receiver as unknown as Receiver);
+    install(scope, receiver);
     scope.route({
       method,
       url: path,
@@ -177,7 +177,7 @@ function install(scope: FastifyInstance, receiver: Receiver): void {
     const receipt = await receiver.receiveFrom(
       sourceOf(request.raw, limits, {
         url: `${request.protocol}://${request.headers.host ?? "localhost"}${request.originalUrl}`,
-        parsed: request as { rawBody?: unknown; body?: unknown },
+        parsed: request,
         stream: payloads.get(request),
         advice: ADVICE,
       }),

@@ -74,7 +74,7 @@ export function webhook<Events extends object, Output = never>(
     ctx.status = 200;
     try {
       if (handler === undefined) await next();
-      else await handler(event, { claim, ctx: ctx as unknown as Context });
+      else await handler(event, { claim, ctx });
     } catch (cause) {
       // Before the error's own answer does: so that the receipt names the cause.
       await claim.release(cause);

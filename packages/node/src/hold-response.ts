@@ -36,6 +36,7 @@ export function holdResponse(res: ServerResponse, claim: Claim): HeldResponse {
   // oxlint-disable-next-line typescript/unbound-method
   const { end, write, writeHead } = res;
   let ended = false;
+  let letGo = false;
   let declaredBytes = Number.POSITIVE_INFINITY;
   let writtenBytes = 0;
   let settlement: Promise<boolean> | undefined;
@@ -44,16 +45,20 @@ export function holdResponse(res: ServerResponse, claim: Claim): HeldResponse {
     (settlement ??=
       res.statusCode >= 200 && res.statusCode < 300 ? claim.complete() : claim.release());
 
+  const settleUnended = (): void => {
+    if (!ended) void settle();
+  };
+
   // What is given to `writeHead` can't be asked for afterwards.
-  res.writeHead = ((...args: unknown[]): ServerResponse => {
+  res.writeHead = (...args: unknown[]): ServerResponse => {
     declaredBytes = lengthIn(args.at(-1)) ?? declaredBytes;
     return Reflect.apply(writeHead, res, args) as ServerResponse;
-  }) as ServerResponse["writeHead"];
+  };
 
   res.write = ((...args: unknown[]): boolean => {
     if (!res.headersSent) declaredBytes = lengthIn(res.getHeaders()) ?? declaredBytes;
     writtenBytes += byteLength(args[0], args[1]);
-    if (writtenBytes < declaredBytes) return Reflect.apply(write, res, args) as boolean;
+    if (letGo || writtenBytes < declaredBytes) return Reflect.apply(write, res, args) as boolean;
     void settle().then(() => Reflect.apply(write, res, args));
     return true;
   }) as ServerResponse["write"];
@@ -67,19 +72,26 @@ export function holdResponse(res: ServerResponse, claim: Claim): HeldResponse {
     void settled.then(() => {
       thaw();
       res.statusCode = statusCode;
-      res.writeHead = writeHead;
-      res.write = write;
+      letGo = true;
       Reflect.apply(end, res, args);
     });
     return res;
   }) as ServerResponse["end"];
 
+  // A sender who leaves is no error of the response: this is the server's own stream that broke.
+  res.once("close", () => {
+    if (!ended && res.errored != null) void claim.release(res.errored);
+  });
+
   return {
     handled: (stream) => {
-      if (isStream(stream)) stream.once("error", (error) => void claim.release(error));
-      const settleUnended = (): void => {
-        if (!ended) void settle();
-      };
+      if (isStream(stream)) {
+        stream.once("error", (error) => {
+          void claim.release(error);
+          // Koa 2 would leave it open, and the sender waiting.
+          if (res.headersSent) res.destroy();
+        });
+      }
       if (res.closed || res.destroyed) settleUnended();
       else res.once("close", settleUnended);
     },
