@@ -15,7 +15,7 @@ import {
   responseOf,
   tooLarge,
 } from "@countersign/core/adapter";
-import type { Context, Env, HonoRequest, MiddlewareHandler } from "hono";
+import type { Context, HonoRequest, MiddlewareHandler, Next } from "hono";
 import { keptReceivers } from "./receivers.ts";
 
 /** What the middleware adds to `c.var`. */
@@ -27,27 +27,29 @@ export interface WebhookVariables<Event> {
 }
 
 /** What a handler gets beside the event. */
-export interface HonoContext<E extends Env = Env> {
+export interface HonoContext {
   readonly claim: Claim;
-  readonly c: Context<E>;
+  readonly c: Context;
 }
 
 /** Processes one event. Returns a `Response`, or nothing for 200. */
-export type HonoHandler<Event, E extends Env = Env> = (
+export type HonoHandler<Event> = (
   event: Event,
-  context: HonoContext<E>,
+  context: HonoContext,
 ) => Promise<Response | void> | Response | void;
 
 /** A receiver's options, with a secret that may come from the request's context. */
 export interface HonoOptions<
   Events extends object = Record<string, unknown>,
   Output = never,
-  E extends Env = Env,
 > extends Omit<ReceiverOptions<Events, Output>, "secret"> {
-  /** The secret or secrets, or a function of the context: `(c) => c.env.SECRET`. Undefined from there is a mistake: 503. */
+  /**
+   * The secret or secrets, or a function of the context: `(c) => c.env.SECRET`. To have the bindings typed, write
+   * `(c: Context<{ Bindings: Bindings }>) => …`. Undefined from there is a mistake, answered with 503.
+   */
   readonly secret:
     | Secrets
-    | ((c: Context<E>) => Promise<Secrets | TenantSecrets> | Secrets | TenantSecrets);
+    | ((c: Context) => Promise<Secrets | TenantSecrets> | Secrets | TenantSecrets);
 }
 
 /**
@@ -69,14 +71,20 @@ export interface HonoOptions<
  * });
  * ```
  */
-export function webhook<Events extends object, Output = never, E extends Env = Env>(
-  options: HonoOptions<Events, Output, E> | ((c: Context<E>) => ReceiverOptions<Events, Output>),
-  handler?: HonoHandler<ReceivedEvent<NoInfer<Events>, NoInfer<Output>>, E>,
+export function webhook<Events extends object, Output = never>(
+  options: HonoOptions<Events, Output> | ((c: Context) => ReceiverOptions<Events, Output>),
+  handler?: HonoHandler<ReceivedEvent<NoInfer<Events>, NoInfer<Output>>>,
 ): MiddlewareHandler<{ Variables: WebhookVariables<ReceivedEvent<Events, Output>> }> {
+  type WebhookContext = Context<{ Variables: WebhookVariables<ReceivedEvent<Events, Output>> }>;
   const receiverFor = receiversOf(options);
-  return async (context, next) => {
-    const c = context as unknown as Context<E & { Variables: WebhookVariables<unknown> }>;
-    const receiver = receiverFor(c as unknown as Context<E>);
+  return (c, next) => {
+    const work = receive(c, next);
+    keepAlive(c, work);
+    return work;
+  };
+
+  async function receive(c: WebhookContext, next: Next): Promise<Response | undefined> {
+    const receiver = receiverFor(c);
     const receipt = await receiver.receiveFrom({
       headers: c.req.raw.headers,
       method: c.req.method,
@@ -85,11 +93,11 @@ export function webhook<Events extends object, Output = never, E extends Env = E
     });
     if (receipt.status !== "accepted") return responseOf(answerTo(receipt));
     const { event, claim } = receipt;
-    context.set("webhook", event);
-    context.set("webhookClaim", claim);
+    c.set("webhook", event);
+    c.set("webhookClaim", claim);
     try {
       if (handler === undefined) await next();
-      else c.res = (await handler(event, { claim, c: c as unknown as Context<E> })) ?? c.body(null);
+      else c.res = (await handler(event, { claim, c })) ?? c.body(null);
     } catch (cause) {
       await claim.release(cause);
       throw cause;
@@ -99,12 +107,24 @@ export function webhook<Events extends object, Output = never, E extends Env = E
     if (c.error !== undefined) await claim.release(c.error);
     else await (c.res.ok ? claim.complete() : claim.release());
     return undefined;
-  };
+  }
 }
 
-function receiversOf<Events extends object, Output, E extends Env>(
-  options: HonoOptions<Events, Output, E> | ((c: Context<E>) => ReceiverOptions<Events, Output>),
-): (c: Context<E>) => Receiver<ReceivedEvent<Events, Output>> {
+/** A Worker whose sender leaves is stopped otherwise, between the handler and the claim. */
+function keepAlive(c: Context, work: Promise<unknown>): void {
+  let executionCtx: Context["executionCtx"];
+  try {
+    ({ executionCtx } = c);
+  } catch {
+    // Only Workers and their like have one; Hono throws elsewhere.
+    return;
+  }
+  executionCtx.waitUntil(work.catch(() => {}));
+}
+
+function receiversOf<Events extends object, Output>(
+  options: HonoOptions<Events, Output> | ((c: Context) => ReceiverOptions<Events, Output>),
+): (c: Context) => Receiver<ReceivedEvent<Events, Output>> {
   if (typeof options === "function") {
     const receiverFor = keptReceivers<Events, Output>();
     return (c) => receiverFor(options(c));
@@ -115,7 +135,7 @@ function receiversOf<Events extends object, Output, E extends Env>(
     return () => receiver;
   }
   // One receiver for all requests; a delivery is led back to its context by its headers.
-  const contexts = new WeakMap<object, Context<E>>();
+  const contexts = new WeakMap<object, Context>();
   const receiver = createReceiver<Events, Output>({
     ...options,
     secret: async ({ headers }) => {
