@@ -249,7 +249,7 @@ describe("webhook for Hono", () => {
       passThroughOnException: () => {},
       props: {},
     };
-    void app.request(request(), undefined, {}, executionCtx as never);
+    void app.request(request(), undefined, {}, executionCtx);
     expect(kept).toHaveLength(1);
     await Promise.all(kept);
     expect(records.at(-1)?.settlement).toBe("completed");
