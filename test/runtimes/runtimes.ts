@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { rmSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { freePort } from "../examples/example.ts";
 
 /** A runtime with the application running in it. */
 export interface Started {
   readonly url: string;
-  stop(): void;
+  readonly stop: () => void;
 }
 
 export interface Runtime {
@@ -20,6 +20,9 @@ export interface Runtime {
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const BUILT = `${HERE}dist/`;
+export const BUN: string = `${HERE}node_modules/@oven/bun-linux-x64/bin/bun`;
+export const DENO: string = `${HERE}node_modules/@deno/linux-x64-glibc/deno`;
+const WORKERD = `${HERE}node_modules/@cloudflare/workerd-linux-64/bin/workerd`;
 const START_TIMEOUT_MS = 20_000;
 
 /**
@@ -41,11 +44,10 @@ export async function buildServers(): Promise<void> {
 }
 
 /** Workers are bundled, as `wrangler` does it: with the conditions of workerd, and without `node:` anything. */
-async function buildWorker(): Promise<string> {
-  const file = `${BUILT}worker.mjs`;
+async function buildWorker(entry: string, file: string): Promise<void> {
   await build({
     absWorkingDir: HERE,
-    entryPoints: ["serve-workerd.ts"],
+    entryPoints: [entry],
     outfile: file,
     bundle: true,
     format: "esm",
@@ -56,7 +58,6 @@ async function buildWorker(): Promise<string> {
   });
   const code = await readFile(file, "utf8");
   if (/["']node:/.test(code)) throw new Error("the worker's bundle imports from node:");
-  return file;
 }
 
 function served(name: string, command: string, args: readonly string[]): Runtime {
@@ -64,7 +65,7 @@ function served(name: string, command: string, args: readonly string[]): Runtime
     name,
     backend: "node:crypto",
     start: async () => {
-      const child = spawn(`${HERE}node_modules/${command}`, args, { cwd: HERE });
+      const child = spawn(command, args, { cwd: HERE });
       const port = await new Promise<string>((resolve, reject) => {
         let said = "";
         const hear = (data: Buffer): void => {
@@ -88,18 +89,10 @@ function served(name: string, command: string, args: readonly string[]): Runtime
   };
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-async function answers(url: string, child: ChildProcess): Promise<void> {
+async function answers(url: string, child: ChildProcess, said: () => string): Promise<void> {
   const untilMs = performance.now() + START_TIMEOUT_MS;
   for (;;) {
-    if (child.exitCode !== null) throw new Error(`workerd ended with ${child.exitCode}`);
+    if (child.exitCode !== null) throw new Error(`workerd ended: ${said()}`);
     try {
       await fetch(url);
       return;
@@ -110,44 +103,58 @@ async function answers(url: string, child: ChildProcess): Promise<void> {
   }
 }
 
-const workerd: Runtime = {
-  name: "workerd",
-  backend: "WebCrypto",
-  start: async () => {
-    await mkdir(BUILT, { recursive: true });
-    await buildWorker();
-    const port = await freePort();
-    const config = `${BUILT}worker.capnp`;
-    // No compatibility flags: `nodejs_compat` is off.
-    await writeFile(
-      config,
-      `using Workerd = import "/workerd/workerd.capnp";
+/** Bundles a Worker and runs it, without compatibility flags: `nodejs_compat` is off. */
+export async function startWorkerd(
+  entry: string,
+  bindings: Readonly<Record<string, string>> = {},
+): Promise<Started & { readonly said: () => string }> {
+  const port = await freePort();
+  const name = `worker-${port}`;
+  await mkdir(BUILT, { recursive: true });
+  await buildWorker(entry, `${BUILT}${name}.mjs`);
+  const texts = Object.entries(bindings).map(
+    ([binding, text]) => `(name = "${binding}", text = "${text}")`,
+  );
+  const config = `${BUILT}${name}.capnp`;
+  await writeFile(
+    config,
+    `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [(name = "main", worker = (
-    modules = [(name = "worker.mjs", esModule = embed "worker.mjs")],
+    modules = [(name = "worker.mjs", esModule = embed "${name}.mjs")],
+    bindings = [${texts.join(", ")}],
     compatibilityDate = "2025-10-01",
   ))],
   sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
 );
 `,
-    );
-    const child = spawn(
-      `${HERE}node_modules/@cloudflare/workerd-linux-64/bin/workerd`,
-      ["serve", config],
-      { stdio: "inherit" },
-    );
-    const url = `http://127.0.0.1:${port}`;
-    await answers(`${url}/runs`, child);
-    return { url, stop: () => void child.kill() };
-  },
-};
+  );
+  const child = spawn(WORKERD, ["serve", config]);
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (data: Buffer) => {
+      said += String(data);
+    });
+  }
+  const url = `http://127.0.0.1:${port}`;
+  await answers(url, child, () => said);
+  return {
+    url,
+    said: () => said,
+    stop: () => {
+      child.kill();
+      rmSync(config);
+      rmSync(`${BUILT}${name}.mjs`);
+    },
+  };
+}
 
 export const runtimes: readonly Runtime[] = [
   ...["20", "22", "24", "26"].map((major) =>
-    served(`Node ${major}`, `node${major}/bin/node`, ["dist/serve-node.mjs"]),
+    served(`Node ${major}`, `${HERE}node_modules/node${major}/bin/node`, ["dist/serve-node.mjs"]),
   ),
-  served("Bun", "@oven/bun-linux-x64/bin/bun", ["run", "dist/serve-bun.mjs"]),
-  served("Deno", "@deno/linux-x64-glibc/deno", [
+  served("Bun", BUN, ["run", "dist/serve-bun.mjs"]),
+  served("Deno", DENO, [
     "run",
     "--no-remote",
     "--node-modules-dir=manual",
@@ -156,5 +163,5 @@ export const runtimes: readonly Runtime[] = [
     "--allow-env",
     "dist/serve-deno.mjs",
   ]),
-  workerd,
+  { name: "workerd", backend: "WebCrypto", start: () => startWorkerd("serve-workerd.ts") },
 ];
