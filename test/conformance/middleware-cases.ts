@@ -1014,6 +1014,26 @@ const connectionCases: MiddlewareCase[] = [
   afterwards("a GET", 401, () =>
     requestOf({ method: "GET", headers: { "X-Paradym-HMAC-SHA-256": undefined } }),
   ),
+  {
+    group: CONNECTION,
+    name: "a refusal in the middle of a compressed body (413), whose rest comes after the answer",
+    run: (subject) =>
+      at(subject, inflating, async ({ port, events, post }) => {
+        const inside = Buffer.alloc(40_000, 7);
+        // Not compressed at all, so that the limit is reached long before the end.
+        const request = encoded("gzip", gzipSync(inside, { level: 0 }), inside);
+        const wire = await Wire.to(port);
+        wire.send(request.subarray(0, 20_000));
+        assertProblem(await wire.response(), 413, "body_too_large");
+        wire.send(Buffer.concat([request.subarray(20_000), genuine(2)]));
+        const second = await Promise.race([wire.response(), sleep(4000, "hung" as const)]);
+        assert.notEqual(second, "hung");
+        if (second !== undefined && second !== "hung") assert.equal(second.status, 200);
+        else assert.equal((await post(genuine(2)))?.status, 200);
+        assert.equal(events.length, 1);
+        wire.leave();
+      }),
+  },
   unread(
     "no signature and 8 MiB declared: refused unread",
     401,
