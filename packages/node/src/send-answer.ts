@@ -28,11 +28,8 @@ export function sendAnswer(req: IncomingMessage, res: ServerResponse, answer: An
  */
 export function leaveUnread(req: IncomingMessage, res: ServerResponse, status: number): void {
   if (req.complete || req.readableEnded) return;
-  if (drainable(req) && status !== 408) {
-    // Node does this by itself only where nothing of the body has been read.
-    req.resume();
-    return;
-  }
+  // Node reads a rest to nowhere by itself, once the response has ended.
+  if (drainable(req) && status !== 408) return;
   // Maybe the wrapper of something in front; called in its place, with the response as `this`.
   // oxlint-disable-next-line typescript/unbound-method
   const { end } = res;
