@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { handlers, isWebhookError, type ReceiptRecord } from "@countersign/core";
 import { paradym, type ParadymEvents, stripe } from "@countersign/core/providers";
 import { eventOf, webhook } from "@countersign/fastify";
@@ -8,11 +9,11 @@ import { macOf, paradymBody, SECRET } from "../conformance/delivery.ts";
 const apps: FastifyInstance[] = [];
 afterEach(() => Promise.all(apps.splice(0).map((app) => app.close())));
 
-function make(options: object = {}): FastifyInstance {
-  const app = fastify(options);
-  apps.push(app);
-  return app;
-}
+const require = createRequire(import.meta.url);
+const majors = [
+  { major: 4, create: require("fastify4") as typeof fastify },
+  { major: 5, create: fastify },
+];
 
 type Answer = Awaited<ReturnType<FastifyInstance["inject"]>>;
 
@@ -27,7 +28,13 @@ function inject(app: FastifyInstance, url = "/hook", body = paradymBody(1)): Pro
 
 const options = { provider: paradym, secret: SECRET };
 
-describe("webhook for Fastify", () => {
+describe.each(majors)("webhook for Fastify $major", ({ create }) => {
+  function make(settings: object = {}): FastifyInstance {
+    const app = create(settings);
+    apps.push(app);
+    return app;
+  }
+
   test("in a scope: the event is at request.webhook, its body at request.body", async () => {
     const app = make();
     app.register(async (scope) => {

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { handlers, type ReceiptRecord } from "@countersign/core";
 import { paradym, type ParadymEvents } from "@countersign/core/providers";
 import { webhook } from "@countersign/koa";
+import { Router } from "@koa/router";
 import Koa from "koa";
 import { afterEach, describe, expect, expectTypeOf, test } from "vitest";
 import { macOf, paradymBody, SECRET } from "../conformance/delivery.ts";
@@ -44,6 +45,18 @@ describe("webhook for Koa", () => {
 
     const response = await deliver(await urlOf(app));
     expect(await response.json()).toEqual({ same: true });
+  });
+
+  test("behind it a router's handlers have the event with its type", async () => {
+    const router = new Router();
+    router.post("/", webhook({ provider: paradym, secret: SECRET }), (ctx) => {
+      const event = ctx.state.webhook;
+      expectTypeOf(event.type).toEqualTypeOf<keyof ParadymEvents | undefined>();
+      ctx.body = event.type;
+    });
+    const app = new Koa();
+    app.use(router.routes());
+    expect(await (await deliver(await urlOf(app))).text()).toBe("workflowExecution.completed");
   });
 
   test("handlers() goes where a handler goes, typed by the provider", async () => {

@@ -35,18 +35,37 @@ export function holdResponse(res: ServerResponse, claim: Claim): HeldResponse {
   // Maybe the wrappers of something in front; called in their place, with the response as `this`.
   // oxlint-disable-next-line typescript/unbound-method
   const { end, write, writeHead } = res;
-  let ended = false;
-  let letGo = false;
   let declaredBytes = Number.POSITIVE_INFINITY;
   let writtenBytes = 0;
   let settlement: Promise<boolean> | undefined;
-  // A claim never rejects: a store that fails is reported by onReceipt, and the response goes out.
-  const settle = (): Promise<boolean> =>
-    (settlement ??=
-      res.statusCode >= 200 && res.statusCode < 300 ? claim.complete() : claim.release());
+  let statusCode = 0;
+  const heldWrites: unknown[][] = [];
+  let heldEnd: unknown[] | undefined;
+  let ended = false;
+  let letGo = false;
+  let thaw = (): void => {};
 
+  // A claim never rejects: a store that fails is reported by onReceipt, and the response goes out.
+  const settle = (): Promise<boolean> => {
+    if (settlement === undefined) {
+      ({ statusCode } = res);
+      settlement = statusCode >= 200 && statusCode < 300 ? claim.complete() : claim.release();
+    }
+    return settlement;
+  };
   const settleUnended = (): void => {
     if (!ended) void settle();
+  };
+  const flush = (): void => {
+    letGo = true;
+    thaw();
+    thaw = () => {};
+    if (!res.headersSent) res.statusCode = statusCode;
+    for (const args of heldWrites.splice(0)) Reflect.apply(write, res, args);
+    if (heldEnd === undefined) return;
+    const args = heldEnd;
+    heldEnd = undefined;
+    Reflect.apply(end, res, args);
   };
 
   // What is given to `writeHead` can't be asked for afterwards.
@@ -59,22 +78,18 @@ export function holdResponse(res: ServerResponse, claim: Claim): HeldResponse {
     if (!res.headersSent) declaredBytes = lengthIn(res.getHeaders()) ?? declaredBytes;
     writtenBytes += byteLength(args[0], args[1]);
     if (letGo || writtenBytes < declaredBytes) return Reflect.apply(write, res, args) as boolean;
-    void settle().then(() => Reflect.apply(write, res, args));
+    heldWrites.push(args);
+    void settle().then(flush);
     return true;
   }) as ServerResponse["write"];
 
   res.end = ((...args: unknown[]): ServerResponse => {
     if (ended) return res;
     ended = true;
-    const { statusCode } = res;
+    heldEnd = args;
     const settled = settle();
-    const thaw = freeze(res);
-    void settled.then(() => {
-      thaw();
-      res.statusCode = statusCode;
-      letGo = true;
-      Reflect.apply(end, res, args);
-    });
+    thaw = freeze(res);
+    void settled.then(flush);
     return res;
   }) as ServerResponse["end"];
 
