@@ -43,7 +43,7 @@ export function holdResponse(res: ServerResponse, claim: Claim): HeldResponse {
   let heldEnd: unknown[] | undefined;
   let ended = false;
   let letGo = false;
-  let thaw = (): void => {};
+  let thaw: (() => void) | undefined;
 
   // A claim never rejects: a store that fails is reported by onReceipt, and the response goes out.
   const settle = (): Promise<boolean> => {
@@ -58,8 +58,8 @@ export function holdResponse(res: ServerResponse, claim: Claim): HeldResponse {
   };
   const flush = (): void => {
     letGo = true;
-    thaw();
-    thaw = () => {};
+    thaw?.();
+    thaw = undefined;
     if (!res.headersSent) res.statusCode = statusCode;
     for (const args of heldWrites.splice(0)) Reflect.apply(write, res, args);
     if (heldEnd === undefined) return;
