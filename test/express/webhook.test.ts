@@ -6,7 +6,8 @@ import { webhook } from "@countersign/express";
 import compression from "compression";
 import express, { type Express, type Response as ExpressResponse, Router } from "express";
 import { afterEach, describe, expect, expectTypeOf, test } from "vitest";
-import { macOf, paradymBody, SECRET } from "../conformance/delivery.ts";
+import { macOf, paradymBody, requestOf, SECRET } from "../conformance/delivery.ts";
+import { Wire } from "../conformance/wire.ts";
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -70,6 +71,27 @@ describe("webhook for Express", () => {
     const url = await urlOf(app);
     expect(await (await deliver(url)).json()).toEqual({ same: true, key: true });
     expect(await (await fetch(`${url}/other`, { method: "POST" })).text()).toBe("config_invalid");
+  });
+
+  test("a sender who leaves before the body is read is no misconfiguration", async () => {
+    const records: ReceiptRecord[] = [];
+    const warnings: string[] = [];
+    const app = express();
+    app.use((req, _res, next) => void req.once("close", () => setTimeout(next, 20)));
+    app.post(
+      "/hook",
+      webhook({
+        ...options,
+        onReceipt: (record) => records.push(record),
+        onWarning: ({ code }) => warnings.push(code),
+      }),
+    );
+    const wire = await Wire.to(Number(new URL(await urlOf(app)).port));
+    wire.send(requestOf({ body: paradymBody(1) }).subarray(0, -10));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    wire.leave();
+    await expect.poll(() => records.map(({ code }) => code)).toEqual(["body_aborted"]);
+    expect(warnings).toEqual([]);
   });
 
   test("in a mounted router the URL that is signed is the one that was called", async () => {

@@ -204,6 +204,7 @@ describe.each(majors)("webhook for Fastify $major", ({ create }) => {
     app.post("/plain", async (request) => eventOf(request, paradym));
     app.register(webhook, {
       ...options,
+      onReceipt: () => {},
       path: "/hook",
       handler: (_event, { request }) => eventOf(request, stripe),
     });
