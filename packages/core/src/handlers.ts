@@ -33,8 +33,10 @@ const MAX_COUNTED_TYPES = 1000;
  *   "*": (event) => log(event.type),
  * })));
  * ```
+ *
+ * Away from where the provider is, name its events: `handlers<ParadymEvents>({ … })`.
  */
-export function handlers<Events extends object, Context, Result>(
+export function handlers<Events extends object, Context = unknown, Result = void>(
   routes: Routes<Events, Context, Result>,
 ): RoutedHandler<Events, Context, Result> {
   const unhandled = new Map<string, number>();

@@ -50,7 +50,10 @@ export interface ReceiverOptions<
   readonly maxBodyBytes?: number | undefined;
   /** How long a body may take to arrive, in milliseconds. Default 10 000. */
   readonly bodyTimeoutMs?: number | undefined;
-  /** Whether a compressed body is inflated (under the same limit) before it is verified; else it is refused. Default false. */
+  /**
+   * Whether a compressed body is inflated (under the same limit) before it is verified; else it is refused. Default false. gzip and
+   * deflate; Brotli on Node's own requests, and for a Fetch API `Request` where the runtime's `DecompressionStream` has it.
+   */
   readonly inflate?: boolean | undefined;
   /** Validates `event.body` after verification; `event.body` becomes its output. Any Standard Schema: Zod, Valibot, ArkType … */
   readonly schema?: StandardSchema<Output> | undefined;

@@ -67,7 +67,7 @@ export function webhook<Events extends object, Output = never>(
   const accepted = new WeakMap<Request, { readonly event: Event; readonly claim: Claim }>();
 
   async function handle(req: Request, res: Response, next: NextFunction): Promise<void> {
-    const receipt = await receiver.receiveFrom(sourceOf(req, receiver.limits, urlOf(req)));
+    const receipt = await receiver.receiveFrom(sourceOf(req, receiver.limits, { url: urlOf(req) }));
     if (receipt.status !== "accepted") {
       sendAnswer(req, res, answerTo(receipt));
       return;
@@ -76,13 +76,20 @@ export function webhook<Events extends object, Output = never>(
     accepted.set(req, receipt);
     req.webhook = event;
     req.body = event.body;
-    holdResponse(res, claim);
+    const held = holdResponse(res, claim);
     if (handler === undefined) {
       next();
       return;
     }
-    await handler(event, { claim, req, res });
+    try {
+      await handler(event, { claim, req, res });
+    } catch (cause) {
+      // Before the error's own answer does: so that the receipt names the cause.
+      await claim.release(cause);
+      throw cause;
+    }
     if (!res.headersSent) res.status(200).end();
+    held.handled();
   }
 
   function of(req: Request): { readonly event: Event; readonly claim: Claim } {

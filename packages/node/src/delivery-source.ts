@@ -1,22 +1,29 @@
+import type { IncomingMessage } from "node:http";
 import type { TLSSocket } from "node:tls";
 import type { BodyLimits, DeliverySource } from "@countersign/core/adapter";
-import { type ParsedRequest, readBody } from "./read-body.ts";
+import { type BodyPlace, readBody } from "./read-body.ts";
 
-/**
- * A Node request as the core takes it.
- *
- * @param url the absolute URL, where a framework knows it better than the request itself
- */
-export function sourceOf(req: ParsedRequest, limits: BodyLimits, url?: string): DeliverySource {
+/** What a framework knows better than the request itself. */
+export interface SourceOptions extends BodyPlace {
+  /** The absolute URL as the sender called it. */
+  readonly url?: string;
+}
+
+/** A Node request as the core takes it. */
+export function sourceOf(
+  req: IncomingMessage,
+  limits: BodyLimits,
+  { url, ...place }: SourceOptions = {},
+): DeliverySource {
   return {
     headers: req.headers,
     method: req.method,
     url: url ?? urlOf(req),
-    readBody: () => readBody(req, limits),
+    readBody: () => readBody(req, limits, place),
   };
 }
 
-function urlOf(req: ParsedRequest): string {
+function urlOf(req: IncomingMessage): string {
   const scheme = (req.socket as Partial<TLSSocket>).encrypted === true ? "https" : "http";
   return `${scheme}://${req.headers.host ?? "localhost"}${req.url ?? "/"}`;
 }

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import type { Readable } from "node:stream";
 import type { Claim } from "@countersign/core";
 
 /** What would change a response after its end. */
@@ -11,33 +12,134 @@ const FROZEN_METHODS = [
   "flushHeaders",
 ] as const;
 
+/** A response whose end waits for the claim. */
+export interface HeldResponse {
+  /**
+   * The handler is done, and its status stands: from now on the claim is settled also where the response can't end any more, because
+   * the sender has left.
+   *
+   * @param stream what the rest of the response comes from; when it fails, the claim is given back
+   */
+  handled(stream?: unknown): void;
+}
+
 /**
- * Settles the claim by the status of the response, before the response ends: what comes at the first `res.end` is held until the
- * store has answered, so that whoever saw a complete 2xx can rely on the event being remembered.
+ * Settles the claim by the status of the response, before the response ends: what would complete it is held until the store has
+ * answered, so that whoever saw a complete 2xx can rely on the event being remembered. That is `res.end`, and a `res.write` with which
+ * the declared `Content-Length` is reached.
  *
- * Everything before the end goes out as it is written. From `res.end` on the response is frozen, as if it had been sent. It works with
- * whatever wraps `res.end`, before or after (compression, sessions).
+ * Everything before goes out as it is written. From `res.end` on the response is frozen, as if it had been sent. It works with
+ * whatever wraps `res.end`, before or after (compression, sessions). A sender who leaves settles nothing as long as the handler runs.
  */
-export function holdResponse(res: ServerResponse, claim: Claim): void {
-  // Maybe the wrapper of something in front; called in its place, with the response as `this`.
+export function holdResponse(res: ServerResponse, claim: Claim): HeldResponse {
+  // Maybe the wrappers of something in front; called in their place, with the response as `this`.
   // oxlint-disable-next-line typescript/unbound-method
-  const { end } = res;
+  const { end, write, writeHead } = res;
+  let declaredBytes = Number.POSITIVE_INFINITY;
+  let writtenBytes = 0;
+  let settlement: Promise<boolean> | undefined;
+  let statusCode = 0;
+  const heldWrites: unknown[][] = [];
+  let heldEnd: unknown[] | undefined;
   let ended = false;
-  const held = (...args: unknown[]): ServerResponse => {
+  let letGo = false;
+  let thaw: (() => void) | undefined;
+
+  // A claim never rejects: a store that fails is reported by onReceipt, and the response goes out.
+  const settle = (): Promise<boolean> => {
+    if (settlement === undefined) {
+      ({ statusCode } = res);
+      settlement = statusCode >= 200 && statusCode < 300 ? claim.complete() : claim.release();
+    }
+    return settlement;
+  };
+  const settleUnended = (): void => {
+    if (!ended) void settle();
+  };
+  const flush = (): void => {
+    letGo = true;
+    thaw?.();
+    thaw = undefined;
+    if (!res.headersSent) res.statusCode = statusCode;
+    for (const args of heldWrites.splice(0)) Reflect.apply(write, res, args);
+    if (heldEnd === undefined) return;
+    const args = heldEnd;
+    heldEnd = undefined;
+    Reflect.apply(end, res, args);
+  };
+
+  // What is given to `writeHead` can't be asked for afterwards.
+  res.writeHead = (...args: unknown[]): ServerResponse => {
+    declaredBytes = lengthIn(args.at(-1)) ?? declaredBytes;
+    return Reflect.apply(writeHead, res, args) as ServerResponse;
+  };
+
+  res.write = ((...args: unknown[]): boolean => {
+    if (!res.headersSent) declaredBytes = lengthIn(res.getHeaders()) ?? declaredBytes;
+    writtenBytes += byteLength(args[0], args[1]);
+    if (letGo || writtenBytes < declaredBytes) return Reflect.apply(write, res, args) as boolean;
+    heldWrites.push(args);
+    void settle().then(flush);
+    return true;
+  }) as ServerResponse["write"];
+
+  res.end = ((...args: unknown[]): ServerResponse => {
     if (ended) return res;
     ended = true;
-    const { statusCode } = res;
-    const thaw = freeze(res);
-    const settled = statusCode >= 200 && statusCode < 300 ? claim.complete() : claim.release();
-    // A claim never rejects: a store that fails is reported by onReceipt, and the response goes out.
-    void settled.then(() => {
-      thaw();
-      res.statusCode = statusCode;
-      Reflect.apply(end, res, args);
-    });
+    heldEnd = args;
+    const settled = settle();
+    thaw = freeze(res);
+    void settled.then(flush);
     return res;
+  }) as ServerResponse["end"];
+
+  // A sender who leaves is no error of the response: this is the server's own stream that broke.
+  res.once("close", () => {
+    if (!ended && res.errored != null) void claim.release(res.errored);
+  });
+
+  return {
+    handled: (stream) => {
+      if (isStream(stream)) {
+        stream.once("error", (error) => {
+          void claim.release(error);
+          // Koa 2 would leave it open, and the sender waiting.
+          if (res.headersSent) res.destroy();
+        });
+      }
+      if (res.closed || res.destroyed) settleUnended();
+      else res.once("close", settleUnended);
+    },
   };
-  res.end = held as ServerResponse["end"];
+}
+
+/** The `Content-Length` in headers as Node takes them: an object, pairs, or a flat list. */
+function lengthIn(headers: unknown): number | undefined {
+  if (typeof headers !== "object" || headers === null) return undefined;
+  const pairs: unknown[] = Array.isArray(headers) ? headers : Object.entries(headers);
+  const flat = pairs.flat();
+  const index = flat.findIndex(
+    (item, i) => i % 2 === 0 && String(item).toLowerCase() === "content-length",
+  );
+  const length = Number(flat[index + 1]);
+  return index < 0 || Number.isNaN(length) ? undefined : length;
+}
+
+function byteLength(chunk: unknown, encoding: unknown): number {
+  if (chunk instanceof Uint8Array) return chunk.length;
+  if (typeof chunk !== "string") return 0;
+  return Buffer.byteLength(
+    chunk,
+    typeof encoding === "string" ? (encoding as BufferEncoding) : "utf8",
+  );
+}
+
+function isStream(value: unknown): value is Readable {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    typeof (value as Partial<Readable>).pipe === "function"
+  );
 }
 
 /** Makes the response look and behave as one that has been sent; returns what undoes it. */

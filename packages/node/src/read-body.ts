@@ -5,11 +5,18 @@ import { WebhookError } from "@countersign/core";
 import { type BodyLimits, bodyTimeout, tooLarge } from "@countersign/core/adapter";
 import getRawBody from "raw-body";
 
-/** How a parser in front of the receiver may have left the body on the request. */
-export type ParsedRequest = IncomingMessage & {
-  readonly rawBody?: unknown;
-  readonly body?: unknown;
-};
+/** Where a body may be found, and what to advise where it is not. */
+export interface BodyPlace {
+  /** Where a parser in front leaves what it has read. Default: the request itself. */
+  readonly parsed?: { readonly rawBody?: unknown; readonly body?: unknown } | undefined;
+  /** What is left to be read, where something in front has replaced it. Default: the request itself. */
+  readonly stream?: Readable | undefined;
+  /** Which line to change when a parser in front has kept no bytes. */
+  readonly advice?: string | undefined;
+}
+
+const EXPRESS_ADVICE =
+  "Register the webhook route before app.use(express.json()) or its like, or keep the bytes: express.json({ verify: (req, res, buf) => { req.rawBody = buf } }).";
 
 const INFLATE_BY_ENCODING: Readonly<Record<string, () => Transform>> = {
   gzip: createGunzip,
@@ -19,56 +26,80 @@ const INFLATE_BY_ENCODING: Readonly<Record<string, () => Transform>> = {
 };
 
 /**
- * The bytes of a request's body: from the stream, or from where a parser in front has kept them (`req.rawBody` as a Buffer or as
- * UTF-8 text, `req.body` as a Buffer).
+ * The bytes of a request's body: from the stream, or from where a parser in front has kept them (`rawBody` as a Buffer or as
+ * UTF-8 text, `body` as a Buffer).
  *
  * @throws `body_already_read` where a parser has read the stream and kept no bytes; `body_too_large`, `body_timeout`,
  *   `body_aborted`, `body_encoding_unsupported`
  */
-export async function readBody(req: ParsedRequest, limits: BodyLimits): Promise<Uint8Array> {
-  const kept = keptBytes(req);
+export async function readBody(
+  req: IncomingMessage,
+  limits: BodyLimits,
+  { parsed = req as BodyPlace["parsed"], stream = req, advice = EXPRESS_ADVICE }: BodyPlace = {},
+): Promise<Uint8Array> {
+  const kept = keptBytes(req, parsed, advice);
   if (kept !== undefined) {
     if (kept.length > limits.maxBodyBytes) throw tooLarge(limits);
     return kept;
   }
-  if (req.readableDidRead || req.readableEnded) throw alreadyRead();
-  return readStream(req, limits);
+  if (stream.readableDidRead || stream.readableEnded) throw alreadyRead(advice);
+  if (req.destroyed && !req.complete) throw aborted(req.errored);
+  return readStream(req, stream, limits, advice);
 }
 
-function keptBytes({ rawBody, body }: ParsedRequest): Uint8Array | undefined {
+function keptBytes(
+  req: IncomingMessage,
+  { rawBody, body }: NonNullable<BodyPlace["parsed"]> = {},
+  advice: string,
+): Uint8Array | undefined {
   if (rawBody instanceof Uint8Array) return rawBody;
-  // As Paradym's own example keeps it: the text of a body that is UTF-8 has the same bytes.
-  if (typeof rawBody === "string") return Buffer.from(rawBody, "utf8");
+  if (typeof rawBody === "string") {
+    // As Paradym's own example keeps it: the text of a body that is UTF-8 has the same bytes.
+    const bytes = Buffer.from(rawBody, "utf8");
+    const { "content-length": length, "content-encoding": encoding } = req.headers;
+    if (encoding === undefined && length !== undefined && Number(length) !== bytes.length) {
+      throw new WebhookError(
+        "body_already_read",
+        `rawBody is text of ${bytes.length} bytes, and ${length} bytes were sent: the body is not UTF-8, or its byte order mark was taken off. Keep a Buffer in place of text. ${advice}`,
+      );
+    }
+    return bytes;
+  }
   return body instanceof Uint8Array ? body : undefined;
 }
 
-async function readStream(req: IncomingMessage, limits: BodyLimits): Promise<Uint8Array> {
+async function readStream(
+  req: IncomingMessage,
+  source: Readable,
+  limits: BodyLimits,
+  advice: string,
+): Promise<Uint8Array> {
   const encoding = req.headers["content-encoding"]?.trim().toLowerCase() ?? "identity";
   const plain = encoding === "identity" || encoding === "";
-  const stream = plain ? req : inflated(req, encoding);
+  const stream = plain ? source : inflated(req, source, encoding);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(bodyTimeout(limits)), limits.bodyTimeoutMs);
   });
   const read = getRawBody(stream, {
     limit: limits.maxBodyBytes,
-    length: plain ? (req.headers["content-length"] ?? null) : null,
+    length: plain && source === req ? (req.headers["content-length"] ?? null) : null,
   });
   try {
     return await Promise.race([read, late]);
   } catch (error) {
     read.catch(() => {});
     // Whatever is still to come is not for us; the answer decides what becomes of the connection.
-    req.unpipe();
-    req.pause();
-    if (stream !== req) stream.destroy();
-    throw asWebhookError(error, limits);
+    source.unpipe();
+    source.pause();
+    if (stream !== source) stream.destroy();
+    throw asWebhookError(error, limits, advice);
   } finally {
     clearTimeout(timer);
   }
 }
 
-function inflated(req: IncomingMessage, encoding: string): Readable {
+function inflated(req: IncomingMessage, source: Readable, encoding: string): Readable {
   const inflate = Object.hasOwn(INFLATE_BY_ENCODING, encoding)
     ? INFLATE_BY_ENCODING[encoding]
     : undefined;
@@ -80,33 +111,36 @@ function inflated(req: IncomingMessage, encoding: string): Readable {
   }
   // The end is told by the inflated stream, which `raw-body` listens to; `req` must outlive its failure, to be answered.
   const stream = inflate();
-  req.once("error", (error) => stream.destroy(error));
+  source.once("error", (error) => stream.destroy(error));
   req.once("aborted", () => stream.destroy(new Error("request aborted")));
-  return req.pipe(stream);
+  return source.pipe(stream);
 }
 
-function asWebhookError(error: unknown, limits: BodyLimits): WebhookError {
+function asWebhookError(error: unknown, limits: BodyLimits, advice: string): WebhookError {
   if (error instanceof WebhookError) return error;
   switch ((error as { type?: string }).type) {
     case "entity.too.large":
       return tooLarge(limits);
     case "stream.encoding.set":
     case "stream.not.readable":
-      return alreadyRead(error);
+      return alreadyRead(advice, error);
     default:
   }
+  return aborted(error);
+}
+
+function aborted(cause: unknown): WebhookError {
   return new WebhookError(
     "body_aborted",
     "The body broke off or could not be inflated: the sender left, or what it sent is damaged.",
-    { cause: error },
+    { cause },
   );
 }
 
-function alreadyRead(cause?: unknown): WebhookError {
+function alreadyRead(advice: string, cause?: unknown): WebhookError {
   return new WebhookError(
     "body_already_read",
-    "A body parser in front has read the request and kept no raw bytes, without which a signature can't be checked. " +
-      "Register the webhook route before app.use(express.json()) or its like, or keep the bytes: express.json({ verify: (req, res, buf) => { req.rawBody = buf } }).",
+    `A body parser in front has read the request and kept no raw bytes, without which a signature can't be checked. ${advice}`,
     { cause },
   );
 }

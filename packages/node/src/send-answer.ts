@@ -7,30 +7,52 @@ const DRAIN_BYTES = 64 * 1024;
 /** How long a sender gets to read the answer before a connection with an unread body is closed. */
 const LINGER_MS = 1000;
 
-/**
- * Writes an answer, and leaves the connection fit for the next request, or closed.
- *
- * Where a large body (or one of unknown length) has not been read, it is not read now either: the whole answer is sent with
- * `Connection: close`, and the connection is closed a moment later, since closing it at once can make a sender lose the answer.
- */
+/** Writes an answer, and leaves the connection fit for the next request, or closed; see {@link leaveUnread}. */
 export function sendAnswer(req: IncomingMessage, res: ServerResponse, answer: Answer): void {
   const body = Buffer.from(answer.body, "utf8");
   res.statusCode = answer.status;
   for (const [name, value] of Object.entries(answer.headers)) res.setHeader(name, value);
   res.setHeader("content-length", body.length);
-  if (req.complete || req.readableEnded || (drainable(req) && answer.status !== 408)) {
-    res.end(body);
-    return;
-  }
-  res.setHeader("connection", "close");
-  res.write(body);
-  const timer = setTimeout(close, LINGER_MS).unref();
-  res.once("close", close);
+  leaveUnread(req, res, answer.status);
+  res.end(body);
+}
 
-  function close(): void {
-    clearTimeout(timer);
-    res.end();
-  }
+/**
+ * Prepares a response to a request whose body may not have been read to its end: the connection will be fit for the next request, or
+ * closed. To be called before the response is written, which then happens as usual.
+ *
+ * A small rest is let through to nowhere. A large one (or one of unknown length) is not read: the whole answer is sent with
+ * `Connection: close`, and the connection is closed a moment later, since closing it at once can make a sender lose the answer.
+ *
+ * @param status the status that the response will have; after a 408 nothing more is waited for
+ */
+export function leaveUnread(req: IncomingMessage, res: ServerResponse, status: number): void {
+  if (req.complete || req.readableEnded) return;
+  // Node reads a rest to nowhere by itself, once the response has ended.
+  if (drainable(req) && status !== 408) return;
+  // Maybe the wrapper of something in front; called in its place, with the response as `this`.
+  // oxlint-disable-next-line typescript/unbound-method
+  const { end } = res;
+  res.setHeader("connection", "close");
+  res.end = ((chunk?: unknown, ...rest: unknown[]): ServerResponse => {
+    res.end = end;
+    const timer = setTimeout(close, LINGER_MS).unref();
+    res.once("close", close);
+    if (typeof chunk === "string" || chunk instanceof Uint8Array) {
+      res.write(chunk);
+    } else if (typeof chunk === "function") rest.unshift(chunk);
+    res.flushHeaders();
+    return res;
+
+    function close(): void {
+      clearTimeout(timer);
+      Reflect.apply(
+        end,
+        res,
+        rest.filter((argument) => typeof argument === "function"),
+      );
+    }
+  }) as ServerResponse["end"];
 }
 
 function drainable(req: IncomingMessage): boolean {

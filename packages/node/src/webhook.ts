@@ -43,7 +43,7 @@ export function webhook<Events extends object, Output = never>(
       return;
     }
     const { event, claim } = receipt;
-    holdResponse(res, claim);
+    const held = holdResponse(res, claim);
     try {
       await handler(event, { claim, req, res });
     } catch (cause) {
@@ -58,5 +58,6 @@ export function webhook<Events extends object, Output = never>(
       res.statusCode = 200;
       res.end();
     }
+    held.handled();
   };
 }

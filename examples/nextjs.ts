@@ -1,0 +1,14 @@
+// A route handler of Next.js: app/api/paradym/route.ts
+import { createReceiver } from "@countersign/core";
+import { paradym } from "@countersign/core/providers/paradym";
+
+const receiver = createReceiver({
+  provider: paradym,
+  secret: process.env["PARADYM_SECRET"] ?? "",
+});
+
+export function POST(request: Request): Promise<Response> {
+  return receiver.handle(request, (event) => {
+    if (event.type === "workflowExecution.failed") console.error(event.body.payload.error.message);
+  });
+}

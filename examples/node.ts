@@ -1,0 +1,35 @@
+// A Paradym receiver on node:http, without a framework.
+//
+//   $ PARADYM_SECRET=keep-it-secret npx tsx node.ts
+//
+// A delivery as Paradym would send it; a second one is a duplicate, and one with another body or secret is refused:
+//
+//   $ body='{"webhookId":"whk_1","webhookPublishedAt":"2026-01-01T00:00:00Z","projectId":"p_1","eventType":"workflowExecution.completed","payload":{"workflowId":"w_1","workflowExecutionId":"e_1"}}'
+//   $ curl -i http://localhost:3000/paradym -H 'Content-Type: application/json' -H "X-Paradym-HMAC-SHA-256: $(printf %s "$body" | openssl dgst -sha256 -hmac keep-it-secret -r | cut -d ' ' -f 1)" -d "$body"
+import { createServer } from "node:http";
+import { handlers } from "@countersign/core";
+import { paradym } from "@countersign/core/providers/paradym";
+import { webhook } from "@countersign/node";
+
+const { PARADYM_SECRET = "", PORT = "3000" } = process.env;
+
+const receive = webhook(
+  { provider: paradym, secret: PARADYM_SECRET },
+  handlers({
+    "workflowExecution.completed": (event) => {
+      console.log(`completed: ${event.body.payload.workflowId}`);
+    },
+    "workflowExecution.failed": (event) => {
+      console.log(`failed: ${event.body.payload.error.message}`);
+    },
+    "*": (event) => {
+      console.log(`something else: ${event.type}`);
+    },
+  }),
+);
+
+const server = createServer((req, res) => {
+  if (req.url === "/paradym") void receive(req, res);
+  else res.writeHead(404).end();
+});
+server.listen(Number(PORT), () => console.log(`listening on ${PORT}`));

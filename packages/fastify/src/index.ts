@@ -1,0 +1,8 @@
+export {
+  eventOf,
+  type FastifyContext,
+  type FastifyHandler,
+  type FastifyWebhookOptions,
+  webhook,
+  type WebhookPlugin,
+} from "./webhook.ts";

@@ -1,0 +1,7 @@
+export {
+  type HonoContext,
+  type HonoHandler,
+  type HonoOptions,
+  webhook,
+  type WebhookVariables,
+} from "./webhook.ts";

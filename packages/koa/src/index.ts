@@ -1,0 +1,1 @@
+export { type KoaContext, type KoaHandler, webhook, type WebhookState } from "./webhook.ts";

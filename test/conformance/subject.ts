@@ -1,0 +1,79 @@
+import type { Readable } from "node:stream";
+import type { Server } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import type { Claim, ReceiverOptions, WebhookEvent } from "@countersign/core";
+
+/** What a handler answers; each framework says it in its own way. Nothing: 200. */
+export interface Reply {
+  readonly status?: number;
+  readonly body?: string;
+  /** The body, from a stream. */
+  readonly stream?: () => Readable;
+  /** Answers past the framework, on Node's own response. */
+  readonly past?: boolean;
+}
+
+/** What stands in front of the webhook. */
+export type Front =
+  | "a parser to bytes"
+  | "a parser that keeps the bytes"
+  | "a parser that keeps text"
+  | "a parser that keeps nothing"
+  | "compression"
+  | "sessions";
+
+export interface Setup {
+  readonly options: ReceiverOptions;
+  readonly handle: (event: WebhookEvent, claim: Claim) => Promise<Reply | void> | Reply | void;
+  /** Whether the event is processed by a handler behind the middleware, or by one that is given to it. Default `middleware`. */
+  readonly form?: "middleware" | "handler";
+  readonly front?: Front | undefined;
+}
+
+/** A server on loopback: the webhook on `/hook` for every method, and beside it `POST /sibling`, which parses JSON and echoes it. */
+export interface Running {
+  readonly port: number;
+  /** What reached the framework's own error handling. */
+  readonly errors: readonly unknown[];
+  /** How many bytes all connections together have taken from their senders. */
+  readonly bytesRead: () => number;
+  readonly stop: () => Promise<void>;
+}
+
+/** One framework in one major version. */
+export interface Subject {
+  readonly name: string;
+  /** What it can have in front, and do at all. */
+  readonly can: ReadonlySet<
+    | Front
+    | "answer past the framework"
+    | "sibling"
+    | "middleware"
+    | "inflate br"
+    | "leave a body unread"
+  >;
+  readonly start: (setup: Setup) => Promise<Running>;
+}
+
+/** Listens on a free port, and counts. */
+export async function listening(
+  server: Server,
+  errors: readonly unknown[],
+  stop: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<Running> {
+  const sockets: Socket[] = [];
+  server.on("connection", (socket: Socket) => sockets.push(socket));
+  if (!server.listening) {
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  }
+  return {
+    port: (server.address() as AddressInfo).port,
+    errors,
+    bytesRead: () => sockets.reduce((sum, { bytesRead }) => sum + bytesRead, 0),
+    stop: async () => {
+      for (const socket of sockets) socket.destroy();
+      await stop();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

@@ -1,0 +1,214 @@
+import { createRequire } from "node:module";
+import { handlers, isWebhookError, type ReceiptRecord } from "@countersign/core";
+import { paradym, type ParadymEvents, stripe } from "@countersign/core/providers";
+import { eventOf, webhook } from "@countersign/fastify";
+import fastify, { type FastifyInstance } from "fastify";
+import { afterEach, describe, expect, expectTypeOf, test } from "vitest";
+import { macOf, paradymBody, SECRET } from "../conformance/delivery.ts";
+
+const apps: FastifyInstance[] = [];
+afterEach(() => Promise.all(apps.splice(0).map((app) => app.close())));
+
+const require = createRequire(import.meta.url);
+const majors = [
+  { major: 4, create: require("fastify4") as typeof fastify },
+  { major: 5, create: fastify },
+];
+
+type Answer = Awaited<ReturnType<FastifyInstance["inject"]>>;
+
+function inject(app: FastifyInstance, url = "/hook", body = paradymBody(1)): Promise<Answer> {
+  return app.inject({
+    method: "POST",
+    url,
+    headers: { "content-type": "application/json", "x-paradym-hmac-sha-256": macOf(body) },
+    payload: body,
+  });
+}
+
+const options = { provider: paradym, secret: SECRET };
+
+describe.each(majors)("webhook for Fastify $major", ({ create }) => {
+  function make(settings: object = {}): FastifyInstance {
+    const app = create(settings);
+    apps.push(app);
+    return app;
+  }
+
+  test("in a scope: the event is at request.webhook, its body at request.body", async () => {
+    const app = make();
+    app.register(async (scope) => {
+      await scope.register(webhook, options);
+      scope.post("/hook", async (request) => {
+        const event = eventOf(request, paradym);
+        expectTypeOf(event.type).toEqualTypeOf<keyof ParadymEvents | undefined>();
+        if (event.type === "workflowExecution.failed") {
+          expectTypeOf(event.body.payload.error.message).toEqualTypeOf<string>();
+        }
+        return { same: request.body === event.body, id: request.webhook?.provider };
+      });
+    });
+    const response = await inject(app);
+    expect(response.json()).toEqual({ same: true, id: "paradym" });
+  });
+
+  test("with path and handler it makes a route, also at the root, and several of them", async () => {
+    const app = make();
+    const seen: string[] = [];
+    app.register(webhook, {
+      ...options,
+      path: "/one",
+      handler: (event) => {
+        expectTypeOf(event.type).toEqualTypeOf<keyof ParadymEvents | undefined>();
+        seen.push("one");
+      },
+    });
+    app.register(webhook, {
+      ...options,
+      path: "/two",
+      handler: handlers({
+        "workflowExecution.completed": (event) => {
+          seen.push(`two ${event.body.payload.workflowId}`);
+        },
+      }),
+    });
+    app.post("/sibling", async (request) => request.body);
+    expect((await inject(app, "/one")).statusCode).toBe(200);
+    expect((await inject(app, "/two")).statusCode).toBe(200);
+    expect(seen).toEqual(["one", "two workflow 1"]);
+    const sibling = await app.inject({ method: "POST", url: "/sibling", payload: { a: 1 } });
+    expect(sibling.json()).toEqual({ a: 1 });
+  });
+
+  test("a handler's return value is the reply", async () => {
+    const app = make();
+    app.register(webhook, { ...options, path: "/hook", handler: async () => ({ taken: true }) });
+    expect((await inject(app)).json()).toEqual({ taken: true });
+  });
+
+  test("at the root without a path it refuses, and says what to do", async () => {
+    const app = make();
+    app.register(webhook, options);
+    const error: unknown = await app.ready().then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    expect(isWebhookError(error) && error.code).toBe("config_invalid");
+    expect((error as Error).message).toContain("Register it in a scope");
+  });
+
+  test.each([
+    ["a path without a handler", { path: "/hook" }],
+    ["a handler without a path", { handler: () => {} }],
+  ])("%s is refused", async (_, more) => {
+    const app = make();
+    app.register(webhook, { ...options, ...more });
+    await expect(app.ready()).rejects.toMatchObject({ code: "config_invalid" });
+  });
+
+  test("two in one scope are refused: the second would find the body read", async () => {
+    const app = make();
+    app.register(async (scope) => {
+      await scope.register(webhook, options);
+      await scope.register(webhook, { ...options, provider: stripe });
+    });
+    await expect(app.ready()).rejects.toMatchObject({ code: "config_invalid" });
+  });
+
+  test("a route that is declared before the plugin in the same scope is guarded as well", async () => {
+    const app = make();
+    let runs = 0;
+    app.register(async (scope) => {
+      scope.post("/hook", async () => ++runs);
+      await scope.register(webhook, options);
+    });
+    const response = await app.inject({ method: "POST", url: "/hook", payload: { forged: true } });
+    expect(response.statusCode).toBe(401);
+    expect(runs).toBe(0);
+    expect((await inject(app)).statusCode).toBe(200);
+  });
+
+  test("the route's own schema validates the verified body; what it refuses is given back", async () => {
+    const records: ReceiptRecord[] = [];
+    const app = make();
+    app.register(async (scope) => {
+      await scope.register(webhook, { ...options, onReceipt: (record) => records.push(record) });
+      scope.post(
+        "/hook",
+        { schema: { body: { type: "object", required: ["nothing has this"] } } },
+        async () => "never",
+      );
+    });
+    expect((await inject(app)).statusCode).toBe(400);
+    await expect.poll(() => records.at(-1)?.settlement).toBe("released");
+  });
+
+  test("Fastify's bodyLimit holds, of the server and of the route", async () => {
+    const app = make({ bodyLimit: 100 });
+    app.register(async (scope) => {
+      await scope.register(webhook, options);
+      scope.post("/hook", async () => "taken");
+      scope.post("/roomy", { bodyLimit: 10_000 }, async () => "taken");
+    });
+    const refused = await inject(app);
+    expect(refused.statusCode).toBe(413);
+    expect(refused.json()).toMatchObject({ code: "body_too_large" });
+    expect((await inject(app, "/roomy")).statusCode).toBe(200);
+  });
+
+  test("a hook in front that awaits does not lose the body", async () => {
+    const app = make();
+    app.addHook("onRequest", () => new Promise((resolve) => setTimeout(resolve, 20)));
+    app.addHook("preValidation", () => new Promise((resolve) => setTimeout(resolve, 20)));
+    app.register(webhook, { ...options, path: "/hook", handler: () => "taken" });
+    expect((await inject(app)).body).toBe("taken");
+  });
+
+  test("a hook in front that answers by itself keeps the delivery from being claimed", async () => {
+    const records: ReceiptRecord[] = [];
+    const app = make();
+    app.addHook("onRequest", (_request, reply) => reply.code(429).send("later"));
+    app.register(webhook, {
+      ...options,
+      onReceipt: (record) => records.push(record),
+      path: "/hook",
+      handler: () => "never",
+    });
+    expect((await inject(app)).statusCode).toBe(429);
+    expect(records).toEqual([]);
+  });
+
+  test("setErrorHandler gets the handler's error, and the receipt names it", async () => {
+    const records: ReceiptRecord[] = [];
+    const failure = new Error("no");
+    const app = make();
+    app.setErrorHandler((_error, _request, reply) => reply.code(503).send("sorry"));
+    app.register(webhook, {
+      ...options,
+      onReceipt: (record) => records.push(record),
+      path: "/hook",
+      handler: () => {
+        throw failure;
+      },
+    });
+    const response = await inject(app);
+    expect([response.statusCode, response.body]).toEqual([503, "sorry"]);
+    expect(records.at(-1)).toMatchObject({ settlement: "released", error: failure });
+  });
+
+  test("eventOf refuses a request of another provider or of no webhook scope", async () => {
+    const app = make();
+    app.setErrorHandler((error, _request, reply) =>
+      reply.code(500).send(isWebhookError(error) ? error.code : "other"),
+    );
+    app.post("/plain", async (request) => eventOf(request, paradym));
+    app.register(webhook, {
+      ...options,
+      onReceipt: () => {},
+      path: "/hook",
+      handler: (_event, { request }) => eventOf(request, stripe),
+    });
+    expect((await app.inject({ method: "POST", url: "/plain" })).body).toBe("config_invalid");
+    expect((await inject(app)).body).toBe("config_invalid");
+  });
+});
