@@ -32,7 +32,7 @@ export interface SignMessage {
 
 /** With what it is signed. */
 export interface SignOptions {
-  readonly provider: Provider<never> | Provider;
+  readonly provider: Provider<object>;
   /** One secret, or several where the provider's layout carries several signatures (rotation without downtime). */
   readonly secret: Secrets;
   /** The clock, in milliseconds since 1970. Default `Date.now`. */
