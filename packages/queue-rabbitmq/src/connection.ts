@@ -4,6 +4,7 @@ import { type ChannelModel, connect } from "amqplib";
 export interface Connection {
   /** The connection that is open, or a new one. Rejects where the broker can't be reached. */
   get(): Promise<ChannelModel>;
+  /** For good. */
   close(): Promise<void>;
 }
 
@@ -15,8 +16,10 @@ const HEARTBEAT_SECONDS = 10;
 /** Connects to a broker lazily; all who ask at the same time get the same connection. */
 export function connectionTo(url: string): Connection {
   let open: Promise<ChannelModel> | undefined;
+  let closed = false;
 
   async function start(): Promise<ChannelModel> {
+    if (closed) throw new Error("This queue was closed.");
     try {
       const model = await connect(withHeartbeat(url), {
         timeout: CONNECT_TIMEOUT_MS,
@@ -37,6 +40,7 @@ export function connectionTo(url: string): Connection {
   return {
     get: () => (open ??= start()),
     async close() {
+      closed = true;
       const model = await open?.catch(() => undefined);
       open = undefined;
       // It may have been lost in the meantime.

@@ -17,7 +17,7 @@ export interface RabbitmqQueueOptions {
 
 /** A {@link Queue} on RabbitMQ. */
 export interface RabbitmqQueue extends Queue {
-  /** Closes the connection. Stop the publisher first. */
+  /** Closes the connection for good. Stop the publisher first. */
   close(): Promise<void>;
 }
 
@@ -66,7 +66,7 @@ export function rabbitmqQueue({
   }
   const connection = connectionTo(url);
   let outlet: Promise<Outlet> | undefined;
-  let closed = false;
+  const closing = new AbortController();
 
   /** The channel that everything is published through, until it breaks. */
   function getOutlet(): Promise<Outlet> {
@@ -106,7 +106,7 @@ export function rabbitmqQueue({
         await send(letter);
         return;
       } catch (cause) {
-        if (closed || performance.now() + backoffMs > untilMs) {
+        if (closing.signal.aborted || performance.now() + backoffMs > untilMs) {
           throw new Error(
             `RabbitMQ has not confirmed the job within ${enqueueTimeoutMs} ms; it may or may not have been added. Publish the event again with the same id.`,
             { cause },
@@ -178,11 +178,11 @@ export function rabbitmqQueue({
 
     async function keepAttending(): Promise<void> {
       let backoffMs = FIRST_BACKOFF_MS;
-      while (!stop.signal.aborted) {
+      while (!stop.signal.aborted && !closing.signal.aborted) {
         const startedMs = performance.now();
         // oxlint-disable-next-line no-await-in-loop -- one connection after the other
         await attend().catch(() => {});
-        if (stop.signal.aborted) break;
+        if (stop.signal.aborted || closing.signal.aborted) break;
         if (performance.now() - startedMs > MAX_BACKOFF_MS) backoffMs = FIRST_BACKOFF_MS;
         // oxlint-disable-next-line no-await-in-loop
         await sleep(backoffMs, undefined, { signal: stop.signal }).catch(() => {});
@@ -204,7 +204,7 @@ export function rabbitmqQueue({
     enqueue,
     consume,
     async close() {
-      closed = true;
+      closing.abort();
       await connection.close();
     },
   };
