@@ -51,11 +51,9 @@ const everything = {
   create: true,
   update: true,
   delete: true,
-  ...{
-    createAll: true,
-    updateAll: true,
-    deleteAll: true,
-  },
+  createAll: true,
+  updateAll: true,
+  deleteAll: true,
 };
 
 describe("Para's webhooks", () => {
