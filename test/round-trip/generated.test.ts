@@ -20,7 +20,7 @@ const sender = createSender({
 });
 afterAll(() => sender.close());
 
-async function status(request: SignedRequest): Promise<number> {
+async function statusOf(request: SignedRequest): Promise<number> {
   count++;
   const response = await fetch(request.toRequest());
   await response.arrayBuffer();
@@ -95,19 +95,19 @@ describe.each(servers)("over $name", ({ start }) => {
     });
 
     test("a body that was tampered with, or cut, is refused", async () => {
-      expect(await status(await signed({ tamper: "body" }))).toBe(401);
-      expect(await status(await signed({ truncateBytes: 1 }))).toBe(401);
+      expect(await statusOf(await signed({ tamper: "body" }))).toBe(401);
+      expect(await statusOf(await signed({ truncateBytes: 1 }))).toBe(401);
       expect(codes()).toEqual(["signature_mismatch", "signature_mismatch"]);
       expect(events).toEqual([]);
     });
 
     test("a header that was tampered with is refused", async () => {
-      expect(await status(await signed({ tamper: "signature" }))).toBe(401);
+      expect(await statusOf(await signed({ tamper: "signature" }))).toBe(401);
       expect(events).toEqual([]);
     });
 
     test("a wrong secret is refused", async () => {
-      expect(await status(await signed({ secret: secretFor(provider) }))).toBe(401);
+      expect(await statusOf(await signed({ secret: secretFor(provider) }))).toBe(401);
       expect(codes()).toEqual(["signature_mismatch"]);
       expect(events).toEqual([]);
     });
@@ -116,10 +116,10 @@ describe.each(servers)("over $name", ({ start }) => {
       "a delivery older than the tolerance, or from the future, is refused",
       async () => {
         const ageSeconds = (toleranceSeconds ?? 0) + 5;
-        expect(await status(await signed({ ageSeconds }))).toBe(401);
-        expect(await status(await signed({ ageSeconds: -ageSeconds }))).toBe(401);
+        expect(await statusOf(await signed({ ageSeconds }))).toBe(401);
+        expect(await statusOf(await signed({ ageSeconds: -ageSeconds }))).toBe(401);
         expect(codes()).toEqual(["timestamp_expired", "timestamp_future"]);
-        expect(await status(await signed({ ageSeconds: ageSeconds - 10 }))).toBe(200);
+        expect(await statusOf(await signed({ ageSeconds: ageSeconds - 10 }))).toBe(200);
         expect(events).toHaveLength(1);
       },
     );
@@ -127,16 +127,16 @@ describe.each(servers)("over $name", ({ start }) => {
     test.skipIf(toleranceSeconds !== undefined)(
       "an event that is a day old is accepted, where no attempt is dated",
       async () => {
-        expect(await status(await signed({ ageSeconds: 86_400 }))).toBe(200);
+        expect(await statusOf(await signed({ ageSeconds: 86_400 }))).toBe(200);
         expect(events).toHaveLength(1);
       },
     );
 
     test("a delivery that comes again is answered, and handled no second time", async () => {
       const first = await signed();
-      expect(await status(first)).toBe(200);
-      expect(await status(first)).toBe(200);
-      expect(await status(await signed({ duplicateOf: first, body: first.message.body }))).toBe(
+      expect(await statusOf(first)).toBe(200);
+      expect(await statusOf(first)).toBe(200);
+      expect(await statusOf(await signed({ duplicateOf: first, body: first.message.body }))).toBe(
         200,
       );
       expect(events).toHaveLength(provider.dedup === "none" ? 3 : 1);
@@ -158,17 +158,19 @@ describe.each(servers)("over $name", ({ start }) => {
     });
 
     test("during a rotation, either secret is enough", async () => {
-      expect(await status(await signed({ secret: oldSecret }))).toBe(200);
-      expect(await status(await signed({ secret: newSecret }))).toBe(200);
+      expect(await statusOf(await signed({ secret: oldSecret }))).toBe(200);
+      expect(await statusOf(await signed({ secret: newSecret }))).toBe(200);
       // What signs with one secret at a time takes the newest.
-      expect(await status(await signed({ secret: [newSecret, oldSecret] }))).toBe(200);
+      expect(await statusOf(await signed({ secret: [newSecret, oldSecret] }))).toBe(200);
       expect(events.slice(0, 2).map(({ secretId }) => secretId)).toEqual(["old", "new"]);
     });
 
     test.skipIf(!carriesTwo(provider))(
       "during a rotation, one known secret among two is enough",
       async () => {
-        expect(await status(await signed({ secret: [secretFor(provider), oldSecret] }))).toBe(200);
+        expect(await statusOf(await signed({ secret: [secretFor(provider), oldSecret] }))).toBe(
+          200,
+        );
         expect(events.map(({ secretId }) => secretId)).toEqual(["old"]);
       },
     );

@@ -35,8 +35,12 @@ export function isPublicAddress(address: string): boolean {
  * @returns a sentence for whoever gave the URL; undefined where there is nothing against it
  */
 export function refusalOf(url: string, rules: UrlRules): string | undefined {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed === undefined) return "This is not an absolute URL.";
+  let parsed: URL;
+  try {
+    parsed = new URL(url);
+  } catch {
+    return "This is not an absolute URL.";
+  }
   if (parsed.protocol !== "https:" && parsed.protocol !== "http:") {
     return `Only https: is delivered to, not ${parsed.protocol}`;
   }
