@@ -31,7 +31,7 @@ describe.skipIf(missing !== undefined)(`a queue on RabbitMQ${missing ?? ""}`, ()
   afterAll(() => admin.close());
   beforeEach(async () => {
     name = `test-${randomUUID()}`;
-    queue = rabbitmqQueue({ url, name });
+    queue = rabbitmqQueue({ url, name, onError: () => {} });
     channel = await admin.createChannel();
   });
   afterEach(async () => {
@@ -183,7 +183,8 @@ describe.skipIf(missing !== undefined)(`a queue on RabbitMQ${missing ?? ""}`, ()
 
   test("loses nothing when the connection breaks again and again", async () => {
     const proxy = await breakableProxy(url);
-    const proxied = rabbitmqQueue({ url: proxy.url, name });
+    let lost = 0;
+    const proxied = rabbitmqQueue({ url: proxy.url, name, onError: () => lost++ });
     const runs = new Map<string, number>();
     const consumer = await proxied.consume(
       async ({ event }) => {
@@ -208,6 +209,7 @@ describe.skipIf(missing !== undefined)(`a queue on RabbitMQ${missing ?? ""}`, ()
     }
     expect(runs.size).toBe(1000);
     expect(proxy.connections).toBeGreaterThanOrEqual(4);
+    expect(lost).toBeGreaterThanOrEqual(3);
     await consumer.stop();
     await proxied.close();
     proxy.close();
@@ -257,6 +259,32 @@ async function breakableProxy(target: string): Promise<BreakableProxy> {
   };
 }
 
+test.skipIf(missing !== undefined)(
+  "a queue that somebody declared in another way is an error that says so",
+  async () => {
+    const admin = await connect(url);
+    const channel = await admin.createChannel();
+    const name = `test-${randomUUID()}`;
+    await channel.assertQueue(name, { durable: true });
+    const errors: unknown[] = [];
+    const queue = rabbitmqQueue({
+      url,
+      name,
+      enqueueTimeoutMs: 500,
+      onError: (error) => errors.push(error),
+    });
+    const consumer = await queue.consume(async () => {}, { concurrency: 1 });
+    const refused: unknown = await queue.enqueue(job("1")).catch((error: unknown) => error);
+    expect(String((refused as Error).cause)).toContain("PRECONDITION_FAILED");
+    expect(String(errors[0])).toContain("PRECONDITION_FAILED");
+    await consumer.stop();
+    await queue.close();
+    await channel.deleteQueue(name);
+    await channel.deleteQueue(`${name}.dead`);
+    await admin.close();
+  },
+);
+
 describe("without a broker", () => {
   test("a job is refused in time, with what to do about it", async () => {
     const queue = rabbitmqQueue({ url: "amqp://127.0.0.1:9", enqueueTimeoutMs: 300 });
@@ -268,11 +296,17 @@ describe("without a broker", () => {
     await queue.close();
   });
 
-  test("a worker can be started, and stopped", async () => {
-    const queue = rabbitmqQueue({ url: "amqp://127.0.0.1:9" });
+  test("a worker can be started, says what is wrong, and can be stopped", async () => {
+    const errors: unknown[] = [];
+    const queue = rabbitmqQueue({
+      url: "amqp://127.0.0.1:9",
+      onError: (error) => errors.push(error),
+    });
     const consumer = await queue.consume(async () => {}, { concurrency: 1 });
-    await sleep(250);
-    await expect(consumer.stop()).resolves.toBeUndefined();
+    await sleep(400);
+    await consumer.stop();
+    // It was told once, though it was tried more often.
+    expect(errors).toMatchObject([{ code: "ECONNREFUSED" }]);
     await queue.close();
   });
 

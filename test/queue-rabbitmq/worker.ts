@@ -25,7 +25,7 @@ const publisher = createPublisher({
     retry: { delaysSeconds: [0.3, 1, 2, 4, 8], jitter: 0.2, maxRetryAfterSeconds: 2 },
   }),
   subscriptions,
-  queue: rabbitmqQueue({ url: AMQP_URL, name: QUEUE_NAME }),
+  queue: rabbitmqQueue({ url: AMQP_URL, name: QUEUE_NAME, onError: () => {} }),
   // What is lost with the broker comes again; that is what this is about.
   onError: () => {},
 });

@@ -17,7 +17,7 @@ export interface Running {
 }
 
 /** Processes an event; returns the status to answer with. */
-export type Process = (event: WebhookEvent) => number;
+type Process = (event: WebhookEvent) => number;
 
 /** A way to receive webhooks. To add a middleware, add one line to {@link servers}. */
 export interface ServerKind {

@@ -100,6 +100,14 @@ describe("by default", () => {
   });
 });
 
+test("a name that nobody resolves ends with the attempt's time", async () => {
+  const sender = createSender({ timeoutMs: 200, lookup: () => {} });
+  const startMs = performance.now();
+  const record = await sender.send(request("https://silent.example/"));
+  expect(record.attempts).toMatchObject([{ error: "timeout" }]);
+  expect(performance.now() - startMs).toBeLessThan(1000);
+});
+
 describe("a name that resolves to a private address", () => {
   test("among public ones is not connected to there", async () => {
     const server = await rawServer((socket) => socket.write(answer("200 OK")));

@@ -314,7 +314,12 @@ describe("a subscription", () => {
   });
 
   test("is not changed by a change that is refused", async () => {
-    const { subscription } = await publisher.subscribe({ url, provider: "para", form: true });
+    const { subscription } = await publisher.subscribe({
+      url,
+      provider: "para",
+      form: true,
+      secret: "text that is not base64",
+    });
     await expect(publisher.update(subscription.id, { provider: "paradym" })).rejects.toThrow(
       "form: paradym sends no forms.",
     );

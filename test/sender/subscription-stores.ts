@@ -7,7 +7,7 @@ import {
 import { Client, Pool } from "pg";
 
 /** A store with nothing in it, and what takes it away again. */
-export interface OpenStore {
+interface OpenStore {
   readonly store: SubscriptionStore;
   readonly close: () => Promise<void>;
 }

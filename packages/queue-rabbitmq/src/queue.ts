@@ -13,6 +13,8 @@ export interface RabbitmqQueueOptions {
   readonly name?: string | undefined;
   /** How long `enqueue` tries, also while the broker is away, in milliseconds. Default 30 000. */
   readonly enqueueTimeoutMs?: number | undefined;
+  /** Gets why workers have no connection, once each time they lose it; they go on trying. Default `process.emitWarning`. */
+  readonly onError?: ((error: unknown) => void) | undefined;
 }
 
 /** A {@link Queue} on RabbitMQ. */
@@ -51,6 +53,7 @@ export function rabbitmqQueue({
   url,
   name = "countersign",
   enqueueTimeoutMs = 30_000,
+  onError = warn,
 }: RabbitmqQueueOptions): RabbitmqQueue {
   if (!URL.canParse(url) || !/^amqps?:$/.test(new URL(url).protocol)) {
     throw new WebhookError("config_invalid", "url must begin with amqp:// or amqps://.");
@@ -150,13 +153,17 @@ export function rabbitmqQueue({
       }
     }
 
+    let connected = false;
+    let reported = false;
+
     async function attend(): Promise<void> {
       const model = await connection.get();
       const channel = await model.createChannel();
-      const broken = new Promise<void>((resolve) => {
-        channel.once("close", resolve);
-        channel.on("error", () => resolve());
+      const broken = new Promise<never>((_, reject) => {
+        channel.once("error", reject);
+        channel.once("close", () => reject(new Error("The channel was closed.")));
       });
+      broken.catch(() => {});
       await declareMain(channel, name);
       await channel.prefetch(concurrency);
       const { consumerTag } = await channel.consume(name, (message) => {
@@ -168,22 +175,29 @@ export function rabbitmqQueue({
         underWay.add(work);
         void work.finally(() => underWay.delete(work));
       });
+      connected = true;
       await Promise.race([broken, stopped]);
-      if (stop.signal.aborted) {
-        await channel.cancel(consumerTag).catch(() => {});
-        await Promise.all(underWay);
-      }
+      await channel.cancel(consumerTag).catch(() => {});
+      await Promise.all(underWay);
       await channel.close().catch(() => {});
     }
 
     async function keepAttending(): Promise<void> {
       let backoffMs = FIRST_BACKOFF_MS;
       while (!stop.signal.aborted && !closing.signal.aborted) {
-        const startedMs = performance.now();
-        // oxlint-disable-next-line no-await-in-loop -- one connection after the other
-        await attend().catch(() => {});
-        if (stop.signal.aborted || closing.signal.aborted) break;
-        if (performance.now() - startedMs > MAX_BACKOFF_MS) backoffMs = FIRST_BACKOFF_MS;
+        connected = false;
+        try {
+          // oxlint-disable-next-line no-await-in-loop -- one connection after the other
+          await attend();
+        } catch (error) {
+          if (stop.signal.aborted || closing.signal.aborted) break;
+          if (connected) {
+            backoffMs = FIRST_BACKOFF_MS;
+            reported = false;
+          }
+          if (!reported) onError(error);
+          reported = true;
+        }
         // oxlint-disable-next-line no-await-in-loop
         await sleep(backoffMs, undefined, { signal: stop.signal }).catch(() => {});
         backoffMs = Math.min(MAX_BACKOFF_MS, backoffMs * 2);
@@ -247,6 +261,13 @@ function outletOf(channel: ConfirmChannel): Outlet {
       });
     },
   };
+}
+
+function warn(error: unknown): void {
+  process.emitWarning(
+    `The workers at RabbitMQ have no connection, and go on trying: ${error instanceof Error ? error.message : String(error)}`,
+    { type: "CountersignWarning", code: "broker_unavailable" },
+  );
 }
 
 async function declareMain(channel: Channel, name: string): Promise<void> {

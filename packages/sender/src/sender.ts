@@ -126,6 +126,8 @@ export function createSender(options: SenderOptions = {}): Sender {
     { signal }: { readonly signal?: AbortSignal } = {},
   ): Promise<Attempt> {
     const { url, provider, secret, headers: more, ...message } = request;
+    const refused = refusal(url);
+    if (refused !== undefined) return notAttempted("url", refused);
     const signed = await sign(
       {
         ...message,
@@ -135,8 +137,6 @@ export function createSender(options: SenderOptions = {}): Sender {
       },
       { provider, secret },
     );
-    const refused = refusal(url);
-    if (refused !== undefined) return notAttempted("url", refused);
     const headers = { "user-agent": userAgent, ...lowerCased(more), ...signed.headers };
     return post(
       url,
