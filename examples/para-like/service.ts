@@ -18,11 +18,16 @@ import {
 const EVENTS = ["create", "update", "delete", "createAll", "updateAll", "deleteAll"] as const;
 type StoreEvent = (typeof EVENTS)[number];
 
+/** What an event is about. */
+interface Item {
+  readonly type?: string;
+  readonly [field: string]: unknown;
+}
+
 /** An object in the store. */
-interface StoredObject {
+interface StoredObject extends Item {
   readonly id: string;
   readonly type: string;
-  readonly [field: string]: unknown;
 }
 
 /** Options of {@link paraLike}. */
@@ -40,8 +45,8 @@ export interface ParaLikeOptions {
 export interface ParaLike {
   readonly publisher: Publisher;
   /**
-   * `/v1/webhooks` and `/v1/webhooks/:id` manage webhooks; `/v1/:type` and `/v1/:type/:id` create, update and delete objects; `/v1/_batch`
-   * does so with several at once; `/v1/_events` tells of an event of the application's own.
+   * `/v1/webhooks` and `/v1/webhooks/:id` manage webhooks, and a `triggeredEvent` posted there is an event of the application's own;
+   * `/v1/:type` and `/v1/:type/:id` create, update and delete objects; `/v1/_batch` does so with several at once.
    */
   readonly handle: (request: Request) => Promise<Response>;
   close(): Promise<void>;
@@ -66,7 +71,7 @@ export function paraLike({
   const objects = new Map<string, StoredObject>();
 
   /** A webhook's filter goes by the objects' type: those of one type are told of together. */
-  async function tell(event: string, items: readonly StoredObject[]): Promise<void> {
+  async function tell(event: string, items: readonly Item[]): Promise<void> {
     const timestamp = Date.now();
     for (const [subject, ofType] of groupedByType(items)) {
       const body = { appid, event, timestamp, items: ofType };
@@ -78,7 +83,11 @@ export function paraLike({
   async function webhooks(request: Request, id: string | undefined): Promise<Response> {
     if (id === undefined) {
       if (request.method !== "POST") return Response.json({ code: 405 }, { status: 405 });
-      const webhook = (await request.json()) as Webhook;
+      const webhook = (await request.json()) as Webhook & Trigger;
+      if (webhook.triggeredEvent !== undefined) {
+        await tell(webhook.triggeredEvent, [webhook.customPayload ?? {}]);
+        return new Response(null, { status: 202 });
+      }
       const { subscription, secret } = await publisher.subscribe(inputOf(webhook));
       return Response.json(
         { ...webhookOf(subscription), ...(secret !== undefined && { secret }) },
@@ -140,14 +149,6 @@ export function paraLike({
         return Response.json({ code: 404 }, { status: 404 });
       try {
         if (type === "webhooks") return await webhooks(request, id);
-        if (type === "_events") {
-          const { event, items } = (await request.json()) as {
-            event: string;
-            items: StoredObject[];
-          };
-          await tell(event, items);
-          return new Response(null, { status: 202 });
-        }
         return await store(request, type, id);
       } catch (error) {
         if (!(error instanceof InvalidSubscription)) throw error;
@@ -172,6 +173,12 @@ type Webhook = Partial<Record<StoreEvent, boolean>> & {
   readonly tooManyFailures?: boolean;
   readonly customEvents?: readonly string[];
 };
+
+/** An event of the application's own. */
+interface Trigger {
+  readonly triggeredEvent?: string;
+  readonly customPayload?: Item;
+}
 
 function inputOf(webhook: Webhook): SubscriptionInput {
   const chosen = [...EVENTS.filter((event) => webhook[event]), ...(webhook.customEvents ?? [])];
@@ -200,9 +207,12 @@ function webhookOf(subscription: ShownSubscription): Webhook & { readonly id: st
   };
 }
 
-function groupedByType(items: readonly StoredObject[]): Map<string, StoredObject[]> {
-  const groups = new Map<string, StoredObject[]>();
-  for (const item of items) groups.set(item.type, [...(groups.get(item.type) ?? []), item]);
+function groupedByType(items: readonly Item[]): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const { type = "" } = item;
+    groups.set(type, [...(groups.get(type) ?? []), item]);
+  }
   return groups;
 }
 

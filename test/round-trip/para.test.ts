@@ -115,9 +115,15 @@ describe("Para's webhooks", () => {
 
   test("carry events of the application's own", async () => {
     const { receiver, headers } = await listener({ customEvents: ["post.like"] });
-    await call("POST", "/v1/_events", { event: "post.like", items: [{ id: "p", type: "post" }] });
+    await call("POST", "/v1/webhooks", {
+      triggeredEvent: "post.like",
+      customPayload: { post_id: "p", title: "Hello world" },
+    });
     await receiver.waitForEvents(1);
-    expect(receiver.events[0]).toMatchObject({ type: "post.like", body: { items: [{ id: "p" }] } });
+    expect(receiver.events[0]).toMatchObject({
+      type: "post.like",
+      body: { items: [{ post_id: "p" }] },
+    });
     expect(headers[0]?.["x-para-event"]).toBe("post.like");
   });
 

@@ -116,6 +116,22 @@ for (const { name: kind, missing, open } of storeKinds) {
       expect(three.receiver.events[0]).toMatchObject({ provider: "paradym", type: "a" });
     });
 
+    test("signs with the new and the old secret while they are changed over", async () => {
+      const publisher = await publisherWith({ delaysSeconds: [] });
+      const { receiver, id } = await subscribed(publisher);
+      const [before = ""] = (await store.get(id))?.secrets ?? [];
+      const after = `whsec_${Buffer.alloc(32, 8).toString("base64")}`;
+      const changed = await startReceiver({ provider: standardWebhooks, secret: after });
+      ends.unshift(() => changed.close());
+      await publisher.update(id, { secret: [after, before] });
+      await publisher.publish({ type: "a", body: {} });
+      await receiver.waitForEvents(1);
+      await publisher.update(id, { url: changed.url });
+      await publisher.publish({ type: "b", body: {} });
+      await changed.waitForEvents(1);
+      expect(changed.events[0]?.type).toBe("b");
+    });
+
     test("tries again as the policy says, and records each attempt", async () => {
       const publisher = await publisherWith({ delaysSeconds: [0.05, 0.05], jitter: 0 });
       const { receiver, id } = await subscribed(publisher);

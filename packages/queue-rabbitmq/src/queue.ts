@@ -160,7 +160,7 @@ export function rabbitmqQueue({
       const model = await connection.get();
       const channel = await model.createChannel();
       const broken = new Promise<never>((_, reject) => {
-        channel.once("error", reject);
+        channel.on("error", reject);
         channel.once("close", () => reject(new Error("The channel was closed.")));
       });
       broken.catch(() => {});

@@ -44,8 +44,8 @@ export const retryPolicies: {
     delaysSeconds: [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400],
   },
   /**
-   * "Several times", then the endpoint is disabled until it is corrected and enabled again. Para documents neither waits nor counts: these
-   * are ours, with its configuration's ten failures in a row.
+   * "Several times", then the endpoint is disabled until it is corrected and enabled again: after ten failures, Para's default. It does not
+   * document how far apart its tries are; these waits are ours.
    * @see https://paraio.org/docs/#webhooks
    */
   para: { delaysSeconds: [10, 60, 300, 1800], disableAfterFailures: 10 },
