@@ -1,7 +1,12 @@
 import { createServer, type RequestListener } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
-import { createReceiver, type ReceiverOptions, type WebhookEvent } from "@countersign/core";
+import {
+  createReceiver,
+  type ReceiverOptions,
+  type Secrets,
+  type WebhookEvent,
+} from "@countersign/core";
 import { webhook as expressWebhook } from "@countersign/express";
 import { webhook as nodeWebhook } from "@countersign/node";
 import express from "express";
@@ -19,10 +24,13 @@ export interface Running {
 /** Processes an event; returns the status to answer with. */
 type Process = (event: WebhookEvent) => number;
 
+/** A receiver's options, with secrets that every middleware takes in the same form. */
+type ServerOptions = Omit<ReceiverOptions, "secret"> & { readonly secret: Secrets };
+
 /** A way to receive webhooks. To add a middleware, add one line to {@link servers}. */
 export interface ServerKind {
   readonly name: string;
-  readonly start: (options: ReceiverOptions, process: Process) => Promise<Running>;
+  readonly start: (options: ServerOptions, process: Process) => Promise<Running>;
 }
 
 export const servers: readonly ServerKind[] = [
@@ -54,7 +62,7 @@ export const servers: readonly ServerKind[] = [
 
 function expressApp(
   framework: typeof express,
-  options: ReceiverOptions,
+  options: ServerOptions,
   process: Process,
 ): RequestListener {
   const app = framework();

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { answer, rawServer, type RawServer } from "./raw-server.ts";
 
 const secret = "a secret of some length, as text";
-const timeoutMs = 400;
+const timeoutMs = 1000;
 let sender: Sender;
 beforeAll(() => {
   sender = createSender({ allowPrivateAddresses: true, timeoutMs });

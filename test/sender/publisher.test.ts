@@ -47,7 +47,7 @@ for (const { name: kind, missing, open } of storeKinds) {
       retry: RetryPolicy,
       options: Partial<PublisherOptions> = {},
     ): Promise<Publisher> {
-      const sender = createSender({ allowPrivateAddresses: true, retry, timeoutMs: 1000 });
+      const sender = createSender({ allowPrivateAddresses: true, retry });
       const publisher = createPublisher({
         sender,
         subscriptions: store,

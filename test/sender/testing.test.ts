@@ -105,13 +105,13 @@ describe("a test receiver", () => {
   test("records receipts and events, and fails, delays and drops as told", async () => {
     const sender = createSender({
       allowPrivateAddresses: true,
-      timeoutMs: 300,
-      retry: { delaysSeconds: Array(5).fill(0) as number[], jitter: 0, maxRetryAfterSeconds: 0.6 },
+      timeoutMs: 1000,
+      retry: { delaysSeconds: Array(5).fill(0) as number[], jitter: 0, maxRetryAfterSeconds: 1 },
     });
     const receiver = await startReceiver({ provider: github, secret });
     receiver.drop();
     receiver.fail({ status: 502, retryAfter: "0", times: 2 });
-    receiver.delay(600);
+    receiver.delay(1500);
     receiver.drop({ when: "after" });
     const record = await sender.send({
       url: receiver.url,
