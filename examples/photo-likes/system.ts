@@ -1,0 +1,59 @@
+import { rabbitmqQueue } from "@countersign/queue-rabbitmq";
+import {
+  createPublisher,
+  createSender,
+  memoryQueue,
+  memorySubscriptions,
+  postgresSubscriptions,
+  type Publisher,
+  retryPolicies,
+} from "@countersign/sender";
+import { Pool } from "pg";
+
+/** The publisher, and what closes its connections. */
+export interface System {
+  readonly publisher: Publisher;
+  close(): Promise<void>;
+}
+
+/** Where the system keeps its things: in memory, or where the environment says. */
+export interface Environment {
+  /** RabbitMQ in between, for workers in other processes. */
+  readonly AMQP_URL?: string | undefined;
+  /** Subscriptions in PostgreSQL, to share them with workers in other processes. */
+  readonly DATABASE_URL?: string | undefined;
+  /** `1` delivers to private addresses too: for trying it out on one machine. */
+  readonly ALLOW_PRIVATE_ADDRESSES?: string | undefined;
+}
+
+/** Puts the system together. Not a line of the service or the worker differs between memory and RabbitMQ. */
+export async function createSystem(environment: Environment): Promise<System> {
+  const { AMQP_URL, DATABASE_URL, ALLOW_PRIVATE_ADDRESSES } = environment;
+  const sender = createSender({
+    retry: { ...retryPolicies.standardWebhooks, disableAfterFailures: 50 },
+    allowPrivateAddresses: ALLOW_PRIVATE_ADDRESSES === "1",
+  });
+  const rabbitmq =
+    AMQP_URL === undefined ? undefined : rabbitmqQueue({ url: AMQP_URL, name: "photo-likes" });
+  const pool =
+    DATABASE_URL === undefined ? undefined : new Pool({ connectionString: DATABASE_URL });
+  const postgres = pool && postgresSubscriptions({ client: pool, schema: "photo_likes" });
+  await postgres?.createTables();
+  const publisher = createPublisher({
+    sender,
+    subscriptions: postgres ?? memorySubscriptions(),
+    queue: rabbitmq ?? memoryQueue(),
+    onAttempt: ({ eventId, outcome, attempt }) => {
+      console.info(`delivery of ${eventId}: ${outcome} (${attempt.status ?? attempt.error})`);
+    },
+  });
+  return {
+    publisher,
+    close: async () => {
+      await publisher.stop();
+      await rabbitmq?.close();
+      await pool?.end();
+      await sender.close();
+    },
+  };
+}

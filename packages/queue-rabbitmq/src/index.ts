@@ -1,0 +1,1 @@
+export { type RabbitmqQueue, rabbitmqQueue, type RabbitmqQueueOptions } from "./queue.ts";

@@ -1,0 +1,50 @@
+import type { Options } from "amqplib";
+
+/**
+ * The waits that there are queues for, in milliseconds: each four times the one before. Any delay is made of a few of them, one after the
+ * other. (A time to live of each message's own would not do: a queue lets messages expire at its head only, so that a long one holds up the
+ * short ones behind it.)
+ */
+const DELAYS_MS: readonly number[] = [
+  250, 1000, 4000, 16_000, 64_000, 256_000, 1_024_000, 4_096_000,
+];
+
+/** A queue, with what it is declared by. */
+export interface QueueDeclaration {
+  readonly name: string;
+  readonly options: Options.AssertQueue;
+}
+
+/** Where jobs wait for a worker. */
+export function mainQueue(name: string): QueueDeclaration {
+  return quorum(name, deadLetteringTo(deadQueue(name).name));
+}
+
+/** Where messages go that are no jobs, for somebody to look at. */
+export function deadQueue(name: string): QueueDeclaration {
+  return quorum(`${name}.dead`, {});
+}
+
+/** Where a job waits that is not due: it is dead-lettered to the main queue after the longest of the waits that is not too long. */
+export function delayQueue(name: string, delayMs: number): QueueDeclaration {
+  const waitMs = DELAYS_MS.findLast((wait) => wait <= delayMs) ?? DELAYS_MS[0] ?? 0;
+  return quorum(`${name}.delay.${waitMs}`, {
+    "x-message-ttl": waitMs,
+    ...deadLetteringTo(name),
+  });
+}
+
+/** Confirms mean what they say with quorum queues: what is confirmed is on disk, and replicated where there is a cluster. */
+function quorum(name: string, more: Record<string, unknown>): QueueDeclaration {
+  return { name, options: { durable: true, arguments: { "x-queue-type": "quorum", ...more } } };
+}
+
+/** By default dead-lettering is at most once: a broker that dies at the wrong moment loses the message. */
+function deadLetteringTo(name: string): Record<string, unknown> {
+  return {
+    "x-dead-letter-exchange": "",
+    "x-dead-letter-routing-key": name,
+    "x-dead-letter-strategy": "at-least-once",
+    "x-overflow": "reject-publish",
+  };
+}

@@ -1,0 +1,118 @@
+import { lookup as systemLookup, type LookupAddress, type LookupOptions } from "node:dns";
+import { isIP, type LookupFunction } from "node:net";
+import ipaddr from "ipaddr.js";
+import { buildConnector } from "undici";
+
+/** What is thrown, inside of an attempt, where an address may not be connected to. */
+export const ADDRESS_BLOCKED = "ERR_COUNTERSIGN_ADDRESS_BLOCKED";
+
+/** All of IPv6 that is given out for hosts on the internet (RFC 4291 and the IANA registry); the rest is special or not in use. */
+const GLOBAL_IPV6: [ipaddr.IPv6, number] = [ipaddr.IPv6.parse("2000::"), 3];
+
+/** What a URL is checked against before anything is connected to. */
+export interface UrlRules {
+  readonly allowHttp: boolean;
+  readonly allowPrivateAddresses: boolean;
+}
+
+/**
+ * Whether an address is a public one: not loopback, private, link-local (cloud metadata), shared, multicast, reserved, or an IPv6 address
+ * that wraps or tunnels an IPv4 one. An IPv4-mapped address counts as the IPv4 address in it.
+ *
+ * @param address IPv4 or IPv6, as text
+ */
+export function isPublicAddress(address: string): boolean {
+  // Stricter than the library, which reads "1.2.3" as the system would.
+  if (isIP(address) === 0) return false;
+  const parsed = ipaddr.process(address);
+  if (parsed.range() !== "unicast") return false;
+  return parsed.kind() === "ipv4" || parsed.match(GLOBAL_IPV6);
+}
+
+/**
+ * Why a URL can't be sent to, as far as the URL alone shows it: what its name resolves to is checked when it is connected to.
+ *
+ * @returns a sentence for whoever gave the URL; undefined where there is nothing against it
+ */
+export function refusalOf(url: string, rules: UrlRules): string | undefined {
+  let parsed: URL;
+  try {
+    parsed = new URL(url);
+  } catch {
+    return "This is not an absolute URL.";
+  }
+  if (parsed.protocol !== "https:" && parsed.protocol !== "http:") {
+    return `Only https: is delivered to, not ${parsed.protocol}`;
+  }
+  if (parsed.protocol === "http:" && !rules.allowHttp) return "Only https: is delivered to.";
+  if (parsed.username !== "" || parsed.password !== "") {
+    return "The URL carries a user name or password, which would not be sent. Leave it out.";
+  }
+  const host = literalOf(parsed.hostname);
+  if (isIP(host) !== 0 && !rules.allowPrivateAddresses && !isPublicAddress(host)) {
+    return `${host} is not a public address.`;
+  }
+  return undefined;
+}
+
+/**
+ * A connector that connects to public addresses only. The check is made on the addresses that are about to be connected to, after the name
+ * was resolved: a name that resolves to something else a moment later changes nothing.
+ *
+ * @param options `lookup`: resolves names; `timeoutMs`: until the connection is given up; `ca`: certificates to trust beside the system's
+ */
+export function connector(options: {
+  readonly allowPrivateAddresses: boolean;
+  readonly timeoutMs: number;
+  readonly lookup: LookupFunction | undefined;
+  readonly ca: string | undefined;
+}): buildConnector.connector {
+  const { allowPrivateAddresses, timeoutMs, ca, lookup = systemLookup } = options;
+  const connect = buildConnector({
+    timeout: timeoutMs,
+    lookup: allowPrivateAddresses ? lookup : publicOnly(lookup),
+    ...(ca !== undefined && { ca }),
+  });
+  if (allowPrivateAddresses) return connect;
+  return (target, callback) => {
+    // An address in the URL itself is connected to without a lookup.
+    const host = literalOf(target.hostname);
+    if (isIP(host) !== 0 && !isPublicAddress(host)) callback(blocked(host, host), null);
+    else connect(target, callback);
+  };
+}
+
+function publicOnly(lookup: LookupFunction): LookupFunction {
+  return (hostname: string, options: LookupOptions, callback) => {
+    lookup(hostname, { ...options, all: true }, (error, found) => {
+      if (error !== null) {
+        callback(error, []);
+        return;
+      }
+      const addresses: LookupAddress[] = Array.isArray(found)
+        ? found
+        : [{ address: found, family: isIP(found) }];
+      const allowed = addresses.filter(({ address }) => isPublicAddress(address));
+      const [first] = allowed;
+      if (first === undefined) {
+        callback(blocked(hostname, addresses.map(({ address }) => address).join(", ")), []);
+      } else if (options.all === true) {
+        callback(null, allowed);
+      } else {
+        callback(null, first.address, first.family);
+      }
+    });
+  };
+}
+
+function blocked(host: string, addresses: string): NodeJS.ErrnoException {
+  return Object.assign(
+    new Error(`${host} is not delivered to: ${addresses || "no address"} is not public.`),
+    { code: ADDRESS_BLOCKED },
+  );
+}
+
+/** A host without the brackets of an IPv6 address. */
+function literalOf(hostname: string): string {
+  return hostname.startsWith("[") ? hostname.slice(1, -1) : hostname;
+}

@@ -1,0 +1,190 @@
+import type { LookupFunction } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Provider, type Secrets, sign } from "@countersign/core";
+import { Agent } from "undici";
+import { type Attempt, notAttempted, post } from "./attempt.ts";
+import { configError } from "./config-error.ts";
+import { connector, refusalOf } from "./guard.ts";
+import { checkRetryPolicy, isSuccess, judge, retryPolicies, type RetryPolicy } from "./retry.ts";
+
+/** How deliveries are sent. */
+export interface SenderOptions {
+  /** How long an attempt may take, from resolving the name to the end of the answer, in milliseconds. Default 5000. */
+  readonly timeoutMs?: number | undefined;
+  /** When a delivery counts as received, and when it is tried again. Default `retryPolicies.none`: one attempt. */
+  readonly retry?: RetryPolicy | undefined;
+  /** How much of an answer's body is read before the connection is closed, in bytes. Default 65 536. */
+  readonly maxResponseBytes?: number | undefined;
+  /** Delivers to `http:` as well. Default: what `allowPrivateAddresses` is. */
+  readonly allowHttp?: boolean | undefined;
+  /** Delivers to addresses that are not public: for tests, or where every URL is your own. Default false. */
+  readonly allowPrivateAddresses?: boolean | undefined;
+  /** Resolves names, like Node's `dns.lookup`, which is the default. */
+  readonly lookup?: LookupFunction | undefined;
+  /** Certificate authorities to trust instead of Node's own, as PEM. */
+  readonly ca?: string | undefined;
+  /** The `User-Agent` header. Default `countersign`. */
+  readonly userAgent?: string | undefined;
+}
+
+/** One event to one endpoint. */
+export interface SendRequest {
+  /** Where to; absolute. */
+  readonly url: string;
+  /** Whose scheme it is signed with. */
+  readonly provider: Provider<object>;
+  /** One secret, or several where the provider's layout carries several signatures: rotation without downtime. */
+  readonly secret: Secrets;
+  /** Bytes or text are sent as they are; an object as JSON, with id, type and time filled in where the provider has them in the body. */
+  readonly body: Uint8Array | string | object;
+  /** The event's id, kept on every retry. Default: a new `msg_…`. */
+  readonly id?: string | undefined;
+  /** The event's type, for providers that send one. */
+  readonly type?: string | undefined;
+  /** When it happened, where the provider sends that; the same on every retry. Default: now. The time of an attempt is always now. */
+  readonly timestamp?: Date | number | undefined;
+  /** Sends the body as the value of the provider's form field. Default false. */
+  readonly form?: boolean | undefined;
+  /** More headers; those of the signature can't be overridden. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** What became of a delivery. */
+export interface DeliveryRecord {
+  readonly id: string;
+  readonly url: string;
+  readonly provider: string;
+  readonly type: string | undefined;
+  /** `gone`: the endpoint wants no more (410). */
+  readonly outcome: "delivered" | "failed" | "gone";
+  readonly attempts: readonly Attempt[];
+}
+
+/** Signs and delivers; made by {@link createSender}. */
+export interface Sender {
+  /** The policy of {@link send}. */
+  readonly retry: RetryPolicy;
+  /**
+   * Delivers one event, trying again as the policy says; it waits in this process. To have retries survive it, use a publisher with a
+   * durable queue.
+   *
+   * Never throws for anything that a receiver can cause.
+   *
+   * @param request what to send and where
+   * @param options `signal`: gives up, also while waiting
+   * @throws `config_invalid` where the event can't be signed: a wrong secret, or a body that the provider does not send
+   */
+  send(request: SendRequest, options?: { readonly signal?: AbortSignal }): Promise<DeliveryRecord>;
+  /** The same with one attempt, and no judgement about a retry. */
+  attempt(request: SendRequest, options?: { readonly signal?: AbortSignal }): Promise<Attempt>;
+  /**
+   * Why a URL can't be delivered to, in a sentence for whoever gave it; undefined where nothing is against it. What a name
+   * resolves to is only known, and checked, when it is connected to.
+   */
+  refusalOf(url: string): string | undefined;
+  /** Closes the connections, after what is under way has ended. */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes a sender: the other side of a receiver. It signs with a provider's own scheme, posts over kept-alive HTTP/1.1 connections, follows
+ * no redirect, and by default connects to public addresses over `https:` only.
+ *
+ * @throws `config_invalid` where an option can't work
+ * @example
+ * ```ts
+ * const sender = createSender({ retry: retryPolicies.standardWebhooks });
+ * const record = await sender.send({ url, provider: standardWebhooks, secret, body: { type: "invoice.paid", data } });
+ * console.log(record.outcome, record.attempts.length);
+ * ```
+ */
+export function createSender(options: SenderOptions = {}): Sender {
+  const {
+    timeoutMs = 5000,
+    retry = retryPolicies.none,
+    maxResponseBytes = 65_536,
+    allowPrivateAddresses = false,
+    allowHttp = allowPrivateAddresses,
+    userAgent = "countersign",
+    lookup,
+    ca,
+  } = options;
+  for (const [name, value] of Object.entries({ timeoutMs, maxResponseBytes })) {
+    if (!Number.isFinite(value) || value <= 0) {
+      throw configError(`${name} is ${String(value)}; it must be a number above 0.`);
+    }
+  }
+  checkRetryPolicy(retry);
+  const dispatcher = new Agent({
+    connect: connector({ allowPrivateAddresses, timeoutMs, lookup, ca }),
+  });
+  const refusal = (url: string): string | undefined =>
+    refusalOf(url, { allowHttp, allowPrivateAddresses });
+
+  async function attempt(
+    request: SendRequest,
+    { signal }: { readonly signal?: AbortSignal } = {},
+  ): Promise<Attempt> {
+    const { url, provider, secret, headers: more, ...message } = request;
+    const refused = refusal(url);
+    if (refused !== undefined) return notAttempted("url", refused);
+    const signed = await sign(
+      {
+        ...message,
+        url,
+        // A retry is a new attempt, at a new time.
+        timestamp: provider.timestamp?.of === "attempt" ? undefined : message.timestamp,
+      },
+      { provider, secret },
+    );
+    const headers = { "user-agent": userAgent, ...lowerCased(more), ...signed.headers };
+    return post(
+      url,
+      { headers, body: signed.body },
+      {
+        dispatcher,
+        timeoutMs,
+        maxResponseBytes,
+        signal,
+        isSuccess: (status) => isSuccess(retry, status),
+      },
+    );
+  }
+
+  return {
+    retry,
+    attempt,
+    refusalOf: refusal,
+    close: () => dispatcher.close(),
+
+    async send(request, { signal } = {}): Promise<DeliveryRecord> {
+      const id = request.id ?? newEventId();
+      const fixed = { ...request, id, timestamp: request.timestamp ?? Date.now() };
+      const attempts: Attempt[] = [];
+      for (;;) {
+        // oxlint-disable-next-line no-await-in-loop -- each attempt waits for the one before
+        const made = await attempt(fixed, signal && { signal });
+        attempts.push(made);
+        const verdict = judge(retry, attempts.length, made);
+        if (verdict.outcome !== "retrying") {
+          const { url, provider, type } = request;
+          return { id, url, provider: provider.name, type, outcome: verdict.outcome, attempts };
+        }
+        // An abort ends the wait; the next attempt then says so in its record.
+        // oxlint-disable-next-line no-await-in-loop
+        await sleep(verdict.afterMs, undefined, signal && { signal }).catch(() => {});
+      }
+    },
+  };
+}
+
+/** An id for an event that has none. */
+export function newEventId(): string {
+  return `msg_${crypto.randomUUID().replaceAll("-", "")}`;
+}
+
+function lowerCased(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+}

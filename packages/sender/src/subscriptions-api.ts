@@ -1,0 +1,199 @@
+import type { Publisher } from "./publisher.ts";
+import { shown } from "./subscription.ts";
+import { InvalidSubscription, type InputIssue } from "./subscription-input.ts";
+
+/** Options of {@link subscriptionsApi}. */
+export interface SubscriptionsApiOptions {
+  readonly publisher: Publisher;
+  /** Who may manage subscriptions: everybody's, since it knows no owners. False: 401. */
+  readonly authorize: (request: Request) => boolean | Promise<boolean>;
+  /** Where it is mounted. Default `/subscriptions`. */
+  readonly basePath?: string | undefined;
+}
+
+const MAX_INPUT_BYTES = 64 * 1024;
+const DEFAULT_PAGE = 50;
+const MAX_PAGE = 200;
+
+/**
+ * Subscriptions over HTTP, as a Fetch handler to mount anywhere. Below `basePath`:
+ *
+ * | | |
+ * |---|---|
+ * | `POST /` | subscribes: 201 with the subscription, and with `secret` where it was generated |
+ * | `GET /?active=&provider=&eventType=&limit=&cursor=` | `{ items, cursor? }` |
+ * | `GET /:id`, `PATCH /:id`, `DELETE /:id` | |
+ * | `POST /:id/enable` | enables it again |
+ * | `POST /:id/test` | sends a test event `{ type?, body? }` and answers with the attempt |
+ * | `GET /:id/deliveries?limit=` | recent deliveries with their attempts |
+ *
+ * Secrets are never in an answer but the first. Errors are `application/problem+json`, with `issues` by field.
+ *
+ * @returns a function from `Request` to `Response`; it answers 404 to what is not below `basePath`
+ * @example
+ * ```ts
+ * const api = subscriptionsApi({ publisher, authorize: (request) => request.headers.get("authorization") === `Bearer ${token}` });
+ * Bun.serve({ fetch: api });
+ * ```
+ */
+export function subscriptionsApi({
+  publisher,
+  authorize,
+  basePath = "/subscriptions",
+}: SubscriptionsApiOptions): (request: Request) => Promise<Response> {
+  const { subscriptions } = publisher;
+  const base = basePath.replace(/\/+$/, "");
+
+  async function collection(request: Request, url: URL): Promise<Response> {
+    if (request.method === "GET") return list(url.searchParams);
+    if (request.method !== "POST") return notAllowed("GET, POST");
+    const created = await publisher.subscribe((await readInput(request)) as { url: string });
+    const { subscription, secret } = created;
+    return json(
+      { ...subscription, ...(secret !== undefined && { secret }) },
+      { status: 201, headers: { location: `${base}/${subscription.id}` } },
+    );
+  }
+
+  async function list(query: URLSearchParams): Promise<Response> {
+    const active = query.get("active");
+    if (active !== null && active !== "true" && active !== "false") {
+      throw invalid("active", "It must be true or false.");
+    }
+    const limit = limitOf(query);
+    const found = await subscriptions.list({
+      active: active === null ? undefined : active === "true",
+      provider: query.get("provider") ?? undefined,
+      eventType: query.get("eventType") ?? undefined,
+      after: query.get("cursor") ?? undefined,
+      // One more shows whether there is a next page.
+      limit: limit + 1,
+    });
+    const items = found.slice(0, limit).map(shown);
+    const last = items.at(-1);
+    return json({ items, ...(found.length > limit && last && { cursor: last.id }) });
+  }
+
+  async function one(request: Request, id: string): Promise<Response> {
+    switch (request.method) {
+      case "GET": {
+        const found = await subscriptions.get(id);
+        return found === undefined ? notFound() : json(shown(found));
+      }
+      case "PATCH": {
+        const changed = await publisher.update(id, (await readInput(request)) as object);
+        return changed === undefined ? notFound() : json(changed);
+      }
+      case "DELETE":
+        return (await subscriptions.delete(id)) ? new Response(null, { status: 204 }) : notFound();
+      default:
+        return notAllowed("GET, PATCH, DELETE");
+    }
+  }
+
+  async function action(request: Request, url: URL, id: string, name: string): Promise<Response> {
+    if (name === "deliveries") {
+      if (request.method !== "GET") return notAllowed("GET");
+      if ((await subscriptions.get(id)) === undefined) return notFound();
+      return json({
+        items: await subscriptions.deliveries(id, { limit: limitOf(url.searchParams) }),
+      });
+    }
+    if (name !== "enable" && name !== "test") return notFound();
+    if (request.method !== "POST") return notAllowed("POST");
+    const done =
+      name === "enable"
+        ? await publisher.enable(id)
+        : await publisher.sendTest(id, testEvent(await readInput(request, {})));
+    return done === undefined ? notFound() : json(done);
+  }
+
+  return async (request) => {
+    const url = new URL(request.url);
+    const { pathname } = url;
+    if (pathname !== base && !pathname.startsWith(`${base}/`)) return notFound();
+    if (!(await authorize(request))) {
+      return problem(401, "unauthorized", "Who you are is missing, or is not enough.");
+    }
+    const [id, name, ...more] = pathname.slice(base.length).split("/").filter(Boolean);
+    try {
+      if (id === undefined) return await collection(request, url);
+      if (name === undefined) return await one(request, id);
+      return more.length > 0 ? notFound() : await action(request, url, id, name);
+    } catch (error) {
+      if (!(error instanceof InvalidSubscription)) throw error;
+      return problem(400, "invalid", "The request has fields that can't be.", error.issues);
+    }
+  };
+}
+
+/** The JSON in a body; `empty` stands for no body. */
+async function readInput(request: Request, empty?: unknown): Promise<unknown> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of request.body ?? []) {
+    length += (piece as Uint8Array).length;
+    if (length > MAX_INPUT_BYTES) {
+      throw invalid("", `The body is longer than ${MAX_INPUT_BYTES} bytes.`);
+    }
+    pieces.push(piece);
+  }
+  if (length === 0 && empty !== undefined) return empty;
+  try {
+    return JSON.parse(Buffer.concat(pieces).toString("utf8")) as unknown;
+  } catch {
+    throw invalid("", "The body is not JSON.");
+  }
+}
+
+function testEvent(input: unknown): { type?: string; body?: object } {
+  const { type, body } = (input ?? {}) as { type?: unknown; body?: unknown };
+  if (type !== undefined && (typeof type !== "string" || type === "")) {
+    throw invalid("type", "It must be text.");
+  }
+  if (body !== undefined && (typeof body !== "object" || body === null)) {
+    throw invalid("body", "It must be an object.");
+  }
+  return { ...(type !== undefined && { type }), ...(body !== undefined && { body }) };
+}
+
+function limitOf(query: URLSearchParams): number {
+  const limit = Number(query.get("limit") ?? DEFAULT_PAGE);
+  if (!Number.isSafeInteger(limit) || limit < 1 || limit > MAX_PAGE) {
+    throw invalid("limit", `It must be a whole number from 1 to ${MAX_PAGE}.`);
+  }
+  return limit;
+}
+
+function invalid(field: string, message: string): InvalidSubscription {
+  return new InvalidSubscription([{ field, message }]);
+}
+
+function json(body: object, init: ResponseInit = {}): Response {
+  return new Response(JSON.stringify(body), {
+    ...init,
+    headers: { "content-type": "application/json", ...(init.headers as Record<string, string>) },
+  });
+}
+
+function problem(
+  status: number,
+  code: string,
+  title: string,
+  issues?: readonly InputIssue[],
+): Response {
+  return json(
+    { title, status, code, ...(issues && { issues }) },
+    { status, headers: { "content-type": "application/problem+json" } },
+  );
+}
+
+function notFound(): Response {
+  return problem(404, "not_found", "There is nothing here.");
+}
+
+function notAllowed(allow: string): Response {
+  const answer = problem(405, "method_not_allowed", `Only ${allow} is possible here.`);
+  answer.headers.set("allow", allow);
+  return answer;
+}

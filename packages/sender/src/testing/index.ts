@@ -1,0 +1,3 @@
+/** For integration tests, in any test runner: a receiver that can be told to misbehave, and signed requests that can be spoilt. */
+export { startReceiver, type TestReceiver, type TestReceiverOptions } from "./receiver.ts";
+export { type SignedRequest, signedRequest, type SignedRequestOptions } from "./signed-request.ts";

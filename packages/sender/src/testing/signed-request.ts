@@ -1,0 +1,134 @@
+import { type Provider, type Secrets, sign } from "@countersign/core";
+import { configError } from "../config-error.ts";
+import { newEventId } from "../sender.ts";
+
+/** What is signed, and how it is spoilt afterwards. */
+export interface SignedRequestOptions {
+  readonly provider: Provider<object>;
+  /** One secret, or several where the provider's layout carries several signatures. */
+  readonly secret: Secrets;
+  /** Bytes or text are sent as they are; an object as JSON, with id, type and time filled in where the provider has them in the body. */
+  readonly body?: Uint8Array | string | object;
+  readonly id?: string;
+  readonly type?: string;
+  /** Default: now. */
+  readonly timestamp?: Date | number;
+  /** Absolute. Default `http://localhost/webhooks`. */
+  readonly url?: string;
+  /** Default `POST`. */
+  readonly method?: string;
+  /** Sends the body as the value of the provider's form field. Default false. */
+  readonly form?: boolean;
+  /** More headers. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Signs as if that many seconds ago; a negative number is the future. */
+  readonly ageSeconds?: number;
+  /** After signing: changes one character of the body, or one of each signature. Both stay well-formed. */
+  readonly tamper?: "body" | "signature";
+  /** After signing: takes that many bytes from the body's end. */
+  readonly truncateBytes?: number;
+  /**
+   * Another request, of which this becomes the provider's retry: the same event with the same body, signed again at a new time.
+   * (To replay a request byte by byte, send it twice.)
+   */
+  readonly duplicateOf?: SignedRequest;
+}
+
+/** A signed request as plain data. */
+export interface SignedRequest {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  readonly body: Uint8Array;
+  /** What was signed, for `duplicateOf`. */
+  readonly message: {
+    readonly body: Uint8Array | string | object;
+    readonly id: string;
+    readonly type: string | undefined;
+    readonly eventTimestampMs: number;
+  };
+  /** A new `Request` of the Fetch API each time. */
+  toRequest(): Request;
+}
+
+/**
+ * Signs a request as the provider would, for a test of the code that receives it.
+ *
+ * @param options what is signed, and how it is spoilt
+ * @returns url, method, headers and body; `toRequest()` makes a `Request` of them
+ * @throws `config_invalid` where it can't be signed, or there is nothing to spoil
+ * @example
+ * ```ts
+ * const genuine = await signedRequest({ provider: github, secret, body: { action: "opened" }, type: "issues" });
+ * const forged = await signedRequest({ provider: github, secret, body: { action: "opened" }, tamper: "body" });
+ * assert.equal((await handler(genuine.toRequest())).status, 200);
+ * assert.equal((await handler(forged.toRequest())).status, 401);
+ * ```
+ */
+export async function signedRequest(options: SignedRequestOptions): Promise<SignedRequest> {
+  const { provider, secret, method = "POST", ageSeconds = 0, duplicateOf: earlier } = options;
+  const url = options.url ?? earlier?.url ?? "http://localhost/webhooks";
+  const type = options.type ?? earlier?.message.type;
+  const nowMs = Date.now();
+  const message = {
+    body: options.body ?? earlier?.message.body ?? {},
+    id: options.id ?? earlier?.message.id ?? newEventId(),
+    type,
+    eventTimestampMs:
+      options.timestamp === undefined
+        ? (earlier?.message.eventTimestampMs ?? nowMs - ageSeconds * 1000)
+        : Number(options.timestamp),
+  };
+  const timestamp =
+    provider.timestamp?.of === "attempt"
+      ? Number(options.timestamp ?? nowMs) - ageSeconds * 1000
+      : message.eventTimestampMs;
+  const signed = await sign(
+    { body: message.body, id: message.id, type, timestamp, url, method, form: options.form },
+    { provider, secret },
+  );
+  const headers = { ...options.headers, ...signed.headers };
+  let { body } = signed;
+  if (options.tamper === "body") body = withAnotherCharacter(body);
+  if (options.tamper === "signature") {
+    for (const name of [provider.signature.header].flat()) {
+      const value = headers[name.toLowerCase()];
+      if (value !== undefined) headers[name.toLowerCase()] = withOtherSignatures(value);
+    }
+  }
+  if (options.truncateBytes !== undefined) {
+    if (options.truncateBytes > body.length) {
+      throw configError(`truncateBytes is more than the ${body.length} bytes of the body.`);
+    }
+    body = body.subarray(0, body.length - options.truncateBytes);
+  }
+  return {
+    url,
+    method,
+    headers,
+    body,
+    message,
+    toRequest: () => new Request(url, { method, headers, body: body.slice() as BodyInit }),
+  };
+}
+
+/** Changes the last letter or digit to another of its kind. */
+function withAnotherCharacter(body: Uint8Array): Uint8Array {
+  const changed = body.slice();
+  for (let at = changed.length - 1; at >= 0; at--) {
+    const character = String.fromCharCode(changed[at] ?? 0);
+    if (!/[0-9A-Za-z]/.test(character)) continue;
+    const other = /[0-9]/.test(character) ? (character === "1" ? "2" : "1") : "a";
+    changed[at] = (other === character ? "b" : other).charCodeAt(0);
+    return changed;
+  }
+  throw configError("The body has no letter or digit to tamper with.");
+}
+
+/** Changes the first character of everything in a header that is as long as an HMAC is. */
+function withOtherSignatures(header: string): string {
+  return header.replaceAll(
+    /[A-Za-z0-9+/_-]{42,}/g,
+    (signature) => (signature.startsWith("0") ? "1" : "0") + signature.slice(1),
+  );
+}

@@ -1,0 +1,11 @@
+/** A receiver that answers 200 at once, in a process of its own; it prints its URL. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+const server = createServer((req, res) => {
+  req.resume();
+  req.once("end", () => res.end());
+});
+server.listen(0, "127.0.0.1", () => {
+  process.stdout.write(`http://127.0.0.1:${(server.address() as AddressInfo).port}/\n`);
+});

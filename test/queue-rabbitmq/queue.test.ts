@@ -1,0 +1,318 @@
+import { randomUUID } from "node:crypto";
+import { type AddressInfo, connect as connectSocket, createServer, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type RabbitmqQueue, rabbitmqQueue } from "@countersign/queue-rabbitmq";
+import type { Job } from "@countersign/sender";
+import { type Channel, type ChannelModel, connect } from "amqplib";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+
+const url = process.env["AMQP_URL"] ?? "amqp://guest:guest@127.0.0.1:5672";
+const missing = await (async () => {
+  try {
+    await (await connect(url, { timeout: 2000 })).close();
+    return undefined;
+  } catch (error) {
+    if (process.env["REQUIRE_SERVICES"] === "1") throw error;
+    return `: there is none at ${new URL(url).host} (AMQP_URL)`;
+  }
+})();
+
+const job = (id: string): Job => ({ event: { id, type: "a", body: {}, timestampMs: 1 } });
+
+describe.skipIf(missing !== undefined)(`a queue on RabbitMQ${missing ?? ""}`, () => {
+  let admin: ChannelModel;
+  let channel: Channel;
+  let queue: RabbitmqQueue;
+  let name: string;
+
+  beforeAll(async () => {
+    admin = await connect(url);
+  });
+  afterAll(() => admin.close());
+  beforeEach(async () => {
+    name = `test-${randomUUID()}`;
+    queue = rabbitmqQueue({ url, name, onError: () => {} });
+    channel = await admin.createChannel();
+  });
+  afterEach(async () => {
+    await queue.close();
+    for (const suffix of [
+      "",
+      ".dead",
+      ".delay.250",
+      ".delay.1000",
+      ".delay.4000",
+      ".delay.4096000",
+    ]) {
+      // oxlint-disable-next-line no-await-in-loop
+      await channel.deleteQueue(name + suffix);
+    }
+    await channel.close();
+  });
+
+  async function waiting(suffix: string): Promise<number> {
+    return (await channel.checkQueue(name + suffix)).messageCount;
+  }
+
+  /** Consumes until that many jobs were run; returns their ids with the time each took. */
+  async function take(count: number, concurrency = 4): Promise<{ id: string; afterMs: number }[]> {
+    const startMs = performance.now();
+    const taken: { id: string; afterMs: number }[] = [];
+    const consumer = await queue.consume(
+      async ({ event }) => {
+        taken.push({ id: event.id, afterMs: performance.now() - startMs });
+      },
+      { concurrency },
+    );
+    for (let waited = 0; taken.length < count && waited < 4500; waited += 10) {
+      // oxlint-disable-next-line no-await-in-loop
+      await sleep(10);
+    }
+    await consumer.stop();
+    return taken;
+  }
+
+  test("keeps what was added until a worker comes, in order", async () => {
+    for (const id of ["1", "2", "3"]) {
+      // oxlint-disable-next-line no-await-in-loop
+      await queue.enqueue(job(id));
+    }
+    expect(await waiting("")).toBe(3);
+    expect((await take(3, 1)).map(({ id }) => id)).toEqual(["1", "2", "3"]);
+    await sleep(50);
+    expect(await waiting("")).toBe(0);
+  });
+
+  test("lets a delayed job wait as long as it should, and no shorter one behind it", async () => {
+    await queue.enqueue(job("long"), { delayMs: 2400 });
+    await queue.enqueue(job("short"), { delayMs: 300 });
+    await queue.enqueue(job("now"));
+    const taken = await take(3);
+    expect(taken.map(({ id }) => id)).toEqual(["now", "short", "long"]);
+    expect(taken[1]?.afterMs).toBeGreaterThan(250);
+    expect(taken[1]?.afterMs).toBeLessThan(2400);
+    expect(taken[2]?.afterMs).toBeGreaterThan(2350);
+    expect(taken[2]?.afterMs).toBeLessThan(6000);
+  });
+
+  test("takes delays of days", async () => {
+    await queue.enqueue(job("far"), { delayMs: 3 * 24 * 3600 * 1000 });
+    await sleep(50);
+    expect(await waiting(".delay.4096000")).toBe(1);
+  });
+
+  test("runs a job again that failed, a second later", async () => {
+    const runs: string[] = [];
+    const consumer = await queue.consume(
+      async ({ event }) => {
+        if (runs.push(event.id) === 1) throw new Error("the database is away");
+      },
+      { concurrency: 1 },
+    );
+    const startMs = performance.now();
+    await queue.enqueue(job("1"));
+    while (runs.length < 2) {
+      // oxlint-disable-next-line no-await-in-loop
+      await sleep(10);
+    }
+    expect(performance.now() - startMs).toBeGreaterThan(900);
+    await consumer.stop();
+    expect(await waiting("")).toBe(0);
+  });
+
+  test("runs so many at once and no more, and stops when they have ended", async () => {
+    let running = 0;
+    let most = 0;
+    let done = 0;
+    const consumer = await queue.consume(
+      async () => {
+        most = Math.max(most, ++running);
+        await sleep(100);
+        running--;
+        done++;
+      },
+      { concurrency: 3 },
+    );
+    await Promise.all(Array.from({ length: 9 }, (_, index) => queue.enqueue(job(String(index)))));
+    await sleep(120);
+    await consumer.stop();
+    expect(running).toBe(0);
+    expect(most).toBe(3);
+    // The rest is still there for another worker.
+    await sleep(50);
+    expect(done + (await waiting(""))).toBe(9);
+    expect(done).toBeLessThan(9);
+  });
+
+  test("puts what is no job aside, for somebody to look at", async () => {
+    await queue.enqueue(job("1"));
+    channel.sendToQueue(name, Buffer.from("not a job"));
+    channel.sendToQueue(name, Buffer.from("null"));
+    const runs: string[] = [];
+    const consumer = await queue.consume(
+      async ({ event }) => {
+        runs.push(event.id);
+      },
+      { concurrency: 1 },
+    );
+    await expect.poll(() => waiting(".dead"), { timeout: 4000 }).toBe(2);
+    await consumer.stop();
+    expect(runs).toEqual(["1"]);
+    expect(await waiting("")).toBe(0);
+  });
+
+  test("begins again when its queues were deleted", async () => {
+    await queue.enqueue(job("1"));
+    const taken: string[] = [];
+    const consumer = await queue.consume(
+      async ({ event }) => {
+        taken.push(event.id);
+      },
+      { concurrency: 1 },
+    );
+    await sleep(200);
+    await channel.deleteQueue(name);
+    await queue.enqueue(job("2"));
+    for (let waited = 0; taken.length < 2 && waited < 5000; waited += 10) {
+      // oxlint-disable-next-line no-await-in-loop
+      await sleep(10);
+    }
+    await consumer.stop();
+    expect(taken).toEqual(["1", "2"]);
+  });
+
+  test("loses nothing when the connection breaks again and again", async () => {
+    const proxy = await breakableProxy(url);
+    let lost = 0;
+    const proxied = rabbitmqQueue({ url: proxy.url, name, onError: () => lost++ });
+    const runs = new Map<string, number>();
+    const consumer = await proxied.consume(
+      async ({ event }) => {
+        runs.set(event.id, (runs.get(event.id) ?? 0) + 1);
+        await sleep(5);
+      },
+      { concurrency: 5 },
+    );
+    const enqueued = Array.from({ length: 1000 }, async (_, index) => {
+      await sleep(index);
+      await proxied.enqueue(job(String(index)));
+    });
+    for (let broken = 0; broken < 3; broken++) {
+      // oxlint-disable-next-line no-await-in-loop
+      await sleep(300);
+      proxy.break();
+    }
+    await Promise.all(enqueued);
+    for (let waited = 0; runs.size < 1000 && waited < 8000; waited += 20) {
+      // oxlint-disable-next-line no-await-in-loop
+      await sleep(20);
+    }
+    expect(runs.size).toBe(1000);
+    expect(proxy.connections).toBeGreaterThanOrEqual(4);
+    expect(lost).toBeGreaterThanOrEqual(3);
+    await consumer.stop();
+    await proxied.close();
+    proxy.close();
+  }, 20_000);
+});
+
+interface BreakableProxy {
+  readonly url: string;
+  readonly connections: number;
+  break(): void;
+  close(): void;
+}
+
+/** Stands between a client and the broker, and can break every connection. */
+async function breakableProxy(target: string): Promise<BreakableProxy> {
+  const { hostname, port } = new URL(target);
+  const sockets = new Set<Socket>();
+  let connections = 0;
+  const server = createServer((client) => {
+    connections++;
+    const upstream = connectSocket(Number(port || 5672), hostname);
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on("error", () => {});
+      socket.once("close", () => {
+        sockets.delete(socket);
+        client.destroy();
+        upstream.destroy();
+      });
+    }
+    client.pipe(upstream).pipe(client);
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  const proxied = new URL(target);
+  proxied.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url: proxied.href,
+    get connections() {
+      return connections;
+    },
+    break: () => {
+      for (const socket of sockets) socket.resetAndDestroy();
+    },
+    close: () => server.close(),
+  };
+}
+
+test.skipIf(missing !== undefined)(
+  "a queue that somebody declared in another way is an error that says so",
+  async () => {
+    const admin = await connect(url);
+    const channel = await admin.createChannel();
+    const name = `test-${randomUUID()}`;
+    await channel.assertQueue(name, { durable: true });
+    const errors: unknown[] = [];
+    const queue = rabbitmqQueue({
+      url,
+      name,
+      enqueueTimeoutMs: 500,
+      onError: (error) => errors.push(error),
+    });
+    const consumer = await queue.consume(async () => {}, { concurrency: 1 });
+    const refused: unknown = await queue.enqueue(job("1")).catch((error: unknown) => error);
+    expect(String((refused as Error).cause)).toContain("PRECONDITION_FAILED");
+    expect(String(errors[0])).toContain("PRECONDITION_FAILED");
+    await consumer.stop();
+    await queue.close();
+    await channel.deleteQueue(name);
+    await channel.deleteQueue(`${name}.dead`);
+    await admin.close();
+  },
+);
+
+describe("without a broker", () => {
+  test("a job is refused in time, with what to do about it", async () => {
+    const queue = rabbitmqQueue({ url: "amqp://127.0.0.1:9", enqueueTimeoutMs: 300 });
+    const startMs = performance.now();
+    await expect(queue.enqueue(job("1"))).rejects.toThrow(
+      "RabbitMQ has not confirmed the job within 300 ms",
+    );
+    expect(performance.now() - startMs).toBeLessThan(1500);
+    await queue.close();
+  });
+
+  test("a worker can be started, says what is wrong, and can be stopped", async () => {
+    const errors: unknown[] = [];
+    const queue = rabbitmqQueue({
+      url: "amqp://127.0.0.1:9",
+      onError: (error) => errors.push(error),
+    });
+    const consumer = await queue.consume(async () => {}, { concurrency: 1 });
+    await sleep(400);
+    await consumer.stop();
+    // It was told once, though it was tried more often.
+    expect(errors).toMatchObject([{ code: "ECONNREFUSED" }]);
+    await queue.close();
+  });
+
+  test("options that can't work are refused", () => {
+    expect(() => rabbitmqQueue({ url: "http://localhost" })).toThrow("amqp://");
+    expect(() => rabbitmqQueue({ url, name: "white space" })).toThrow("name must be");
+    expect(() => rabbitmqQueue({ url, enqueueTimeoutMs: 0 })).toThrow("enqueueTimeoutMs");
+  });
+});

@@ -1,0 +1,33 @@
+/** A worker in a process of its own, which a test can kill. It says "ready" when it consumes. */
+import { createPublisher, createSender, memorySubscriptions } from "@countersign/sender";
+import { rabbitmqQueue } from "@countersign/queue-rabbitmq";
+
+const { AMQP_URL = "", QUEUE_NAME = "", RECEIVER_URL = "", SECRET = "" } = process.env;
+
+const subscriptions = memorySubscriptions();
+const now = new Date().toISOString();
+await subscriptions.create({
+  id: "sub_1",
+  url: RECEIVER_URL,
+  provider: "standard-webhooks",
+  secrets: [SECRET],
+  eventTypes: ["*"],
+  filter: "",
+  form: false,
+  active: true,
+  failureCount: 0,
+  createdAt: now,
+  updatedAt: now,
+});
+const publisher = createPublisher({
+  sender: createSender({
+    allowPrivateAddresses: true,
+    retry: { delaysSeconds: [0.3, 1, 2, 4, 8], jitter: 0.2, maxRetryAfterSeconds: 2 },
+  }),
+  subscriptions,
+  queue: rabbitmqQueue({ url: AMQP_URL, name: QUEUE_NAME, onError: () => {} }),
+  // What is lost with the broker comes again; that is what this is about.
+  onError: () => {},
+});
+await publisher.start();
+process.stdout.write("ready\n");

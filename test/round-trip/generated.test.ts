@@ -1,0 +1,178 @@
+import { type ReceiptRecord, type WebhookEvent } from "@countersign/core";
+import { createSender } from "@countersign/sender";
+import {
+  type SignedRequest,
+  signedRequest,
+  type SignedRequestOptions,
+} from "@countersign/sender/testing";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { bodyFor, carriesTwo, markerOf, presets, secretFor, toleranceOf } from "./presets.ts";
+import { type Running, servers } from "./servers.ts";
+
+let count = 0;
+afterAll(() => {
+  console.info(`${count} round trips: ${presets.length} presets × ${servers.length} servers`);
+});
+
+const sender = createSender({
+  allowPrivateAddresses: true,
+  retry: { delaysSeconds: [0.01, 0.01, 0.01], jitter: 0 },
+});
+afterAll(() => sender.close());
+
+async function statusOf(request: SignedRequest): Promise<number> {
+  count++;
+  const response = await fetch(request.toRequest());
+  await response.arrayBuffer();
+  return response.status;
+}
+
+describe.each(servers)("over $name", ({ start }) => {
+  describe.each(presets)("$name", (provider) => {
+    const [oldSecret, newSecret] = [secretFor(provider), secretFor(provider)];
+    const toleranceSeconds = toleranceOf(provider);
+    let server: Running;
+    let events: WebhookEvent[];
+    let receipts: ReceiptRecord[];
+    /** The statuses of the handler's next answers; then 200. */
+    let answers: number[];
+
+    beforeAll(async () => {
+      server = await start(
+        {
+          provider,
+          secret: [
+            { secret: oldSecret, id: "old" },
+            { secret: newSecret, id: "new" },
+          ],
+          onReceipt: (record) => receipts.push(record),
+        },
+        (event) => {
+          const status = answers.shift() ?? 200;
+          if (status === 200) events.push(event);
+          return status;
+        },
+      );
+    });
+    afterAll(() => server.close());
+    beforeEach(() => {
+      events = [];
+      receipts = [];
+      answers = [];
+    });
+
+    const type = "something.happened";
+    const signed = (options: Partial<SignedRequestOptions> = {}): Promise<SignedRequest> =>
+      signedRequest({
+        provider,
+        secret: newSecret,
+        url: server.url,
+        type,
+        body: bodyFor(provider),
+        ...options,
+      });
+    const codes = (): (string | undefined)[] =>
+      receipts.map(({ code, outcome }) => code ?? outcome);
+
+    test("what the sender sends is accepted, as it was meant", async () => {
+      count++;
+      const body = bodyFor(provider);
+      const record = await sender.send({
+        url: server.url,
+        provider,
+        secret: newSecret,
+        type,
+        body,
+      });
+      expect(record).toMatchObject({ outcome: "delivered", attempts: [{ status: 200 }] });
+      expect(events).toHaveLength(1);
+      const [event] = events;
+      expect(event?.provider).toBe(provider.name);
+      expect(event?.secretId).toBe("new");
+      expect(event?.type).toBe(provider.type && type);
+      expect(event?.id).toBe(provider.id && record.id);
+      expect(Buffer.from(event?.rawBody ?? []).toString()).toContain(markerOf(body));
+    });
+
+    test("a body that was tampered with, or cut, is refused", async () => {
+      expect(await statusOf(await signed({ tamper: "body" }))).toBe(401);
+      expect(await statusOf(await signed({ truncateBytes: 1 }))).toBe(401);
+      expect(codes()).toEqual(["signature_mismatch", "signature_mismatch"]);
+      expect(events).toEqual([]);
+    });
+
+    test("a header that was tampered with is refused", async () => {
+      expect(await statusOf(await signed({ tamper: "signature" }))).toBe(401);
+      expect(events).toEqual([]);
+    });
+
+    test("a wrong secret is refused", async () => {
+      expect(await statusOf(await signed({ secret: secretFor(provider) }))).toBe(401);
+      expect(codes()).toEqual(["signature_mismatch"]);
+      expect(events).toEqual([]);
+    });
+
+    test.skipIf(toleranceSeconds === undefined)(
+      "a delivery older than the tolerance, or from the future, is refused",
+      async () => {
+        const ageSeconds = (toleranceSeconds ?? 0) + 5;
+        expect(await statusOf(await signed({ ageSeconds }))).toBe(401);
+        expect(await statusOf(await signed({ ageSeconds: -ageSeconds }))).toBe(401);
+        expect(codes()).toEqual(["timestamp_expired", "timestamp_future"]);
+        expect(await statusOf(await signed({ ageSeconds: ageSeconds - 10 }))).toBe(200);
+        expect(events).toHaveLength(1);
+      },
+    );
+
+    test.skipIf(toleranceSeconds !== undefined)(
+      "an event that is a day old is accepted, where no attempt is dated",
+      async () => {
+        expect(await statusOf(await signed({ ageSeconds: 86_400 }))).toBe(200);
+        expect(events).toHaveLength(1);
+      },
+    );
+
+    test("a delivery that comes again is answered, and handled no second time", async () => {
+      const first = await signed();
+      expect(await statusOf(first)).toBe(200);
+      expect(await statusOf(first)).toBe(200);
+      expect(await statusOf(await signed({ duplicateOf: first, body: first.message.body }))).toBe(
+        200,
+      );
+      expect(events).toHaveLength(provider.dedup === "none" ? 3 : 1);
+    });
+
+    test("a delivery that failed is handled when it is sent again", async () => {
+      count += 3;
+      answers = [500, 503];
+      const record = await sender.send({
+        url: server.url,
+        provider,
+        secret: newSecret,
+        type,
+        body: bodyFor(provider),
+      });
+      expect(record.outcome).toBe("delivered");
+      expect(record.attempts.map((attempt) => attempt.status)).toEqual([500, 503, 200]);
+      expect(events).toHaveLength(1);
+    });
+
+    test("during a rotation, either secret is enough", async () => {
+      expect(await statusOf(await signed({ secret: oldSecret }))).toBe(200);
+      expect(await statusOf(await signed({ secret: newSecret }))).toBe(200);
+      // What signs with one secret at a time takes the newest.
+      expect(await statusOf(await signed({ secret: [newSecret, oldSecret] }))).toBe(200);
+      expect(events.slice(0, 2).map(({ secretId }) => secretId)).toEqual(["old", "new"]);
+    });
+
+    test.skipIf(!carriesTwo(provider))(
+      "during a rotation, one known secret among two is enough",
+      async () => {
+        expect(await statusOf(await signed({ secret: [secretFor(provider), oldSecret] }))).toBe(
+          200,
+        );
+        expect(events.map(({ secretId }) => secretId)).toEqual(["old"]);
+      },
+    );
+  });
+});

@@ -1,0 +1,95 @@
+import { createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, expect, test } from "vitest";
+import { album } from "../../examples/photo-likes/album.ts";
+import { photoService } from "../../examples/photo-likes/service.ts";
+import { createSystem } from "../../examples/photo-likes/system.ts";
+import { serveFetch } from "../../examples/serve-fetch.ts";
+
+const closes: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  // oxlint-disable-next-line no-await-in-loop -- in this order
+  for (const close of closes.splice(0)) await close();
+});
+
+async function photoLikes() {
+  const system = await createSystem({ ALLOW_PRIVATE_ADDRESSES: "1" });
+  await system.publisher.start();
+  const service = await serveFetch(photoService(system.publisher));
+  closes.push(
+    () => service.close(),
+    () => system.close(),
+  );
+  const subscribe = async (url: string, eventTypes = ["LIKED_PHOTO"]) => {
+    const response = await fetch(`${service.url}/subscription`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ url, eventTypes }),
+    });
+    return (await response.json()) as { id: string; secret: string };
+  };
+  return { service, system, subscribe };
+}
+
+/** An album that is subscribed. */
+async function subscribedAlbum(
+  subscribe: (url: string, eventTypes?: string[]) => Promise<{ secret: string }>,
+  eventTypes?: string[],
+) {
+  let saved: ReturnType<typeof album> | undefined;
+  const cloud = await serveFetch(
+    async (request) => saved?.handle(request) ?? new Response(null, { status: 503 }),
+  );
+  closes.push(() => cloud.close());
+  const { secret } = await subscribe(`${cloud.url}/uploadImage/`, eventTypes);
+  saved = album(secret);
+  return saved;
+}
+
+test("a liked photo is saved by every album that subscribed to likes, and by no other", async () => {
+  const { service, subscribe } = await photoLikes();
+  const [one, two, other] = [
+    await subscribedAlbum(subscribe),
+    await subscribedAlbum(subscribe),
+    await subscribedAlbum(subscribe, ["SHARED_PHOTO"]),
+  ];
+  const liked = await fetch(`${service.url}/like/123`);
+  expect(liked.status).toBe(202);
+  await expect.poll(() => [one.photos, two.photos]).toEqual([["123"], ["123"]]);
+  expect(other.photos).toEqual([]);
+});
+
+test("liking does not wait for a receiver that never answers", async () => {
+  const { service, subscribe } = await photoLikes();
+  const silent = createServer(() => {});
+  await new Promise<void>((resolve) => {
+    silent.listen(0, "127.0.0.1", resolve);
+  });
+  const address = silent.address();
+  await subscribe(`http://127.0.0.1:${typeof address === "object" ? address?.port : 0}/`);
+  const startMs = performance.now();
+  await fetch(`${service.url}/like/1`);
+  expect(performance.now() - startMs).toBeLessThan(1000);
+  silent.close();
+});
+
+test("subscriptions are created, queried, updated and deleted over HTTP", async () => {
+  const { service, subscribe } = await photoLikes();
+  const saved = await subscribedAlbum(subscribe);
+  const { id } = await subscribe("http://127.0.0.1:9/", ["SHARED_PHOTO"]);
+  const listed = (await (await fetch(`${service.url}/subscription`)).json()) as {
+    items: unknown[];
+  };
+  expect(listed.items).toHaveLength(2);
+  const updated = await fetch(`${service.url}/subscription/${id}`, {
+    method: "PATCH",
+    body: JSON.stringify({ eventTypes: ["LIKED_PHOTO"] }),
+  });
+  expect(await updated.json()).toMatchObject({ id, eventTypes: ["LIKED_PHOTO"] });
+  const deleted = await fetch(`${service.url}/subscription/${id}`, { method: "DELETE" });
+  expect(deleted.status).toBe(204);
+  await fetch(`${service.url}/like/7`);
+  await expect.poll(() => saved.photos).toEqual(["7"]);
+  await sleep(20);
+  expect(saved.photos).toEqual(["7"]);
+});

@@ -1,0 +1,357 @@
+import type { Provider } from "@countersign/core";
+import { para, paradym, standardWebhooks } from "@countersign/core/providers";
+import {
+  type AttemptReport,
+  createPublisher,
+  createSender,
+  memoryQueue,
+  memorySubscriptions,
+  type Publisher,
+  type PublisherOptions,
+  type RetryPolicy,
+  type SubscriptionStore,
+} from "@countersign/sender";
+import { startReceiver } from "@countersign/sender/testing";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { answer, rawServer } from "./raw-server.ts";
+import { storeKinds } from "./subscription-stores.ts";
+
+const providers = [standardWebhooks, para, paradym] as readonly Provider<object>[] as Provider[];
+const ascending = (a = "", b = ""): number => (a < b ? -1 : Number(a > b));
+
+async function list(store: SubscriptionStore, query: object): Promise<string[]> {
+  return (await store.list({ limit: 10, ...query })).map(({ id }) => id);
+}
+
+for (const { name: kind, missing, open } of storeKinds) {
+  describe.skipIf(missing)(`a publisher with subscriptions ${kind}`, () => {
+    let store: SubscriptionStore;
+    let close: () => Promise<void>;
+    let ends: (() => Promise<void>)[];
+    let reports: AttemptReport[];
+
+    beforeEach(async () => {
+      ({ store, close } = await open());
+      ends = [];
+      reports = [];
+    });
+    afterEach(async () => {
+      for (const end of ends) {
+        // oxlint-disable-next-line no-await-in-loop -- in this order
+        await end();
+      }
+      await close();
+    });
+
+    async function publisherWith(
+      retry: RetryPolicy,
+      options: Partial<PublisherOptions> = {},
+    ): Promise<Publisher> {
+      const sender = createSender({ allowPrivateAddresses: true, retry });
+      const publisher = createPublisher({
+        sender,
+        subscriptions: store,
+        queue: memoryQueue(),
+        providers,
+        onAttempt: (report) => reports.push(report),
+        ...options,
+      });
+      await publisher.start();
+      ends.push(
+        () => publisher.stop(),
+        () => sender.close(),
+      );
+      return publisher;
+    }
+
+    /** A receiver that is subscribed, with the secret that was generated for it. */
+    async function subscribed(
+      publisher: Publisher,
+      input: { eventTypes?: string[]; filter?: string; provider?: string } = {},
+    ) {
+      // The receiver needs the secret, and the subscription the receiver's URL.
+      const { subscription, secret = "" } = await publisher.subscribe({
+        url: "http://127.0.0.1:1/",
+        ...input,
+      });
+      const provider =
+        providers.find(({ name }) => name === subscription.provider) ?? standardWebhooks;
+      const receiver = await startReceiver({ provider, secret });
+      await publisher.update(subscription.id, { url: receiver.url });
+      ends.unshift(() => receiver.close());
+      return { receiver, id: subscription.id };
+    }
+
+    test("delivers an event to those who want it, and to nobody else", async () => {
+      const publisher = await publisherWith({ delaysSeconds: [] });
+      const all = await subscribed(publisher);
+      const photos = await subscribed(publisher, { eventTypes: ["photo.liked", "photo.shared"] });
+      const users = await subscribed(publisher, { filter: "user" });
+      const starred = await subscribed(publisher, { eventTypes: ["user.created"], filter: "*" });
+      await publisher.publish({ type: "photo.liked", subject: "photo", body: { data: 1 } });
+      await publisher.publish({ type: "user.created", subject: "user", body: { data: 2 } });
+      await publisher.publish({ type: "tick", body: { data: 3 } });
+      await publisher.stop();
+      const types = [all, photos, users, starred].map(({ receiver }) =>
+        receiver.events.map(({ type }) => type).toSorted(ascending),
+      );
+      expect(types).toEqual([
+        ["photo.liked", "tick", "user.created"],
+        ["photo.liked"],
+        ["user.created"],
+        ["user.created"],
+      ]);
+    });
+
+    test("gives every subscriber the same id, and each its own secret and scheme", async () => {
+      const publisher = await publisherWith({ delaysSeconds: [] });
+      const one = await subscribed(publisher);
+      const two = await subscribed(publisher);
+      const three = await subscribed(publisher, { provider: "paradym" });
+      const { id } = await publisher.publish({ type: "a", body: { data: 1 }, id: "msg_1" });
+      await publisher.stop();
+      expect(id).toBe("msg_1");
+      expect(one.receiver.events[0]?.id).toBe("msg_1");
+      expect(two.receiver.events[0]?.id).toBe("msg_1");
+      expect(three.receiver.events[0]).toMatchObject({ provider: "paradym", type: "a" });
+    });
+
+    test("signs with the new and the old secret while they are changed over", async () => {
+      const publisher = await publisherWith({ delaysSeconds: [] });
+      const { receiver, id } = await subscribed(publisher);
+      const [before = ""] = (await store.get(id))?.secrets ?? [];
+      const after = `whsec_${Buffer.alloc(32, 8).toString("base64")}`;
+      const changed = await startReceiver({ provider: standardWebhooks, secret: after });
+      ends.unshift(() => changed.close());
+      await publisher.update(id, { secret: [after, before] });
+      await publisher.publish({ type: "a", body: {} });
+      await receiver.waitForEvents(1);
+      await publisher.update(id, { url: changed.url });
+      await publisher.publish({ type: "b", body: {} });
+      await changed.waitForEvents(1);
+      expect(changed.events[0]?.type).toBe("b");
+    });
+
+    test("tries again as the policy says, and records each attempt", async () => {
+      const publisher = await publisherWith({ delaysSeconds: [0.05, 0.05], jitter: 0 });
+      const { receiver, id } = await subscribed(publisher);
+      receiver.fail({ times: 2 });
+      await publisher.publish({ type: "a", body: { data: 1 }, id: "msg_1" });
+      await receiver.waitForEvents(1);
+      await publisher.stop();
+      const [delivery, ...others] = await store.deliveries(id, { limit: 10 });
+      expect(others).toEqual([]);
+      expect(delivery).toMatchObject({
+        eventId: "msg_1",
+        type: "a",
+        outcome: "delivered",
+        attempts: [{ status: 500, error: "status" }, { status: 500 }, { status: 200 }],
+      });
+      expect(reports.map(({ outcome }) => outcome)).toEqual(["retrying", "retrying", "delivered"]);
+      expect(await store.get(id)).toMatchObject({ active: true, failureCount: 0 });
+    });
+
+    test("counts failures in a row, and disables at the limit until it is enabled again", async () => {
+      const publisher = await publisherWith({ delaysSeconds: [], disableAfterFailures: 3 });
+      const { receiver, id } = await subscribed(publisher);
+      const outcome = async (): Promise<unknown> => {
+        const before = reports.length;
+        await publisher.publish({ type: "a", body: { data: before } });
+        await publisher.stop();
+        await publisher.start();
+        const { active, failureCount, disabledBecause } = (await store.get(id)) ?? {};
+        return [reports.length - before, active, failureCount, disabledBecause];
+      };
+      receiver.fail({ times: 2 });
+      expect(await outcome()).toEqual([1, true, 1, undefined]);
+      expect(await outcome()).toEqual([1, true, 2, undefined]);
+      expect(await outcome()).toEqual([1, true, 0, undefined]);
+      receiver.fail({ times: 3 });
+      await outcome();
+      await outcome();
+      expect(await outcome()).toEqual([1, false, 3, "failures"]);
+      // Nothing is sent while it is disabled.
+      expect(await outcome()).toEqual([0, false, 3, "failures"]);
+      expect(await publisher.enable(id)).toMatchObject({ active: true, failureCount: 0 });
+      expect(await outcome()).toEqual([1, true, 0, undefined]);
+    });
+
+    test("disables an endpoint that is gone", async () => {
+      const publisher = await publisherWith({ delaysSeconds: [0, 0] });
+      const server = await rawServer((socket) => socket.write(answer("410 Gone")));
+      ends.unshift(() => server.close());
+      const { subscription } = await publisher.subscribe({ url: server.url });
+      await publisher.publish({ type: "a", body: {} });
+      await publisher.publish({ type: "a", body: {} });
+      await publisher.stop();
+      expect(await store.get(subscription.id)).toMatchObject({
+        active: false,
+        disabledBecause: "gone",
+      });
+      expect(reports.every(({ outcome }) => outcome === "gone")).toBe(true);
+    });
+
+    test("drops the retries of a subscription that was deleted, and its record", async () => {
+      const publisher = await publisherWith({ delaysSeconds: [0.1], jitter: 0 });
+      const { receiver, id } = await subscribed(publisher);
+      receiver.fail({ times: 9 });
+      await publisher.publish({ type: "a", body: {} });
+      await publisher.stop();
+      expect(await store.delete(id)).toBe(true);
+      expect(await store.delete(id)).toBe(false);
+      await publisher.start();
+      await new Promise((resolve) => {
+        setTimeout(resolve, 200);
+      });
+      await publisher.stop();
+      expect(reports).toHaveLength(1);
+      expect(await store.deliveries(id, { limit: 10 })).toEqual([]);
+    });
+
+    test("goes on when one subscription can't be signed for", async () => {
+      const publisher = await publisherWith({ delaysSeconds: [0] });
+      const { receiver } = await subscribed(publisher);
+      const { subscription } = await publisher.subscribe({ url: receiver.url, provider: "para" });
+      await store.update(subscription.id, { provider: "gone-from-this-version" });
+      await publisher.publish({ type: "a", body: { data: 1 } });
+      await publisher.stop();
+      expect(receiver.events).toHaveLength(1);
+      expect(reports.find(({ outcome }) => outcome === "failed")?.attempt).toMatchObject({
+        error: "config",
+        detail: 'This publisher has no provider "gone-from-this-version".',
+      });
+    });
+
+    test("runs a job again when the store was away, and says so", async () => {
+      const errors: unknown[] = [];
+      let away = true;
+      const flaky: SubscriptionStore = {
+        ...store,
+        matching: (event) =>
+          away ? Promise.reject(new Error("the database is away")) : store.matching(event),
+      };
+      const publisher = await publisherWith(
+        { delaysSeconds: [] },
+        { subscriptions: flaky, onError: (error) => errors.push(error) },
+      );
+      const { receiver } = await subscribed(publisher);
+      await publisher.publish({ type: "a", body: {} });
+      await new Promise((resolve) => {
+        setTimeout(resolve, 100);
+      });
+      away = false;
+      await receiver.waitForEvents(1);
+      expect(errors).toEqual([new Error("the database is away")]);
+    });
+
+    test("remembers the hundred most recent deliveries of each", async () => {
+      const publisher = await publisherWith({ delaysSeconds: [] });
+      const { receiver, id } = await subscribed(publisher);
+      for (let sent = 0; sent < 105; sent++) {
+        // oxlint-disable-next-line no-await-in-loop
+        await publisher.publish({ type: "a", body: { sent }, id: `msg_${sent}` });
+      }
+      await publisher.stop();
+      expect(receiver.events).toHaveLength(105);
+      const kept = await store.deliveries(id, { limit: 200 });
+      expect(kept.length).toBeLessThanOrEqual(100);
+      expect(kept.length).toBeGreaterThanOrEqual(99);
+      expect(kept.map(({ updatedAt }) => updatedAt)).toEqual(
+        kept
+          .map(({ updatedAt }) => updatedAt)
+          .toSorted(ascending)
+          .toReversed(),
+      );
+    });
+
+    test("lists in pages, by activity, provider and event type", async () => {
+      const publisher = await publisherWith({ delaysSeconds: [] });
+      const ids: string[] = [];
+      for (let made = 0; made < 5; made++) {
+        // oxlint-disable-next-line no-await-in-loop
+        const { subscription } = await publisher.subscribe({
+          url: `http://127.0.0.1:1/${made}`,
+          provider: made % 2 === 0 ? "para" : "paradym",
+          eventTypes: made === 0 ? ["create"] : ["*"],
+          active: made !== 4,
+        });
+        ids.push(subscription.id);
+      }
+      const sorted = ids.toSorted(ascending);
+      expect(await list(store, {})).toEqual(sorted);
+      expect(await list(store, { limit: 2 })).toEqual(sorted.slice(0, 2));
+      expect(await list(store, { after: sorted[1], limit: 2 })).toEqual(sorted.slice(2, 4));
+      expect(await list(store, { active: false })).toEqual([ids[4]]);
+      expect((await list(store, { provider: "para" })).toSorted(ascending)).toEqual(
+        [ids[0], ids[2], ids[4]].toSorted(ascending),
+      );
+      expect(await list(store, { eventType: "update" })).not.toContain(ids[0]);
+      expect(await list(store, { eventType: "create" })).toHaveLength(5);
+    });
+  });
+}
+
+describe("a subscription", () => {
+  const sender = createSender();
+  const publisher = createPublisher({
+    sender,
+    subscriptions: memorySubscriptions(),
+    queue: memoryQueue(),
+    providers,
+  });
+  const url = "https://example.com/hooks";
+
+  test("gets a secret as its provider writes them, which is shown once", async () => {
+    const standard = await publisher.subscribe({ url });
+    const plain = await publisher.subscribe({ url, provider: "para" });
+    expect(standard.secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+    expect(plain.secret).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    expect(JSON.stringify(standard.subscription)).not.toContain(standard.secret);
+    const given = await publisher.subscribe({
+      url,
+      provider: "para",
+      secret: "my own long secret",
+    });
+    expect(given.secret).toBeUndefined();
+  });
+
+  test.each([
+    [{}, "url: It is missing."],
+    [{ url: "http://example.com/" }, "url: Only https: is delivered to."],
+    [{ url: "https://10.0.0.1/" }, "url: 10.0.0.1 is not a public address."],
+    [{ url, provider: "acme" }, "provider: It must be one of standard-webhooks, para, paradym."],
+    [{ url, secret: "not base64!" }, "secret: standard-webhooks: the secret is not base64"],
+    [{ url, secret: [] }, "secret: It must be text"],
+    [{ url, eventTypes: [] }, "eventTypes: It must be a list"],
+    [{ url, form: true }, "form: standard-webhooks sends no forms."],
+    [{ url, failureCount: 0 }, "failureCount: There is no such field"],
+  ])("%j is refused: %s", async (input, message) => {
+    await expect(publisher.subscribe(input as { url: string })).rejects.toThrow(message);
+  });
+
+  test("is not changed by a change that is refused", async () => {
+    const { subscription } = await publisher.subscribe({
+      url,
+      provider: "para",
+      form: true,
+      secret: "text that is not base64",
+    });
+    await expect(publisher.update(subscription.id, { provider: "paradym" })).rejects.toThrow(
+      "form: paradym sends no forms.",
+    );
+    await expect(
+      publisher.update(subscription.id, { provider: "standard-webhooks", form: false }),
+    ).rejects.toThrow("secret: standard-webhooks: the secret is not base64");
+    expect(await publisher.subscriptions.get(subscription.id)).toMatchObject({ provider: "para" });
+    expect(await publisher.update("sub_none", { active: false })).toBeUndefined();
+  });
+});
+
+test("a full memory queue refuses, rather than losing or growing", async () => {
+  const queue = memoryQueue({ maxJobs: 2 });
+  const job = { event: { id: "1", type: "a", body: {}, timestampMs: 1 } };
+  await queue.enqueue(job);
+  await queue.enqueue(job, { delayMs: 60_000 });
+  await expect(queue.enqueue(job)).rejects.toThrow("memoryQueue is full: 2 jobs wait.");
+  expect(queue.size).toBe(2);
+});

@@ -1,0 +1,283 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer as createTlsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { defineProvider, isWebhookError } from "@countersign/core";
+import { github, para, paradym, standardWebhooks } from "@countersign/core/providers";
+import { createSender, retryPolicies, type Sender } from "@countersign/sender";
+import { startReceiver } from "@countersign/sender/testing";
+import { afterAll, describe, expect, test } from "vitest";
+import { answer, rawServer } from "./raw-server.ts";
+
+const secret = "a secret of some length, as text";
+const standardSecret = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
+const sender: Sender = createSender({ allowPrivateAddresses: true });
+afterAll(() => sender.close());
+
+describe("a sender", () => {
+  test("signs as the provider does, and says what became of the delivery", async () => {
+    const receiver = await startReceiver({ provider: github, secret });
+    const record = await sender.send({
+      url: receiver.url,
+      provider: github,
+      secret,
+      body: { action: "opened" },
+      id: "delivery-1",
+      type: "issues",
+    });
+    expect(record).toMatchObject({
+      id: "delivery-1",
+      url: receiver.url,
+      provider: "github",
+      type: "issues",
+      outcome: "delivered",
+      attempts: [{ status: 200, sentBytes: 19 }],
+    });
+    expect(record.attempts[0]?.error).toBeUndefined();
+    expect(Date.parse(record.attempts[0]?.at ?? "")).toBeGreaterThan(Date.now() - 10_000);
+    expect(receiver.events[0]).toMatchObject({ id: "delivery-1", type: "issues" });
+    await receiver.close();
+  });
+
+  test("sends a form where the provider has one", async () => {
+    const receiver = await startReceiver({ provider: para, secret });
+    const body = { appid: "app", event: "create", timestamp: 1, items: [{ name: "ä + b & c" }] };
+    const record = await sender.send({
+      url: receiver.url,
+      provider: para,
+      secret,
+      body,
+      form: true,
+    });
+    expect(record.outcome).toBe("delivered");
+    expect(receiver.events[0]?.body).toEqual(body);
+    await receiver.close();
+  });
+
+  test("signs with every secret where the layout carries several", async () => {
+    const other = `whsec_${Buffer.alloc(32, 9).toString("base64")}`;
+    const receiver = await startReceiver({ provider: standardWebhooks, secret: other });
+    const record = await sender.send({
+      url: receiver.url,
+      provider: standardWebhooks,
+      secret: [standardSecret, other],
+      body: { type: "a" },
+    });
+    expect(record.outcome).toBe("delivered");
+    await receiver.close();
+  });
+
+  test("keeps its connections for the next deliveries", async () => {
+    const server = await rawServer((socket) => socket.write(answer("200 OK")));
+    for (let sent = 0; sent < 20; sent++) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await sender.send({ url: server.url, provider: paradym, secret, body: { sent } });
+    }
+    expect(server.requests).toBe(20);
+    expect(server.connections).toBeLessThanOrEqual(2);
+    await server.close();
+  });
+
+  test("adds the caller's headers, but lets none of them replace the signature", async () => {
+    let head = "";
+    const receiver = await startReceiver({
+      provider: github,
+      secret,
+      handler: (_, { req }) => {
+        head = JSON.stringify(req.headers);
+      },
+    });
+    await sender.send({
+      url: receiver.url,
+      provider: github,
+      secret,
+      body: {},
+      headers: { "X-Hub-Signature-256": "sha256=forged", "X-Para-Event": "create" },
+    });
+    expect(receiver.events).toHaveLength(1);
+    expect(JSON.parse(head)).toMatchObject({
+      "x-para-event": "create",
+      "user-agent": "countersign",
+    });
+    await receiver.close();
+  });
+
+  test("delivers over TLS to a certificate it trusts, and to no other", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "countersign-tls-"));
+    const key = path.join(folder, "key.pem");
+    const cert = path.join(folder, "cert.pem");
+    execFileSync(
+      "openssl",
+      [
+        ..."req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2".split(" "),
+        "-subj",
+        "/CN=localhost",
+        "-addext",
+        "subjectAltName=DNS:localhost",
+        "-keyout",
+        key,
+        "-out",
+        cert,
+      ],
+      { stdio: "ignore" },
+    );
+    const pem = readFileSync(cert, "utf8");
+    const server = createTlsServer({ key: readFileSync(key), cert: pem }, (_, res) => res.end());
+    await new Promise<void>((resolve) => {
+      server.listen(0, "127.0.0.1", resolve);
+    });
+    const request = {
+      url: `https://localhost:${(server.address() as AddressInfo).port}/`,
+      provider: github,
+      secret,
+      body: {},
+    };
+    const trusting = createSender({ allowPrivateAddresses: true, ca: pem });
+    expect((await trusting.send(request)).outcome).toBe("delivered");
+    expect((await sender.send(request)).attempts).toMatchObject([{ error: "tls" }]);
+    await trusting.close();
+    server.closeAllConnections();
+    server.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  test("throws what is the caller's own mistake", async () => {
+    const url = "http://127.0.0.1:9/";
+    const failed = await sender
+      .send({ url, provider: github, secret: "", body: {} })
+      .catch((error: unknown) => error);
+    expect(isWebhookError(failed) && failed.code).toBe("config_invalid");
+    expect(() => createSender({ timeoutMs: 0 })).toThrow("timeoutMs is 0");
+    expect(() => createSender({ retry: { delaysSeconds: [-1] } })).toThrow("retry.delaysSeconds");
+  });
+});
+
+describe("a retry", () => {
+  const quick = { ...retryPolicies.standardWebhooks, delaysSeconds: [1.1, 0], jitter: 0 };
+
+  test("keeps the id and the body, and gets a fresh time and signature", async () => {
+    const retrying = createSender({ allowPrivateAddresses: true, retry: quick });
+    const seen: { id: unknown; time: unknown; signature: unknown; body: string }[] = [];
+    const receiver = await startReceiver({
+      provider: standardWebhooks,
+      secret: standardSecret,
+      handler: (event, { req, res }) => {
+        seen.push({
+          id: req.headers["webhook-id"],
+          time: req.headers["webhook-timestamp"],
+          signature: req.headers["webhook-signature"],
+          body: Buffer.from(event.rawBody).toString(),
+        });
+        if (seen.length === 1) res.writeHead(500).end();
+      },
+    });
+    const record = await retrying.send({
+      url: receiver.url,
+      provider: standardWebhooks,
+      secret: standardSecret,
+      body: { type: "invoice.paid", data: {} },
+    });
+    expect(record.outcome).toBe("delivered");
+    expect(record.attempts).toMatchObject([{ status: 500, error: "status" }, { status: 200 }]);
+    const [first, second] = seen;
+    expect(second).toMatchObject({ id: first?.id, body: first?.body });
+    expect(first?.id).toBe(record.id);
+    expect(second?.time).not.toBe(first?.time);
+    expect(second?.signature).not.toBe(first?.signature);
+    await receiver.close();
+    await retrying.close();
+  });
+
+  test("carries the same time of the event, so that the receiver knows it again", async () => {
+    const retrying = createSender({ allowPrivateAddresses: true, retry: quick });
+    const receiver = await startReceiver({ provider: paradym, secret });
+    receiver.drop({ when: "after" });
+    const record = await retrying.send({
+      url: receiver.url,
+      provider: paradym,
+      secret,
+      type: "workflowExecution.started",
+      body: { payload: {} },
+    });
+    expect(record.outcome).toBe("delivered");
+    expect(record.attempts).toMatchObject([{ error: "reset" }, { status: 200 }]);
+    expect(receiver.events).toHaveLength(1);
+    expect(receiver.receipts.map(({ outcome }) => outcome)).toEqual(["accepted", "duplicate"]);
+    await receiver.close();
+    await retrying.close();
+  });
+
+  test("is not made where the policy has none, and only 200 counts for Paradym", async () => {
+    const once = createSender({ allowPrivateAddresses: true, retry: retryPolicies.paradym });
+    const server = await rawServer((socket) => socket.write(answer("204 No Content")));
+    const record = await once.send({ url: server.url, provider: paradym, secret, body: {} });
+    expect(record).toMatchObject({
+      outcome: "failed",
+      attempts: [{ status: 204, error: "status" }],
+    });
+    expect(server.requests).toBe(1);
+    await server.close();
+    await once.close();
+  });
+
+  test("is not made after 410 Gone, nor for statuses that the policy leaves out", async () => {
+    const policy = { ...quick, delaysSeconds: [0, 0], retry: ["5xx", 429] as const };
+    const retrying = createSender({ allowPrivateAddresses: true, retry: policy });
+    const outcomes: Record<string, [string, number]> = {};
+    for (const status of ["410 Gone", "400 Bad Request", "429 Too Many Requests"]) {
+      // oxlint-disable-next-line no-await-in-loop
+      const server = await rawServer((socket) => socket.write(answer(status)));
+      // oxlint-disable-next-line no-await-in-loop
+      const record = await retrying.send({ url: server.url, provider: github, secret, body: {} });
+      outcomes[status] = [record.outcome, record.attempts.length];
+      // oxlint-disable-next-line no-await-in-loop
+      await server.close();
+    }
+    expect(outcomes).toEqual({
+      "410 Gone": ["gone", 1],
+      "400 Bad Request": ["failed", 1],
+      "429 Too Many Requests": ["failed", 3],
+    });
+    await retrying.close();
+  });
+
+  test("waits no longer when the caller aborts", async () => {
+    const waiting = createSender({
+      allowPrivateAddresses: true,
+      retry: { delaysSeconds: [3600], jitter: 0 },
+    });
+    const server = await rawServer((socket) => socket.write(answer("500 Oops")));
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 100);
+    const record = await waiting.send(
+      { url: server.url, provider: github, secret, body: {} },
+      { signal: stop.signal },
+    );
+    expect(record.outcome).toBe("failed");
+    expect(record.attempts.map(({ error }) => error)).toEqual(["status", "aborted"]);
+    await server.close();
+    await waiting.close();
+  });
+
+  test("never comes before its schedule, whatever the jitter", async () => {
+    const acme = defineProvider({
+      name: "acme",
+      signature: { header: "X-Signature", encoding: "hex" },
+      dedup: "content",
+    });
+    const jittery = createSender({
+      allowPrivateAddresses: true,
+      retry: { delaysSeconds: [0.1, 0.1, 0.1], jitter: 1 },
+    });
+    const server = await rawServer((socket) => socket.write(answer("500 Oops")));
+    const { attempts } = await jittery.send({ url: server.url, provider: acme, secret, body: {} });
+    const starts = attempts.map(({ at }) => Date.parse(at));
+    const gaps = starts.slice(1).map((at, index) => at - (starts[index] ?? 0));
+    for (const gap of gaps) expect(gap).toBeGreaterThanOrEqual(99);
+    for (const gap of gaps) expect(gap).toBeLessThan(1000);
+    await server.close();
+    await jittery.close();
+  });
+});

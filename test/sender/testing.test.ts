@@ -1,0 +1,150 @@
+import { createReceiver } from "@countersign/core";
+import { github, para, standardWebhooks, stripe } from "@countersign/core/providers";
+import { createSender } from "@countersign/sender";
+import { signedRequest, startReceiver } from "@countersign/sender/testing";
+import { describe, expect, test } from "vitest";
+
+const secret = "a secret of some length, as text";
+const standardSecret = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
+
+describe("a signed request", () => {
+  const receiver = createReceiver({ provider: stripe, secret });
+  const status = async (request: Request): Promise<number> =>
+    (await receiver.handle(request, () => {})).status;
+  const body = { id: "evt_1", type: "invoice.paid", object: "event" };
+
+  test("is accepted as it is, as plain data or as a Request", async () => {
+    const request = await signedRequest({
+      provider: stripe,
+      secret,
+      body: { ...body, id: "evt_2" },
+    });
+    expect(await status(request.toRequest())).toBe(200);
+    const { headers, body: bytes } = await signedRequest({ provider: stripe, secret, body });
+    const receipt = await receiver.receive({ headers, body: bytes });
+    expect(receipt.status).toBe("accepted");
+    if (receipt.status === "accepted") await receipt.claim.complete();
+  });
+
+  test("is rejected after its body or its signature was tampered with, or it was cut", async () => {
+    const spoils = [
+      { tamper: "body" },
+      { tamper: "signature" },
+      { truncateBytes: 1 },
+      { truncateBytes: 20 },
+    ] as const;
+    for (const spoil of spoils) {
+      // oxlint-disable-next-line no-await-in-loop
+      const request = await signedRequest({ provider: stripe, secret, body, ...spoil });
+      // oxlint-disable-next-line no-await-in-loop
+      expect(await status(request.toRequest())).toBe(401);
+    }
+  });
+
+  test("is rejected when it is too old, or from the future", async () => {
+    const codes: (string | undefined)[] = [];
+    for (const ageSeconds of [299, 310, -310]) {
+      // oxlint-disable-next-line no-await-in-loop
+      const request = await signedRequest({
+        provider: stripe,
+        secret,
+        body: { ...body, id: `evt_${ageSeconds}` },
+        ageSeconds,
+      });
+      // oxlint-disable-next-line no-await-in-loop
+      const receipt = await receiver.receive(request);
+      codes.push(receipt.status === "rejected" ? receipt.error.code : receipt.status);
+    }
+    expect(codes).toEqual(["accepted", "timestamp_expired", "timestamp_future"]);
+  });
+
+  test("replayed, or duplicated with a fresh signature, is the same event", async () => {
+    const strict = createReceiver({ provider: standardWebhooks, secret: standardSecret });
+    const first = await signedRequest({
+      provider: standardWebhooks,
+      secret: standardSecret,
+      body: { type: "a" },
+      ageSeconds: 20,
+    });
+    const retry = await signedRequest({
+      provider: standardWebhooks,
+      secret: standardSecret,
+      duplicateOf: first,
+    });
+    let runs = 0;
+    for (const request of [first, first, retry]) {
+      // oxlint-disable-next-line no-await-in-loop
+      const answered = await strict.handle(request.toRequest(), () => void runs++);
+      expect(answered.status).toBe(200);
+    }
+    expect(runs).toBe(1);
+    expect(retry.headers["webhook-id"]).toBe(first.headers["webhook-id"]);
+    expect(retry.headers["webhook-signature"]).not.toBe(first.headers["webhook-signature"]);
+  });
+
+  test("can be a form, and can be tampered with as one", async () => {
+    const forms = createReceiver({ provider: para, secret });
+    const options = { provider: para, secret, body: { event: "create", items: [] }, form: true };
+    const genuine = await signedRequest(options);
+    const forged = await signedRequest({ ...options, tamper: "body" });
+    expect(genuine.headers["content-type"]).toBe("application/x-www-form-urlencoded");
+    expect((await forms.handle(genuine.toRequest(), () => {})).status).toBe(200);
+    expect((await forms.handle(forged.toRequest(), () => {})).status).toBe(401);
+  });
+
+  test("has every one of several signatures tampered with", async () => {
+    const other = `whsec_${Buffer.alloc(32, 9).toString("base64")}`;
+    const options = { provider: standardWebhooks, secret: [standardSecret, other], body: {} };
+    const forged = await signedRequest({ ...options, tamper: "signature" });
+    const eager = createReceiver({ provider: standardWebhooks, secret: [standardSecret, other] });
+    expect((await eager.receive(forged)).status).toBe("rejected");
+  });
+});
+
+describe("a test receiver", () => {
+  test("records receipts and events, and fails, delays and drops as told", async () => {
+    const sender = createSender({
+      allowPrivateAddresses: true,
+      timeoutMs: 1000,
+      retry: { delaysSeconds: Array(5).fill(0) as number[], jitter: 0, maxRetryAfterSeconds: 1 },
+    });
+    const receiver = await startReceiver({ provider: github, secret });
+    receiver.drop();
+    receiver.fail({ status: 502, retryAfter: "0", times: 2 });
+    receiver.delay(1500);
+    receiver.drop({ when: "after" });
+    const record = await sender.send({
+      url: receiver.url,
+      provider: github,
+      secret,
+      type: "push",
+      body: { ref: "main" },
+    });
+    expect(record.outcome).toBe("delivered");
+    expect(record.attempts.map(({ error, status }) => status ?? error)).toEqual([
+      "reset",
+      502,
+      502,
+      "timeout",
+      // The handler of the attempt that timed out is still running.
+      503,
+      200,
+    ]);
+    await receiver.waitForEvents(1);
+    expect(receiver.requests).toBe(6);
+    expect(receiver.events.map(({ type }) => type)).toEqual(["push"]);
+    expect(receiver.receipts.filter(({ settlement }) => settlement === "released")).toHaveLength(2);
+    await receiver.close();
+    await sender.close();
+  });
+
+  test("says what came instead when events don't come", async () => {
+    const receiver = await startReceiver({ provider: github, secret });
+    const forged = await signedRequest({ provider: github, secret: "another", url: receiver.url });
+    await fetch(forged.toRequest());
+    await expect(receiver.waitForEvents(1, 50)).rejects.toThrow(
+      "0 of 1 events were processed within 50 ms. 1 requests came; receipts: signature_mismatch.",
+    );
+    await receiver.close();
+  });
+});
