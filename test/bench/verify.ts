@@ -1,6 +1,6 @@
 // What verification costs beside the snippet that people write by hand. Run: npm run bench
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { createVerifier, sign, verify } from "@countersign/core";
+import { createVerifier, type Provider, sign, verify } from "@countersign/core";
 import { github, standardWebhooks } from "@countersign/core/providers";
 import { medians } from "./rounds.ts";
 
@@ -46,7 +46,14 @@ function snippetStandard(body: Buffer, headers: Record<string, string>): boolean
   return false;
 }
 
-const schemes = [
+interface Scheme {
+  readonly name: string;
+  readonly provider: Provider<object>;
+  readonly secret: string;
+  readonly snippet: (body: Buffer, headers: Record<string, string>) => boolean;
+}
+
+const schemes: readonly Scheme[] = [
   { name: "GitHub", provider: github, secret: SECRET, snippet: snippetGithub },
   {
     name: "Standard Webhooks",

@@ -112,7 +112,7 @@ describe.each(servers)("over $name", ({ start }) => {
       expect(events).toEqual([]);
     });
 
-    test.skipIf(toleranceSeconds === undefined)(
+    applies(toleranceSeconds !== undefined)(
       "a delivery older than the tolerance, or from the future, is refused",
       async () => {
         const ageSeconds = (toleranceSeconds ?? 0) + 5;
@@ -124,7 +124,7 @@ describe.each(servers)("over $name", ({ start }) => {
       },
     );
 
-    test.skipIf(toleranceSeconds !== undefined)(
+    applies(toleranceSeconds === undefined)(
       "an event that is a day old is accepted, where no attempt is dated",
       async () => {
         expect(await statusOf(await signed({ ageSeconds: 86_400 }))).toBe(200);
@@ -139,7 +139,7 @@ describe.each(servers)("over $name", ({ start }) => {
       expect(await statusOf(await signed({ duplicateOf: first, body: first.message.body }))).toBe(
         200,
       );
-      expect(events).toHaveLength(provider.dedup === "none" ? 3 : 1);
+      expect(events).toHaveLength(timesHandled(provider));
     });
 
     test("a delivery that failed is handled when it is sent again", async () => {
@@ -165,7 +165,7 @@ describe.each(servers)("over $name", ({ start }) => {
       expect(events.slice(0, 2).map(({ secretId }) => secretId)).toEqual(["old", "new"]);
     });
 
-    test.skipIf(!carriesTwo(provider))(
+    applies(carriesTwo(provider))(
       "during a rotation, one known secret among two is enough",
       async () => {
         expect(await statusOf(await signed({ secret: [secretFor(provider), oldSecret] }))).toBe(
@@ -176,3 +176,16 @@ describe.each(servers)("over $name", ({ start }) => {
     );
   });
 });
+
+/** A case that a provider's scheme has no place for is no test, rather than a skipped one. */
+function applies(condition: boolean): (name: string, run: () => Promise<void>) => void {
+  return condition ? test : () => {};
+}
+
+/** Of a delivery, the same bytes again, and a retry that is dated anew. */
+function timesHandled({ dedup, timestamp }: Provider<object>): number {
+  if (dedup === "none") return 3;
+  // Told apart by its content, a retry whose body has a new time in it (Linear's) is another event.
+  const dated = timestamp !== undefined && "body" in timestamp && timestamp.of === "attempt";
+  return dedup === "content" && dated ? 2 : 1;
+}
