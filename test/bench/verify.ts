@@ -1,6 +1,6 @@
 // What verification costs beside the snippet that people write by hand. Run: npm run bench
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { createVerifier, sign, verify } from "@countersign/core";
+import { createVerifier, type Provider, sign, verify } from "@countersign/core";
 import { github, standardWebhooks } from "@countersign/core/providers";
 import { medians } from "./rounds.ts";
 
@@ -46,7 +46,12 @@ function snippetStandard(body: Buffer, headers: Record<string, string>): boolean
   return false;
 }
 
-const schemes = [
+const schemes: {
+  name: string;
+  provider: Provider<object>;
+  secret: string;
+  snippet: typeof snippetGithub;
+}[] = [
   { name: "GitHub", provider: github, secret: SECRET, snippet: snippetGithub },
   {
     name: "Standard Webhooks",
