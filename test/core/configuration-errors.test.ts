@@ -78,7 +78,7 @@ describe("a definition that can't work is refused when it is made, with what to 
       "dedup by content that is not signed",
       {
         ...valid,
-        signature: { ...valid.signature, content: "{timestamp}" },
+        signature: { ...valid.signature, content: "{timestamp}.{json:/id}" },
         id: undefined,
         dedup: "content",
       },

@@ -55,7 +55,7 @@ function brokenStore(): ClaimStore {
 
 function withOldSecretUntil(ms: number): ReturnType<typeof receiverWith> {
   return receiverWith({
-    secret: [{ secret: SECRET, id: "old", notAfter: new Date(ms) }, "a new secret"],
+    secret: [{ secret: SECRET, id: "old", notAfter: new Date(ms) }, "a new secret of the tests"],
   });
 }
 
