@@ -1,0 +1,141 @@
+import { createHash, createHmac, randomBytes } from "node:crypto";
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { backend as node } from "../../packages/core/src/hmac/node.ts";
+import { backend as web } from "../../packages/core/src/hmac/web.ts";
+
+const SWITCH_BYTES = 16 * 1024;
+const LENGTHS = [0, 1, 55, 56, 63, 64, 65, 119, 120, 128, 1000, SWITCH_BYTES - 1, SWITCH_BYTES];
+const LONGER = [SWITCH_BYTES + 1, 65_536, 200 * 1024];
+const KEY_LENGTHS = [1, 2, 31, 32, 33, 63, 64, 65, 128, 300];
+
+/** What our backends make of it, and what Node's own HMAC does. */
+async function digestsOf(
+  key: Uint8Array,
+  parts: readonly Uint8Array[],
+): Promise<{ ours: string[]; theirs: string[] }> {
+  const ours: string[] = [];
+  const theirs: string[] = [];
+  for (const text of ["hex", "base64"] as const) {
+    const expected = createHmac("sha256", key).update(Buffer.concat(parts)).digest(text);
+    theirs.push(expected, expected, expected);
+    ours.push(
+      await node.hmac(node.prepareKey(key), parts, text),
+      await node.hmac(node.prepareKey(key, true), parts, text),
+      await web.hmac(web.prepareKey(key), parts, text),
+    );
+  }
+  return { ours, theirs };
+}
+
+describe("both HMAC backends agree with createHmac", () => {
+  test("at the lengths where blocks, padding and the way of computing change", async () => {
+    for (const length of [...LENGTHS, ...LONGER]) {
+      for (const keyLength of KEY_LENGTHS) {
+        const { ours, theirs } = await digestsOf(randomBytes(keyLength), [randomBytes(length)]);
+        expect(ours).toEqual(theirs);
+      }
+    }
+  });
+
+  test("over random keys and bodies in any number of parts", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uint8Array({ minLength: 1, maxLength: 300 }),
+        fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 5 }),
+        async (key, parts) => {
+          const { ours, theirs } = await digestsOf(key, parts);
+          expect(ours).toEqual(theirs);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  test("over random bodies of up to 200 KiB", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uint8Array({ minLength: 1, maxLength: 300 }),
+        fc.integer({ min: 0, max: 200 * 1024 }),
+        async (key, length) => {
+          const { ours, theirs } = await digestsOf(key, [randomBytes(length)]);
+          expect(ours).toEqual(theirs);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  test("with text of one byte a character between bytes", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uint8Array({ minLength: 1, maxLength: 100 }),
+        fc.uint8Array({ maxLength: 100 }),
+        fc.uint8Array({ maxLength: 100 }),
+        async (key, head, body) => {
+          const parts = [Buffer.from(head).toString("latin1"), ".", body];
+          const expected = createHmac("sha256", key)
+            .update(head)
+            .update(".")
+            .update(body)
+            .digest("hex");
+          expect(node.hmac(node.prepareKey(key), parts, "hex")).toBe(expected);
+          expect(await web.hmac(web.prepareKey(key), parts, "hex")).toBe(expected);
+        },
+      ),
+    );
+  });
+
+  test("when two keys take turns, and after the key bytes given have been overwritten", async () => {
+    const body = randomBytes(100);
+    const given = [randomBytes(20), randomBytes(200)];
+    const expected = given.map((key) => createHmac("sha256", key).update(body).digest("hex"));
+    const keys = given.map((key) => node.prepareKey(key));
+    for (const key of given) key.fill(0);
+    for (let turn = 0; turn < 3; turn++) {
+      expect(keys.map((key) => node.hmac(key, [body], "hex"))).toEqual(expected);
+    }
+  });
+});
+
+test("both backends agree with createHash", async () => {
+  for (const length of [...LENGTHS, ...LONGER]) {
+    const parts = [randomBytes(length), "é", randomBytes(3)];
+    for (const given of [parts, parts.slice(0, 1)]) {
+      const all = given.map((part) =>
+        typeof part === "string" ? Buffer.from(part, "latin1") : part,
+      );
+      const expected = createHash("sha256").update(Buffer.concat(all)).digest("hex");
+      expect(node.sha256(given, "hex")).toBe(expected);
+      expect(await web.sha256(given, "hex")).toBe(expected);
+    }
+  }
+});
+
+describe.each([
+  ["node", node],
+  ["web", web],
+] as const)("the comparison of the %s backend", (_, backend) => {
+  const equal = (expected: string, given: string): boolean => backend.equal(expected, given);
+
+  test("says yes to the same text and to nothing else", () => {
+    fc.assert(
+      fc.property(
+        fc.stringMatching(/^[0-9a-f]{64}$/),
+        fc.nat(63),
+        fc.string(),
+        (mac, at, other) => {
+          expect(equal(mac, mac)).toBe(true);
+          const flipped = mac[at] === "0" ? "1" : "0";
+          expect(equal(mac, mac.slice(0, at) + flipped + mac.slice(at + 1))).toBe(false);
+          // The same low byte, another character.
+          const beyond = String.fromCharCode(0x100 + mac.charCodeAt(at));
+          expect(equal(mac, mac.slice(0, at) + beyond + mac.slice(at + 1))).toBe(false);
+          expect(equal(mac, mac.slice(1))).toBe(false);
+          expect(equal(mac, `${mac}0`)).toBe(false);
+          expect(equal(mac, other)).toBe(other === mac);
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,323 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  type ClaimStore,
+  createReceiver,
+  defineProvider,
+  memoryStore,
+  type Receipt,
+  type ReceiptRecord,
+  type ReceiverOptions,
+  sign,
+  type SignedMessage,
+} from "@countersign/core";
+import { describe, expect, test } from "vitest";
+
+const SECRET = "a secret of the tests";
+
+const acme = defineProvider<{ "invoice.paid": { id: string; type: string } }>({
+  name: "acme",
+  signature: { header: "X-Signature", encoding: "hex", content: "{timestamp}.{body}" },
+  timestamp: { header: "X-Timestamp", unit: "seconds", of: "attempt" },
+  id: { body: "/id" },
+  type: { body: "/type" },
+  dedup: "id",
+});
+
+function signed(id: string): Promise<SignedMessage> {
+  return sign({ body: { id, type: "invoice.paid" } }, { provider: acme, secret: SECRET });
+}
+
+function receiverWith(
+  options: Partial<ReceiverOptions<{ "invoice.paid": { id: string; type: string } }>> = {},
+): ReturnType<typeof createReceiver<{ "invoice.paid": { id: string; type: string } }>> {
+  return createReceiver({ provider: acme, secret: SECRET, ...options });
+}
+
+type Accepted = Extract<Receipt, { status: "accepted" }>;
+
+function accepted(receipt: Receipt): Accepted {
+  if (receipt.status === "accepted") return receipt;
+  throw new Error(`${receipt.status}, not accepted`, { cause: receipt });
+}
+
+/** A memory store whose methods can be made slow or broken, as one over a network can be. */
+function storeWith(changes: Partial<ClaimStore>): ClaimStore {
+  return { ...memoryStore(), ...changes };
+}
+
+function refuse(): Promise<never> {
+  return Promise.reject(new Error("connection refused"));
+}
+
+function brokenStore(): ClaimStore {
+  return storeWith({ claim: refuse });
+}
+
+function withOldSecretUntil(ms: number): ReturnType<typeof receiverWith> {
+  return receiverWith({
+    secret: [{ secret: SECRET, id: "old", notAfter: new Date(ms) }, "a new secret of the tests"],
+  });
+}
+
+describe("an event is processed once", () => {
+  test("completed, it is a duplicate from then on", async () => {
+    const receiver = receiverWith();
+    const { event, claim } = accepted(await receiver.receive(await signed("a")));
+    expect(event).toMatchObject({ provider: "acme", id: "a", type: "invoice.paid", unsigned: [] });
+    expect(await claim.complete()).toBe(true);
+    expect(await receiver.receive(await signed("a"))).toMatchObject({ status: "duplicate" });
+    expect((await receiver.receive(await signed("b"))).status).toBe("accepted");
+  });
+
+  test("while it is processed, another delivery of it is told to come again", async () => {
+    const receiver = receiverWith();
+    accepted(await receiver.receive(await signed("a")));
+    const receipt = await receiver.receive(await signed("a"));
+    // The lease has 60 s to go; nobody is asked to wait longer than 10.
+    expect(receipt).toMatchObject({ status: "in_flight", retryAfterSeconds: 10 });
+  });
+
+  test("of many deliveries at once exactly one is accepted", async () => {
+    const receiver = receiverWith();
+    const message = await signed("a");
+    const receipts = await Promise.all(Array.from({ length: 50 }, () => receiver.receive(message)));
+    const statuses = receipts.map(({ status }) => status);
+    expect(statuses.filter((status) => status === "accepted")).toHaveLength(1);
+    expect(statuses.filter((status) => status === "in_flight")).toHaveLength(49);
+  });
+
+  test("given back, it is accepted again, and the log names the cause", async () => {
+    const warnings: string[] = [];
+    const receiver = receiverWith({ onWarning: ({ message }) => warnings.push(message) });
+    const { claim } = accepted(await receiver.receive(await signed("a")));
+    expect(await claim.release(new Error("the database was away"))).toBe(true);
+    expect(warnings.join()).toContain("the database was away");
+    expect((await receiver.receive(await signed("a"))).status).toBe("accepted");
+  });
+
+  test("a claim is settled once: what comes second says false, what is repeated says the same", async () => {
+    const receiver = receiverWith();
+    const first = accepted(await receiver.receive(await signed("a"))).claim;
+    expect(await Promise.all([first.complete(), first.release(), first.complete()])).toEqual([
+      true,
+      false,
+      true,
+    ]);
+    expect((await receiver.receive(await signed("a"))).status).toBe("duplicate");
+  });
+
+  test("two endpoints that share a store keep apart", async () => {
+    const store = memoryStore();
+    for (const endpoint of ["one", "two"]) {
+      const receiver = receiverWith({ store, endpoint });
+      await accepted(await receiver.receive(await signed("a"))).claim.complete();
+    }
+    expect(store.size).toBe(2);
+  });
+
+  test("two tenants that share an endpoint keep apart", async () => {
+    for (const tenant of ["one", "two"]) {
+      const store = memoryStore();
+      const receiver = receiverWith({ store, secret: () => ({ tenant, secrets: SECRET }) });
+      await accepted(await receiver.receive(await signed("a"))).claim.complete();
+      const other = receiverWith({ store, secret: () => ({ tenant: "three", secrets: SECRET }) });
+      expect((await other.receive(await signed("a"))).status).toBe("accepted");
+      expect((await receiver.receive(await signed("a"))).status).toBe("duplicate");
+    }
+  });
+
+  test("without a store each delivery is accepted", async () => {
+    const receiver = receiverWith({ store: false });
+    for (let time = 0; time < 2; time++) {
+      const { claim } = accepted(await receiver.receive(await signed("a")));
+      expect(claim.key).toBeUndefined();
+      expect(await claim.complete()).toBe(true);
+    }
+  });
+});
+
+describe("onReceipt gets one record a delivery", () => {
+  test("with what was decided and how the claim ended, and never a body or a secret", async () => {
+    const records: ReceiptRecord[] = [];
+    const receiver = receiverWith({
+      secret: [{ secret: SECRET, id: "2026" }],
+      onReceipt: (record) => records.push(record),
+    });
+    const message = await signed("a");
+    const first = accepted(await receiver.receive(message));
+    await receiver.receive(message);
+    await first.claim.complete();
+    await receiver.receive(message);
+    await receiver.receive({ headers: message.headers, body: "{}" });
+    const cause = new Error("no");
+    await accepted(await receiver.receive(await signed("b"))).claim.release(cause);
+
+    const common = { provider: "acme", endpoint: "acme", decisionMs: expect.any(Number) as number };
+    const known = { ...common, id: "a", secretId: "2026", bytes: message.body.length };
+    expect(records).toMatchObject([
+      { ...known, outcome: "in_flight" },
+      { ...known, outcome: "accepted", settlement: "completed" },
+      { ...known, outcome: "duplicate" },
+      { ...common, outcome: "rejected", code: "signature_mismatch" },
+      { ...common, id: "b", outcome: "accepted", settlement: "released", error: cause },
+    ]);
+    expect(records[1]?.processingMs).toBeGreaterThanOrEqual(0);
+    const log = JSON.stringify(records);
+    expect(log).not.toContain(SECRET);
+    expect(log).not.toContain(JSON.stringify(Buffer.from(message.body).toString()).slice(1, -1));
+  });
+
+  test("and when it throws, the delivery is taken all the same, with a warning", async () => {
+    const warnings: string[] = [];
+    const receiver = receiverWith({
+      onReceipt: () => {
+        throw new Error("the log is full");
+      },
+      onWarning: ({ code, message }) => warnings.push(`${code}: ${message}`),
+    });
+    expect(await accepted(await receiver.receive(await signed("a"))).claim.complete()).toBe(true);
+    expect(warnings).toEqual(["callback_failed: onReceipt threw: the log is full"]);
+  });
+});
+
+describe("when the store is away", () => {
+  test("a delivery is rejected with 503, so that it comes again", async () => {
+    const receipt = await receiverWith({ store: brokenStore() }).receive(await signed("a"));
+    expect(receipt).toMatchObject({
+      status: "rejected",
+      error: { code: "store_unavailable", status: 503 },
+    });
+    expect(receipt.status === "rejected" && receipt.error.message).toContain("connection refused");
+  });
+
+  test("and with onStoreError: accept it is processed without dedup, which the record tells", async () => {
+    const records: ReceiptRecord[] = [];
+    const receiver = receiverWith({
+      store: brokenStore(),
+      onStoreError: "accept",
+      onReceipt: (record) => records.push(record),
+    });
+    for (let time = 0; time < 2; time++) {
+      const { claim } = accepted(await receiver.receive(await signed("a")));
+      expect(claim.key).toBeUndefined();
+      expect(await claim.complete()).toBe(true);
+    }
+    expect(records).toMatchObject([
+      { outcome: "accepted", settlement: "completed", error: { message: "connection refused" } },
+      { outcome: "accepted", settlement: "completed", error: { message: "connection refused" } },
+    ]);
+  });
+
+  test("a forged delivery is refused before the store is asked", async () => {
+    const { headers } = await signed("a");
+    const receiver = receiverWith({ store: brokenStore(), onStoreError: "accept" });
+    expect(await receiver.receive({ headers, body: "{}" })).toMatchObject({
+      error: { code: "signature_mismatch" },
+    });
+  });
+
+  test("a store that does not answer is given up after storeTimeoutMs", async () => {
+    const store = storeWith({ claim: () => new Promise(() => {}) });
+    const receiver = receiverWith({ store, storeTimeoutMs: 20 });
+    expect(await receiver.receive(await signed("a"))).toMatchObject({
+      error: { code: "store_unavailable" },
+    });
+  });
+
+  test("a claim granted after that is given back, so that the retry is accepted", async () => {
+    const memory = memoryStore();
+    let delayMs = 60;
+    const store: ClaimStore = {
+      ...memory,
+      claim: async (key, options) => {
+        const result = await memory.claim(key, options);
+        await sleep(delayMs);
+        return result;
+      },
+    };
+    const receiver = receiverWith({ store, storeTimeoutMs: 20 });
+    expect((await receiver.receive(await signed("a"))).status).toBe("rejected");
+    expect(memory.size).toBe(1);
+    delayMs = 0;
+    await expect.poll(() => memory.size).toBe(0);
+    expect((await receiver.receive(await signed("a"))).status).toBe("accepted");
+  });
+
+  test("a settlement that fails is reported, and neither complete() nor release() rejects", async () => {
+    const records: ReceiptRecord[] = [];
+    const receiver = receiverWith({
+      store: storeWith({ complete: refuse, release: refuse }),
+      onReceipt: (record) => records.push(record),
+    });
+    expect(await accepted(await receiver.receive(await signed("a"))).claim.complete()).toBe(false);
+    expect(await accepted(await receiver.receive(await signed("b"))).claim.release()).toBe(false);
+    expect(records.map(({ settlement }) => settlement)).toEqual(["failed", "failed"]);
+  });
+});
+
+describe("the lease of a claim", () => {
+  test("is renewed while the handler works, for longer than it would last", async () => {
+    const receiver = receiverWith({ leaseSeconds: 0.3 });
+    const { claim } = accepted(await receiver.receive(await signed("a")));
+    await sleep(700);
+    expect((await receiver.receive(await signed("a"))).status).toBe("in_flight");
+    expect(claim.signal.aborted).toBe(false);
+    expect(await claim.complete()).toBe(true);
+    expect((await receiver.receive(await signed("a"))).status).toBe("duplicate");
+  });
+
+  test("ends with maxProcessingSeconds: the signal tells, and the retry takes over", async () => {
+    const records: ReceiptRecord[] = [];
+    const receiver = receiverWith({
+      leaseSeconds: 0.1,
+      maxProcessingSeconds: 0.15,
+      onReceipt: (record) => records.push(record),
+    });
+    const hung = accepted(await receiver.receive(await signed("a"))).claim;
+    await expect.poll(() => hung.signal.aborted, { timeout: 3000 }).toBe(true);
+    expect(hung.signal.reason).toMatchObject({ code: "claim_lost" });
+    await sleep(10);
+    const second = accepted(await receiver.receive(await signed("a"))).claim;
+    expect(await hung.complete()).toBe(false);
+    expect(await second.complete()).toBe(true);
+    expect(records.map(({ settlement }) => settlement)).toEqual(["lost", "completed"]);
+  });
+
+  test("that somebody else has taken is noticed by the next heartbeat", async () => {
+    const memory = memoryStore();
+    const store: ClaimStore = { ...memory, extend: () => Promise.resolve(false) };
+    const receiver = receiverWith({ store, leaseSeconds: 0.3 });
+    const { claim } = accepted(await receiver.receive(await signed("a")));
+    const startedAtMs = performance.now();
+    await expect.poll(() => claim.signal.aborted, { timeout: 3000, interval: 5 }).toBe(true);
+    expect(performance.now() - startedAtMs).toBeLessThan(290);
+  });
+});
+
+describe("secrets that are looked up", () => {
+  test.each([
+    ["nobody is known", () => undefined, "signature_mismatch", 401],
+    [
+      "the lookup fails",
+      () => Promise.reject(new Error("vault sealed")),
+      "secret_unavailable",
+      503,
+    ],
+    ["the lookup hangs", () => new Promise<never>(() => {}), "secret_unavailable", 503],
+  ])("%s", async (_, secret, code, status) => {
+    const receiver = receiverWith({ secret, secretTimeoutMs: 20 });
+    expect(await receiver.receive(await signed("a"))).toMatchObject({
+      status: "rejected",
+      error: { code, status },
+    });
+  });
+
+  test("each in its own time: an old secret ends, a new one begins", async () => {
+    const at = Date.now();
+    const { event } = accepted(await withOldSecretUntil(at + 60_000).receive(await signed("a")));
+    expect(event.secretId).toBe("old");
+    expect(await withOldSecretUntil(at - 60_000).receive(await signed("a"))).toMatchObject({
+      error: { code: "signature_mismatch" },
+    });
+  });
+});

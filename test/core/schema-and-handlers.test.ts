@@ -1,0 +1,197 @@
+import {
+  createReceiver,
+  defineProvider,
+  handlers,
+  type Receipt,
+  sign,
+  type SignedMessage,
+  type StandardSchema,
+  type WebhookEvent,
+} from "@countersign/core";
+import { paradym, type ParadymBody, type ParadymFailure } from "@countersign/core/providers";
+import { webhook } from "@countersign/express";
+import { describe, expect, expectTypeOf, test } from "vitest";
+
+const SECRET = "a secret of the tests";
+
+interface AcmeEvents {
+  "invoice.paid": { id: string; type: "invoice.paid"; cents: number };
+  "invoice.voided": { id: string; type: "invoice.voided"; reason: string };
+}
+const acme = defineProvider<AcmeEvents>({
+  name: "acme",
+  signature: { header: "X-Signature", encoding: "hex" },
+  id: { body: "/id" },
+  type: { body: "/type" },
+  dedup: "id",
+});
+
+function signed(body: object): Promise<SignedMessage> {
+  return sign({ body }, { provider: acme, secret: SECRET });
+}
+
+interface Invoice {
+  readonly invoiceId: string;
+}
+
+/** What a schema library makes: it checks, and gives another shape. */
+const invoice: StandardSchema<Invoice> = {
+  "~standard": {
+    version: 1,
+    vendor: "test",
+    validate: (value) => {
+      const { id, cents } = value as { id?: unknown; cents?: unknown };
+      if (typeof cents !== "number") {
+        return { issues: [{ message: "not a number", path: ["cents"] }] };
+      }
+      return { value: { invoiceId: String(id) } };
+    },
+  },
+};
+
+function eventOf<Event extends WebhookEvent>(receipt: Receipt<Event>): Event {
+  if (receipt.status === "accepted") return receipt.event;
+  throw new Error(`${receipt.status}, not accepted`, { cause: receipt });
+}
+
+describe("with a schema", () => {
+  test("event.body is what the schema makes of it, also in its type", async () => {
+    const receiver = createReceiver({ provider: acme, secret: SECRET, schema: invoice });
+    const message = await signed({ id: "in_1", type: "invoice.paid", cents: 4200 });
+    const event = eventOf(await receiver.receive(message));
+    expectTypeOf(event.body).toEqualTypeOf<Invoice>();
+    expectTypeOf(event.type).toEqualTypeOf<keyof AcmeEvents | undefined>();
+    expect(event.body).toEqual({ invoiceId: "in_1" });
+    // The rest is that of the delivery as it was verified.
+    expect(event).toMatchObject({ id: "in_1", type: "invoice.paid" });
+    expect(Buffer.from(event.rawBody)).toEqual(Buffer.from(message.body));
+  });
+
+  test("a body that does not fit is a 500 that says where, and is not remembered", async () => {
+    const receiver = createReceiver({ provider: acme, secret: SECRET, schema: invoice });
+    const message = await signed({ id: "in_1", type: "invoice.paid", cents: "4200" });
+    for (let time = 0; time < 2; time++) {
+      const receipt = await receiver.receive(message);
+      expect(receipt).toMatchObject({
+        status: "rejected",
+        error: {
+          code: "schema_mismatch",
+          status: 500,
+          cause: [{ message: "not a number", path: ["cents"] }],
+        },
+      });
+      expect(receipt.status === "rejected" && receipt.error.message).toContain(
+        "cents: not a number",
+      );
+    }
+  });
+
+  test("it sees nothing that is not verified", async () => {
+    let asked = 0;
+    const counting: StandardSchema = {
+      "~standard": {
+        version: 1,
+        vendor: "test",
+        validate: (value) => ({ value: [++asked, value] }),
+      },
+    };
+    const receiver = createReceiver({ provider: acme, secret: SECRET, schema: counting });
+    const { headers } = await signed({ id: "in_1" });
+    expect((await receiver.receive({ headers, body: "{}" })).status).toBe("rejected");
+    expect(asked).toBe(0);
+  });
+
+  test("a middleware's handler gets the schema's output", () => {
+    const middleware = webhook({ provider: acme, secret: SECRET, schema: invoice }, (event) => {
+      expectTypeOf(event.body).toEqualTypeOf<Invoice>();
+    });
+    expectTypeOf<(typeof middleware)["event"]>()
+      .returns.toHaveProperty("body")
+      .toEqualTypeOf<Invoice>();
+    expect(middleware).toBeTypeOf("function");
+  });
+});
+
+describe("handlers()", () => {
+  test("runs the function of the event's type, which gets its body's type", async () => {
+    const seen: unknown[] = [];
+    const route = handlers<AcmeEvents, string, void>({
+      "invoice.paid": (event, context) => {
+        expectTypeOf(event.body).toEqualTypeOf<AcmeEvents["invoice.paid"]>();
+        expectTypeOf(context).toEqualTypeOf<string>();
+        seen.push([event.body.cents, context]);
+      },
+      "invoice.voided": (event) => {
+        seen.push(event.body.reason);
+      },
+    });
+    const receiver = createReceiver({ provider: acme, secret: SECRET });
+    const paid = await signed({ id: "1", type: "invoice.paid", cents: 4200 });
+    const voided = await signed({ id: "2", type: "invoice.voided", reason: "twice" });
+    await route(eventOf(await receiver.receive(paid)), "context");
+    await route(eventOf(await receiver.receive(voided)), "context");
+    expect(seen).toEqual([[4200, "context"], "twice"]);
+  });
+
+  test("infers the events from the provider where it is passed to a middleware", () => {
+    const middleware = webhook(
+      { provider: paradym, secret: SECRET },
+      handlers({
+        "workflowExecution.failed": (event, { req }) => {
+          expectTypeOf(event.body).toEqualTypeOf<
+            ParadymBody<"workflowExecution.failed", ParadymFailure>
+          >();
+          expectTypeOf(req.ip).toEqualTypeOf<string | undefined>();
+        },
+        "*": (event) => {
+          expectTypeOf(event.body).toBeUnknown();
+        },
+      }),
+    );
+    expect(middleware).toBeTypeOf("function");
+  });
+
+  test("refuses a type that the provider has not", () => {
+    const route = handlers<AcmeEvents, unknown, void>({
+      // @ts-expect-error acme has no such event
+      "invoice.payed": () => {},
+    });
+    expect(route.unhandled.size).toBe(0);
+  });
+
+  test("gives the rest to *, and without it counts the event and goes on", async () => {
+    const receiver = createReceiver({ provider: acme, secret: SECRET, store: false });
+    const unknown = eventOf(
+      await receiver.receive(await signed({ id: "1", type: "invoice.split" })),
+    );
+    const nameless = eventOf(await receiver.receive(await signed({ id: "2" })));
+    const rest = handlers<AcmeEvents, undefined, string>({ "*": (event) => event.type ?? "none" });
+    expect(await rest(unknown, undefined)).toBe("invoice.split");
+    expect(await rest(nameless, undefined)).toBe("none");
+    expect(rest.unhandled.size).toBe(0);
+
+    const strict = handlers<AcmeEvents, undefined, string>({ "invoice.paid": () => "paid" });
+    expect(await strict(unknown, undefined)).toBeUndefined();
+    expect(await strict(unknown, undefined)).toBeUndefined();
+    expect(strict.unhandled).toEqual(new Map([["invoice.split", 2]]));
+  });
+
+  test("takes no inherited property, and no event that calls itself *, for a route", async () => {
+    const receiver = createReceiver({ provider: acme, secret: SECRET, store: false });
+    const route = handlers<AcmeEvents, undefined, string>({ "*": ({ type }) => `rest: ${type}` });
+    for (const type of ["constructor", "__proto__", "toString", "*"]) {
+      const event = eventOf(await receiver.receive(await signed({ id: "1", type })));
+      expect(await route(event, undefined)).toBe(`rest: ${type}`);
+    }
+  });
+
+  test("counts no more than a thousand types", async () => {
+    const receiver = createReceiver({ provider: acme, secret: SECRET, store: false });
+    const route = handlers<AcmeEvents, undefined, void>({});
+    for (let number = 0; number < 1001; number++) {
+      const message = await signed({ id: "1", type: `type-${number}` });
+      await route(eventOf(await receiver.receive(message)), undefined);
+    }
+    expect(route.unhandled.size).toBe(1000);
+  });
+});
