@@ -7,7 +7,11 @@ import { publishedPackages, root, run, tarballName } from "./published-package.t
 
 describe("the tarballs, installed by npm into an empty project outside of the workspace", () => {
   const project = mkdtempSync(join(tmpdir(), "countersign-consumer-"));
-  const names = publishedPackages().map(({ manifest }) => manifest.name);
+  const entries = publishedPackages().flatMap(({ manifest }) =>
+    Object.keys(manifest.exports)
+      .filter((entry) => !/\*|\.json$/.test(entry))
+      .map((entry) => `${manifest.name}${entry.slice(1)}`),
+  );
 
   beforeAll(async () => {
     const tarballs = publishedPackages().map((each) => join(inject("tarballs"), tarballName(each)));
@@ -32,10 +36,10 @@ describe("the tarballs, installed by npm into an empty project outside of the wo
     },
   );
 
-  test.each(names)("%s can be imported and required", async (name) => {
-    const imports = `import(${JSON.stringify(name)}).then((m) => console.log(Object.keys(m).length > 0))`;
+  test.each(entries)("%s can be imported and required", async (entry) => {
+    const imports = `import(${JSON.stringify(entry)}).then((m) => console.log(Object.keys(m).length > 0))`;
     expect(await run(process.execPath, ["-e", imports], project)).toBe("true\n");
-    const requires = `console.log(Object.keys(require(${JSON.stringify(name)})).length > 0)`;
+    const requires = `console.log(Object.keys(require(${JSON.stringify(entry)})).length > 0)`;
     expect(await run(process.execPath, ["-e", requires], project)).toBe("true\n");
   });
 
