@@ -1,5 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
@@ -33,6 +41,19 @@ describe("The README", () => {
     expect(typeCheck(folder)).toBe("");
   });
 
+  test("links to folders and files that are there, and to headings in them", () => {
+    const links = [...readme.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)];
+    expect(links.length).toBeGreaterThan(10);
+    const broken = links.filter(([, path = "", anchor]) => {
+      const target = join(root, path === "" ? "README.md" : path);
+      if (!existsSync(target)) return true;
+      if (anchor === undefined) return false;
+      const page = statSync(target).isDirectory() ? join(target, "README.md") : target;
+      return !anchorsOf(readFileSync(page, "utf8")).includes(anchor);
+    });
+    expect(broken.map(([text]) => text)).toEqual([]);
+  });
+
   test("has a heading for every error code, and a row that tells its status", () => {
     const errors = readFileSync(join(root, "packages/core/src/errors.ts"), "utf8");
     const [, table = ""] = /STATUS_BY_CODE = \{(.*?)\}/s.exec(errors) ?? [];
@@ -47,6 +68,16 @@ describe("The README", () => {
     expect(wrong.map(([text]) => text)).toEqual([]);
   });
 });
+
+/** What GitHub makes of the headings of a page. */
+function anchorsOf(markdown: string): readonly string[] {
+  return [...markdown.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}_ -]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}
 
 /** What the compiler has to say; nothing where all is well. */
 function typeCheck(project: string): string {
