@@ -115,7 +115,7 @@ describe("with a schema", () => {
 describe("handlers()", () => {
   test("runs the function of the event's type, which gets its body's type", async () => {
     const seen: unknown[] = [];
-    const route = handlers<AcmeEvents, string, void>({
+    const route = handlers<AcmeEvents, string>({
       "invoice.paid": (event, context) => {
         expectTypeOf(event.body).toEqualTypeOf<AcmeEvents["invoice.paid"]>();
         expectTypeOf(context).toEqualTypeOf<string>();
@@ -152,7 +152,7 @@ describe("handlers()", () => {
   });
 
   test("refuses a type that the provider has not", () => {
-    const route = handlers<AcmeEvents, unknown, void>({
+    const route = handlers<AcmeEvents>({
       // @ts-expect-error acme has no such event
       "invoice.payed": () => {},
     });
@@ -187,7 +187,7 @@ describe("handlers()", () => {
 
   test("counts no more than a thousand types", async () => {
     const receiver = createReceiver({ provider: acme, secret: SECRET, store: false });
-    const route = handlers<AcmeEvents, undefined, void>({});
+    const route = handlers<AcmeEvents, undefined>({});
     for (let number = 0; number < 1001; number++) {
       const message = await signed({ id: "1", type: `type-${number}` });
       await route(eventOf(await receiver.receive(message)), undefined);

@@ -1,0 +1,39 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { expect, test } from "vitest";
+import { publishedPackages, root, run, targetsOf } from "./published-package.ts";
+
+test("the packages export these values, and no others", async () => {
+  const names: Record<string, readonly string[]> = {};
+  for (const { folder, manifest } of publishedPackages()) {
+    const main = targetsOf(manifest.exports["."] ?? null).find((target) => target.endsWith(".js"));
+    const url = pathToFileURL(join(folder, main ?? "dist/index.js")).href;
+    const list = `import(${JSON.stringify(url)}).then((m) => console.log(JSON.stringify(Object.keys(m))))`;
+    names[manifest.name] = JSON.parse(await run(process.execPath, ["-e", list], root)) as string[];
+  }
+  expect(names).toMatchInlineSnapshot(`
+    {
+      "@countersign/core": [
+        "WebhookError",
+        "createReceiver",
+        "createVerifier",
+        "defineProvider",
+        "handlers",
+        "isWebhookError",
+        "memoryStore",
+        "sign",
+        "verify",
+      ],
+      "@countersign/express": [
+        "webhook",
+      ],
+      "@countersign/node": [
+        "holdResponse",
+        "readBody",
+        "sendAnswer",
+        "sourceOf",
+        "webhook",
+      ],
+    }
+  `);
+});

@@ -1,0 +1,13 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+// What users install: no source condition, so that every import ends in dist. `npm run build` comes first.
+export default defineConfig({
+  root: fileURLToPath(new URL("../..", import.meta.url)),
+  test: {
+    include: ["test/packaging/**/*.test.ts"],
+    globalSetup: ["test/packaging/pack.ts"],
+    testTimeout: 120_000,
+    hookTimeout: 300_000,
+  },
+});
