@@ -125,7 +125,7 @@ describe("whatever a sender without the secret puts into headers and body", () =
     beforeAll(async () => {
       const app = express();
       for (const provider of PROVIDERS) {
-        const options = { provider, secret: SECRET, bodyTimeoutMs: 300 };
+        const options = { provider, secret: SECRET, bodyTimeoutMs: 1000 };
         app.post(
           `/${provider.name}`,
           webhook({ ...options, onReceipt: (receipt) => receipts.push(receipt) }, () => {

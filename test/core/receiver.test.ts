@@ -257,9 +257,9 @@ describe("when the store is away", () => {
 
 describe("the lease of a claim", () => {
   test("is renewed while the handler works, for longer than it would last", async () => {
-    const receiver = receiverWith({ leaseSeconds: 0.3 });
+    const receiver = receiverWith({ leaseSeconds: 0.9 });
     const { claim } = accepted(await receiver.receive(await signed("a")));
-    await sleep(700);
+    await sleep(1300);
     expect((await receiver.receive(await signed("a"))).status).toBe("in_flight");
     expect(claim.signal.aborted).toBe(false);
     expect(await claim.complete()).toBe(true);
@@ -286,11 +286,13 @@ describe("the lease of a claim", () => {
   test("that somebody else has taken is noticed by the next heartbeat", async () => {
     const memory = memoryStore();
     const store: ClaimStore = { ...memory, extend: () => Promise.resolve(false) };
-    const receiver = receiverWith({ store, leaseSeconds: 0.3 });
+    const receiver = receiverWith({ store, leaseSeconds: 3 });
     const { claim } = accepted(await receiver.receive(await signed("a")));
-    const startedAtMs = performance.now();
     await expect.poll(() => claim.signal.aborted, { timeout: 3000, interval: 5 }).toBe(true);
-    expect(performance.now() - startedAtMs).toBeLessThan(290);
+    // Not by its own clock, which would say that the lease ended without being renewed.
+    expect(claim.signal.reason).toMatchObject({
+      message: expect.stringContaining("taken it over"),
+    });
   });
 });
 
