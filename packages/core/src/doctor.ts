@@ -2,7 +2,7 @@ import type { SecretDefinition } from "./definition.ts";
 import { type Scheme, schemeOf } from "./scheme.ts";
 import { decodeSecret, type SecretEntry, type Secrets } from "./secret.ts";
 import type { ClaimStore } from "./store.ts";
-import type { VerifyOptions } from "./verify.ts";
+import type { VerifyOptions } from "./verification.ts";
 import type { Warning } from "./warning.ts";
 
 /** What of a receiver's options {@link diagnose} looks at. */

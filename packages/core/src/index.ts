@@ -20,11 +20,7 @@ export type { SecretEntry, SecretLookup, Secrets, TenantSecrets } from "./secret
 export { sign, type SignedMessage, type SignMessage, type SignOptions } from "./sign.ts";
 export type { ClaimResult, ClaimStore } from "./store.ts";
 export type { TimestampUnit } from "./timestamp.ts";
-export {
-  type Checked,
-  createVerifier,
-  type Verifier,
-  verify,
-  type VerifyOptions,
-} from "./verify.ts";
+export type { Checked } from "./check.ts";
+export type { VerifyOptions } from "./verification.ts";
+export { createVerifier, type Verifier, verify } from "./verify.ts";
 export type { Warning } from "./warning.ts";

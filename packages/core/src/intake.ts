@@ -14,16 +14,12 @@ import { memoryStore } from "./memory-store.ts";
 import { type Receipt, type ReceiptRecord, retryAfterSeconds } from "./receipt.ts";
 import { type StandardSchema, validate } from "./schema.ts";
 import type { ClaimResult, ClaimStore } from "./store.ts";
+import { noteEndpoint } from "./shared-endpoint.ts";
 import { withTimeout } from "./timeout.ts";
-import {
-  checkHeaders,
-  lookUpSecrets,
-  readDelivery,
-  type SignatureGroups,
-  type Verification,
-  verificationOf,
-  type VerifyOptions,
-} from "./verify.ts";
+import { checkHeaders, type SignatureGroups } from "./check.ts";
+import { readDelivery } from "./read.ts";
+import { lookUpSecrets } from "./secret-lookup.ts";
+import { type Verification, verificationOf, type VerifyOptions } from "./verification.ts";
 import { createEvent } from "./verified-event.ts";
 import { emitWarning, emitWarningOnce, type Warning } from "./warning.ts";
 
@@ -117,6 +113,10 @@ export function createIntake<Events extends object, Output = never>(
 
   for (const warning of diagnose(options, environmentOf())) {
     (options.onWarning ?? emitWarningOnce)(warning);
+  }
+  if (store !== undefined && verification.secrets !== undefined) {
+    const shared = noteEndpoint(store, endpoint, verification.secrets);
+    if (shared !== undefined) onWarning(shared);
   }
 
   const warned = new Set<string>();

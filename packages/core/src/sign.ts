@@ -8,7 +8,7 @@ import type { Provider } from "./provider.ts";
 import { type Scheme, schemeOf, type Source, writtenDigest } from "./scheme.ts";
 import { type PreparedSecret, prepareSecrets, type Secrets } from "./secret.ts";
 import { formatTimestamp } from "./timestamp.ts";
-import { contentOf } from "./verify.ts";
+import { contentOf } from "./signed-content.ts";
 
 /** What a provider has to say. */
 export interface SignMessage {

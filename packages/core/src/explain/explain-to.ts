@@ -1,6 +1,6 @@
 import type { Delivery } from "../delivery.ts";
 import type { WebhookError, WebhookErrorCode } from "../errors.ts";
-import type { VerifyOptions } from "../verify.ts";
+import type { VerifyOptions } from "../verification.ts";
 import { explain, type ExplainExtras } from "./explain.ts";
 
 /** Where explanations go; `console` is one. */

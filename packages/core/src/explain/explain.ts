@@ -4,13 +4,9 @@ import { isWebhookError, type WebhookError } from "../errors.ts";
 import { parseBody, valuesOf } from "../parse.ts";
 import type { Provider } from "../provider.ts";
 import type { Secrets } from "../secret.ts";
-import {
-  readDelivery,
-  signedBodyOf,
-  type Verification,
-  verificationOf,
-  type VerifyOptions,
-} from "../verify.ts";
+import { readDelivery } from "../read.ts";
+import { signedBodyOf } from "../signed-content.ts";
+import { type Verification, verificationOf, type VerifyOptions } from "../verification.ts";
 import { Budget, type BudgetLimits } from "./budget.ts";
 import { timeMistakes } from "./clock.ts";
 import type { Finding, Mistake } from "./finding.ts";

@@ -2,7 +2,7 @@ import type { Delivery } from "../delivery.ts";
 import { headerOf } from "../headers.ts";
 import type { Scheme } from "../scheme.ts";
 import { formatTimestamp, parseTimestamp, type TimestampUnit } from "../timestamp.ts";
-import type { VerifyOptions } from "../verify.ts";
+import type { VerifyOptions } from "../verification.ts";
 import { type Mistake, quoted } from "./finding.ts";
 import { type HeaderPair, headerPairs } from "./header-pairs.ts";
 import { urlVariants } from "./urls.ts";

@@ -1,7 +1,8 @@
 import type { Delivery } from "../delivery.ts";
 import { backend } from "#hmac";
 import type { Scheme } from "../scheme.ts";
-import { contentOf, signedBodyOf, type VerifyOptions } from "../verify.ts";
+import { contentOf, signedBodyOf } from "../signed-content.ts";
+import type { VerifyOptions } from "../verification.ts";
 import { bodyVariants } from "./bodies.ts";
 import type { BodyVariant } from "./body-variant.ts";
 import type { Budget } from "./budget.ts";

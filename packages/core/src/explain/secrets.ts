@@ -1,7 +1,7 @@
 import type { Delivery } from "../delivery.ts";
 import type { SecretEntry, Secrets, TenantSecrets } from "../secret.ts";
 import { withTimeout } from "../timeout.ts";
-import type { VerifyOptions } from "../verify.ts";
+import type { VerifyOptions } from "../verification.ts";
 
 /** A secret with what it may be called in a report: never itself, nor a digest of it, which a short secret would not survive. */
 export interface NamedSecret {

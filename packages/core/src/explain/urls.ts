@@ -1,6 +1,6 @@
 import type { Delivery } from "../delivery.ts";
 import { headerOf } from "../headers.ts";
-import type { VerifyOptions } from "../verify.ts";
+import type { VerifyOptions } from "../verification.ts";
 import { quoted } from "./finding.ts";
 
 /** An absolute URL in its parts, as sent: `URL` would rewrite it. */

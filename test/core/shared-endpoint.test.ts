@@ -1,0 +1,40 @@
+import { createReceiver, memoryStore, type Warning } from "@countersign/core";
+import { github, para } from "@countersign/core/providers";
+import { beforeEach, expect, test } from "vitest";
+
+const secret = "a secret that is long enough";
+const other = "another secret, as long as it";
+let warnings: Warning[] = [];
+const onWarning = (warning: Warning): void => {
+  warnings.push(warning);
+};
+
+beforeEach(() => {
+  warnings = [];
+});
+
+test("two receivers with different secrets on one store and endpoint are warned of", () => {
+  const store = memoryStore();
+  createReceiver({ provider: github, secret, store, onWarning });
+  createReceiver({ provider: github, secret: other, store, onWarning });
+  expect(warnings.map(({ code }) => code)).toEqual(["endpoint_shared"]);
+  expect(warnings[0]?.message).toContain('"github"');
+  expect(warnings[0]?.message).not.toContain(secret);
+});
+
+test("receivers in rotation, of other endpoints, providers or stores are not", () => {
+  const store = memoryStore();
+  createReceiver({ provider: github, secret, store, onWarning });
+  createReceiver({ provider: github, secret: [other, secret], store, onWarning });
+  createReceiver({ provider: github, secret: other, store, onWarning });
+  createReceiver({
+    provider: github,
+    secret: "a third one, long enough",
+    store,
+    endpoint: "hooks",
+    onWarning,
+  });
+  createReceiver({ provider: para, secret: other, store, onWarning });
+  createReceiver({ provider: github, secret: other, store: memoryStore(), onWarning });
+  expect(warnings).toEqual([]);
+});
