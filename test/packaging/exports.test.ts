@@ -27,12 +27,46 @@ test("the packages export these values, and no others", async () => {
       "@countersign/express": [
         "webhook",
       ],
+      "@countersign/fastify": [
+        "eventOf",
+        "webhook",
+      ],
+      "@countersign/hono": [
+        "webhook",
+      ],
+      "@countersign/koa": [
+        "webhook",
+      ],
       "@countersign/node": [
         "holdResponse",
+        "leaveUnread",
         "readBody",
         "sendAnswer",
         "sourceOf",
         "webhook",
+      ],
+      "@countersign/queue-rabbitmq": [
+        "rabbitmqQueue",
+      ],
+      "@countersign/sender": [
+        "InvalidSubscription",
+        "createPublisher",
+        "createSender",
+        "isPublicAddress",
+        "memoryQueue",
+        "memorySubscriptions",
+        "postgresSubscriptions",
+        "retryPolicies",
+        "subscriptionsApi",
+      ],
+      "@countersign/store-postgres": [
+        "postgresStore",
+      ],
+      "@countersign/store-redis": [
+        "redisStore",
+      ],
+      "@countersign/store-sqlite": [
+        "sqliteStore",
       ],
     }
   `);
