@@ -5,6 +5,7 @@ import { WebhookError } from "./errors.ts";
 import { assertFresh } from "./freshness.ts";
 import { type HeadersLike, headerOf } from "./headers.ts";
 import { backend } from "#hmac";
+import type { Part } from "./hmac/backend.ts";
 import { type Scheme, writtenDigest } from "./scheme.ts";
 import type { PreparedSecret } from "./secret.ts";
 import { lookUpSecrets } from "./secret-lookup.ts";
@@ -161,9 +162,11 @@ function findMatch(
     const attempt = attempts[i];
     if (attempt === undefined) continue;
     const { group, secret } = attempt;
-    const digest = after(contentOf(verification, delivery, group, body), (content) =>
-      content === undefined ? undefined : backend.hmac(secret.key, content, scheme.digestText),
-    );
+    const content = contentOf(verification, delivery, group, body);
+    const digest =
+      content instanceof Promise
+        ? content.then((parts) => digestOf(scheme, secret, parts))
+        : digestOf(scheme, secret, content);
     if (digest instanceof Promise) {
       return digest.then((text) =>
         fits(scheme, text, group)
@@ -174,6 +177,14 @@ function findMatch(
     if (fits(scheme, digest, group)) return attempt;
   }
   return undefined;
+}
+
+function digestOf(
+  scheme: Scheme,
+  { key }: PreparedSecret,
+  content: readonly Part[] | undefined,
+): Awaitable<string | undefined> {
+  return content && backend.hmac(key, content, scheme.digestText);
 }
 
 function fits(scheme: Scheme, digest: string | undefined, group: SignatureGroup): boolean {

@@ -18,7 +18,7 @@ export interface HmacBackend {
   readonly synchronous: boolean;
   /**
    * @param secret the key bytes; not empty
-   * @param platformOnly keep to the platform's own HMAC, as FIPS rules may ask; slower on Node under 16 KiB
+   * @param platformOnly keep to the platform's own HMAC, as FIPS rules may ask; slower on Node under 24 KiB
    */
   prepareKey(secret: Uint8Array, platformOnly?: boolean): HmacKey;
   /** HMAC-SHA256 (RFC 2104) over the parts behind each other. */

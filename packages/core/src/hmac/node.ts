@@ -8,7 +8,7 @@ const DIGEST_BYTES = 32;
 /**
  * Above this, copying the content into the scratch costs more than a hash object does; `npm run bench` shows where they meet.
  */
-const COMPOSED_LIMIT_BYTES = 16 * 1024;
+const COMPOSED_LIMIT_BYTES = 24 * 1024;
 
 /** Absent before Node 20.12 and in some other runtimes. */
 const hash: typeof crypto.hash | undefined = (crypto as { hash?: typeof crypto.hash }).hash;
@@ -93,24 +93,23 @@ function update<H extends crypto.Hash | crypto.Hmac>(into: H, parts: readonly Pa
 }
 
 const LONGEST_DIGEST_TEXT = 2 * DIGEST_BYTES;
-const left = new Uint8Array(LONGEST_DIGEST_TEXT);
-const right = new Uint8Array(LONGEST_DIGEST_TEXT);
+const left = Buffer.alloc(LONGEST_DIGEST_TEXT) as Latin1Buffer;
+const right = Buffer.alloc(LONGEST_DIGEST_TEXT) as Latin1Buffer;
+
+/** In Node, Bun and Deno, though not in the types: three times as fast as `write(text, 0, "latin1")`. */
+type Latin1Buffer = Buffer & { latin1Write(text: string, offset: number): number };
 
 function equal(expected: string, given: string): boolean {
   const { length } = expected;
   if (length !== given.length || length > LONGEST_DIGEST_TEXT) return false;
-  let codes = 0;
-  for (let i = 0; i < length; i++) {
-    left[i] = expected.charCodeAt(i);
-    const code = given.charCodeAt(i);
-    right[i] = code;
-    codes |= code;
-  }
+  left.latin1Write(expected, 0);
+  right.latin1Write(given, 0);
   // Whatever a longer digest has left behind must be the same on both sides.
   left.fill(0, length);
   right.fill(0, length);
-  // A character beyond a byte would be cut to one that may be right. Which characters were given is no secret.
-  return crypto.timingSafeEqual(left, right) && codes <= 0x7f;
+  // Writing cuts a character beyond a byte to one that may be right. The plain comparison, which catches that, is reached only
+  // with what is right but for such a cut, so its timing tells nothing.
+  return crypto.timingSafeEqual(left, right) && expected === given;
 }
 
 /** HMAC on `node:crypto`. */
