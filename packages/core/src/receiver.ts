@@ -48,7 +48,7 @@ export interface Receiver<Event extends WebhookEvent = WebhookEvent> {
  * @throws `config_invalid` where an option can't work; the message says what to change
  * @example
  * ```ts
- * const receiver = createReceiver({ provider: stripe, secret: process.env.STRIPE_SECRET, store: redisStore({ client }) });
+ * const receiver = createReceiver({ provider: stripe, secret: process.env.STRIPE_SECRET ?? "", store: redisStore({ client }) });
  * const receipt = await receiver.receive({ headers, body });
  * if (receipt.status === "accepted") {
  *   await process(receipt.event);

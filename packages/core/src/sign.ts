@@ -55,7 +55,7 @@ export interface SignedMessage {
  * @example
  * ```ts
  * const { headers, body } = await sign({ body: { id: "evt_1" } }, { provider: github, secret });
- * await fetch(url, { method: "POST", headers, body });
+ * await fetch(url, { method: "POST", headers, body: Buffer.from(body) });
  * ```
  */
 export async function sign(message: SignMessage, options: SignOptions): Promise<SignedMessage> {

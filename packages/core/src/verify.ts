@@ -26,7 +26,7 @@ export interface Verifier<Events extends object = Record<string, unknown>> {
  * @throws `config_invalid` where the options can't work; the message says what to change
  * @example
  * ```ts
- * const verifier = createVerifier({ provider: github, secret: process.env.GITHUB_SECRET });
+ * const verifier = createVerifier({ provider: github, secret: process.env.GITHUB_SECRET ?? "" });
  * const event = await verifier.verify({ headers: request.headers, body: await request.bytes() });
  * ```
  */
