@@ -58,7 +58,8 @@ async function buildWorker(entry: string, file: string): Promise<void> {
   });
   const code = await readFile(file, "utf8");
   // The doctor asks the runtime for `node:cluster` where there is one; what must not be here is an import.
-  if (/\b(?:from|import|require)\s*\(?\s*["']node:/.test(code)) throw new Error("the worker's bundle imports from node:");
+  if (/\b(?:from|import|require)\s*\(?\s*["']node:/.test(code))
+    throw new Error("the worker's bundle imports from node:");
 }
 
 function served(name: string, command: string, args: readonly string[]): Runtime {
