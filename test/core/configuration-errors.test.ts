@@ -10,6 +10,7 @@ import {
   WebhookError,
 } from "@countersign/core";
 import { github, paradym, standardWebhooks, stripe } from "@countersign/core/providers";
+import * as presets from "@countersign/core/providers";
 import { describe, expect, test } from "vitest";
 
 const valid: ProviderDefinition = {
@@ -109,6 +110,59 @@ describe("a definition that can't work is refused when it is made, with what to 
     expect(error.message).toMatch(message);
   });
 
+  test.each([
+    [
+      "in the signature",
+      { ...valid, signature: { ...valid.signature, prefx: "sha256=" } },
+      "acme: signature.prefx is unknown; did you mean signature.prefix?",
+    ],
+    [
+      "that resembles none",
+      { ...valid, signature: { ...valid.signature, algorithm: "sha256" } },
+      "acme: signature.algorithm is unknown, and nothing would look at it. There is signature.header, signature.encoding,",
+    ],
+    ["at the top", { ...valid, dedupe: "id" }, "acme: dedupe is unknown; did you mean dedup?"],
+    [
+      "of a time",
+      { ...valid, timestamp: { ...valid.timestamp, tolerance: 60 } },
+      "timestamp.tolerance is unknown; did you mean timestamp.toleranceSeconds?",
+    ],
+    [
+      "in a list",
+      {
+        ...valid,
+        requires: [
+          { header: "X-A", value: "1" },
+          { heder: "X-B", value: "1" },
+        ],
+      },
+      "requires[1].heder is unknown; did you mean requires[1].header?",
+    ],
+    [
+      "further down",
+      { ...valid, body: { formField: { name: "payload", singed: "decoded" } } },
+      "body.formField.singed is unknown; did you mean body.formField.signed?",
+    ],
+    [
+      "of a challenge",
+      {
+        ...valid,
+        challenge: { body: "/challenge", wen: { body: "/type", value: "x" }, answer: "text" },
+      },
+      "challenge.wen is unknown; did you mean challenge.when?",
+    ],
+  ])("a misspelt name %s", (_, definition, message) => {
+    const error = thrownBy(() => defineProvider(definition as never));
+    expect(error.code).toBe("config_invalid");
+    expect(error.message).toContain(message);
+  });
+
+  test("and no name that a definition can have is taken for a misspelt one", () => {
+    for (const preset of Object.values(presets)) {
+      expect(() => defineProvider(preset)).not.toThrow();
+    }
+  });
+
   test("while the one that they are made from is accepted, and frozen to its depth", () => {
     const provider = defineProvider(valid);
     expect(Object.isFrozen(provider)).toBe(true);
@@ -121,7 +175,11 @@ describe("a secret that can't work is refused when the verifier is made, and nev
     ["missing", { provider: github, secret: undefined as never }, /environment variable/],
     ["empty text", { provider: github, secret: "" }, /anybody can sign with an empty secret/],
     ["no bytes", { provider: github, secret: new Uint8Array() }, /the secret is empty/],
-    ["an empty list", { provider: github, secret: [] }, /the list of secrets is empty/],
+    [
+      "an empty list",
+      { provider: github, secret: [] },
+      /the secret is empty.*environment variable/,
+    ],
     ["a list with an empty one", { provider: github, secret: [SECRET, ""] }, /is empty/],
     ["whsec_ and nothing", { provider: standardWebhooks, secret: "whsec_" }, /is empty/],
     [
@@ -149,14 +207,51 @@ describe("a secret that can't work is refused when the verifier is made, and nev
 
 describe("an option that can't work is refused when the receiver is made", () => {
   test.each([
-    ["no provider", { provider: undefined }, /provider is missing\. Import a preset/],
+    ["no provider", { provider: undefined }, /provider undefined is no preset.*Import one/],
+    ["a provider's name", { provider: "github" }, /provider github is no preset.*Import one/],
+    [
+      "an unchecked definition",
+      { provider: valid },
+      /acme is no preset.*pass what defineProvider\(\) makes/,
+    ],
+    [
+      "a preset that was changed",
+      { provider: { ...github, dedup: "id" } },
+      /github is no preset.*also where a preset was spread into it/,
+    ],
     ["an endpoint with a space", { endpoint: "my endpoint" }, /endpoint must be 1 to 128/],
     ["an unknown onStoreError", { onStoreError: "ignore" }, /must be "reject" or "accept"/],
     ["a store that is a client", { store: { query: () => {} } }, /not the client itself/],
+    ["a store that is null", { store: null }, /store does not have the methods/],
     ["a lease of nothing", { leaseSeconds: 0 }, /leaseSeconds is 0/],
+    [
+      "a lease that no timer can wait for",
+      { leaseSeconds: 30 * 86_400 },
+      /no further than 2147483/,
+    ],
+    ["a time-out that no timer can wait for", { storeTimeoutMs: 2 ** 31 }, /storeTimeoutMs/],
     ["a lease that is no number", { leaseSeconds: Number.NaN }, /leaseSeconds is NaN/],
+    ["a body timeout as good as none", { bodyTimeoutMs: 2 ** 53 }, /no further than 2147483647/],
     ["a negative retention", { retentionSeconds: -1 }, /retentionSeconds is -1/],
     ["a body limit as text", { maxBodyBytes: "1mb" }, /maxBodyBytes is 1mb/],
+    ["a schema that is none", { schema: {} }, /schema has no "~standard".*Zod/],
+    ["a schema that is null", { schema: null }, /schema has no "~standard"/],
+    ["a path as publicUrl", { publicUrl: "/hook" }, /publicUrl is "\/hook"; it must be an origin/],
+    ["a host as publicUrl", { publicUrl: "example.com:443/hook" }, /it must be an origin/],
+    ["a publicUrl that is no text", { publicUrl: 1 }, /it must be an origin/],
+    ["an unknown hmac", { hmac: "openssl" }, /hmac must be "fastest" or "platform"/],
+    [
+      "a time-out of the secret's function that no timer can wait for",
+      { secret: () => SECRET, secretTimeoutMs: 2 ** 31 },
+      /secretTimeoutMs is 2147483648; timers go no further/,
+    ],
+    [
+      "a processing time that no timer can wait for",
+      { maxProcessingSeconds: 2 ** 31 },
+      /maxProcessingSeconds is 2147483648; timers go no further/,
+    ],
+    ["a callback that is none", { onReceipt: false }, /onReceipt is false; it must be a function/],
+    ["onWarning that is none", { onWarning: "log" }, /onWarning is "log"; it must be a function/],
   ])("%s", (_, options, message) => {
     const error = thrownBy(() =>
       createReceiver({ provider: github, secret: SECRET, ...options } as never),
@@ -184,12 +279,45 @@ describe("an option that can't work is refused when the receiver is made", () =>
     ).not.toThrow();
   });
 
+  test("an unknown hmac, also by a verifier, and not one that is known", () => {
+    const given = { provider: github, secret: SECRET };
+    const { message } = thrownBy(() => createVerifier({ ...given, hmac: "node" as never }));
+    expect(message).toMatch(/hmac must be "fastest" or "platform"/);
+    for (const hmac of [undefined, "fastest", "platform"] as const) {
+      expect(() => createVerifier({ ...given, hmac })).not.toThrow();
+    }
+  });
+
+  test("while each kind of publicUrl is taken", () => {
+    for (const publicUrl of [
+      "https://example.com",
+      "http://example.com/",
+      "https://example.com/hook?a=1",
+      () => "https://example.com/hook",
+    ]) {
+      expect(() => createReceiver({ provider: github, secret: SECRET, publicUrl })).not.toThrow();
+    }
+  });
+
   test("a memory store that holds nothing", () => {
     for (const maxKeys of [0, -1, 1.5, Number.NaN]) {
       expect(thrownBy(() => memoryStore({ maxKeys })).message).toMatch(/whole number above 0/);
     }
   });
 });
+
+test.each([null, undefined])(
+  "headers that are %s are named, and not what became of them",
+  async (headers) => {
+    const delivery = { headers: headers as never, body: "{}" };
+    await expect(verify(delivery, { provider: github, secret: SECRET })).rejects.toMatchObject({
+      code: "config_invalid",
+      message: "The delivery has no headers.",
+    });
+    const receiver = createReceiver({ provider: github, secret: SECRET, onWarning: () => {} });
+    expect(await receiver.receive(delivery)).toMatchObject({ error: { code: "config_invalid" } });
+  },
+);
 
 test("sign() says what the scheme needs and the message has not", async () => {
   await expect(

@@ -8,8 +8,10 @@ import {
   defineProvider,
   memoryStore,
   type ReceiverOptions,
+  sign,
   type Warning,
 } from "@countersign/core";
+import { adyenPlatform, meta } from "@countersign/core/providers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
 const SECRET = "3fd1a0c9b57e48d2-endpoint-secret";
@@ -30,6 +32,9 @@ function warningsOf(options: Partial<ReceiverOptions>): Warning[] {
   createReceiver({ provider: acme, secret: SECRET, onWarning, ...options });
   return warnings;
 }
+
+const messagesOf = (options: object): string[] =>
+  warningsOf(options).map(({ code, message }) => `${code}: ${message}`);
 
 const codesOf = (options: Partial<ReceiverOptions>): string[] =>
   warningsOf(options).map(({ code }) => code);
@@ -76,6 +81,71 @@ describe("a secret that can't be the right one", () => {
   });
 });
 
+describe("a name that no option has", () => {
+  it.each([
+    ["tolerence", "toleranceSeconds"],
+    ["leaseSecond", "leaseSeconds"],
+    ["onReciept", "onReceipt"],
+    ["maxbodybytes", "maxBodyBytes"],
+    ["stroe", "store"],
+    ["storeTimeout", "storeTimeoutMs"],
+    ["publicURL", "publicUrl"],
+  ])("is noticed: %s, where %s was meant", (given, meant) => {
+    expect(messagesOf({ [given]: undefined })).toEqual([
+      `option_unknown: unknown option "${given}"; did you mean ${meant}?`,
+    ]);
+  });
+
+  it("is noticed where it resembles none, and nothing is proposed", () => {
+    for (const name of ["queue", "retryPolicy", "x", "é".repeat(50)]) {
+      expect(messagesOf({ [name]: 1 })).toEqual([
+        `option_unknown: unknown option "${name}", which nothing looks at. Take it away.`,
+      ]);
+    }
+  });
+
+  it("is told also where an option is missing for it", () => {
+    const warnings: string[] = [];
+    const options = {
+      provider: acme,
+      secrets: SECRET,
+      onWarning: ({ message }: Warning) => void warnings.push(message),
+    };
+    expect(() => createReceiver(options as never)).toThrow(/the secret is empty/);
+    expect(warnings).toEqual(['unknown option "secrets"; did you mean secret?']);
+  });
+
+  it("is noticed in the entries of a list of secrets", () => {
+    const entry = { secret: SECRET, notafter: "2026-01-01" };
+    expect(messagesOf({ secret: [SECRET, entry] })).toEqual([
+      'option_unknown: acme: secret[1] has an unknown option "notafter"; did you mean notAfter?',
+    ]);
+  });
+
+  it("is said once by process.emitWarning, however many receivers are made", async () => {
+    const said: string[] = [];
+    const listen = ({ message }: Error): void => void said.push(message);
+    process.on("warning", listen);
+    const options = { provider: acme, secret: SECRET, maxProcesingSeconds: 1 };
+    for (let time = 0; time < 3; time++) createReceiver(options);
+    await vi.waitFor(() => expect(said).not.toEqual([]));
+    process.off("warning", listen);
+    expect(said).toEqual([
+      'unknown option "maxProcesingSeconds"; did you mean maxProcessingSeconds?',
+    ]);
+  });
+});
+
+describe("secrets whose time is over", () => {
+  const past = { secret: SECRET, notAfter: "2026-01-01" };
+
+  it("are noticed where none is left", () => {
+    expect(codesOf({ secret: [past] })).toEqual(["secret_expired"]);
+    expect(codesOf({ secret: [past, `${SECRET}-new`] })).toEqual([]);
+    expect(codesOf({ secret: [past], now: () => Date.parse("2025-12-31") })).toEqual([]);
+  });
+});
+
 describe("a memory store that others don't share", () => {
   it.each(["AWS_LAMBDA_FUNCTION_NAME", "VERCEL", "K_SERVICE", "FUNCTIONS_WORKER_RUNTIME"])(
     "is noticed on a serverless platform, which sets %s",
@@ -118,9 +188,33 @@ describe("times that don't fit each other", () => {
     expect(codesOf({ retentionSeconds: 3600, store: false })).toEqual([]);
   });
 
-  it("are noticed where the default retention is shorter than the provider's retries", () => {
-    const provider = defineProvider({ ...acme, delivery: { retrySpanSeconds: 604_800 } });
-    expect(codesOf({ provider })).toEqual(["retention_short"]);
+  it("fit by default: events are remembered for as long as the provider retries", async () => {
+    for (const provider of [
+      defineProvider({ ...acme, delivery: { retrySpanSeconds: 604_800 } }),
+      meta,
+      adyenPlatform,
+    ]) {
+      const secret = "ab".repeat(32);
+      const kept: number[] = [];
+      const memory = memoryStore();
+      const store: ClaimStore = {
+        ...memory,
+        complete: (key, { token, retentionMs }) => {
+          kept.push(retentionMs);
+          return memory.complete(key, { token, retentionMs, freshMs: 0 });
+        },
+      };
+      const warnings: Warning[] = [];
+      const onWarning = (warning: Warning) => void warnings.push(warning);
+      const receiver = createReceiver({ provider, secret, store, onWarning });
+      const receipt = await receiver.receive(await sign({ body: { a: 1 } }, { provider, secret }));
+      if (receipt.status === "accepted") await receipt.claim.complete();
+      expect(warnings).toEqual([]);
+      expect(kept).toEqual([(provider.delivery?.retrySpanSeconds ?? 0) * 1000]);
+      const short = createReceiver({ provider, secret, onWarning, retentionSeconds: 259_200 });
+      expect(short.limits.inflate).toBe(false);
+      expect(warnings.map(({ code }) => code)).toEqual(["retention_short"]);
+    }
   });
 
   it("are noticed where the tolerance is above 15 minutes, unless the provider documents it", () => {

@@ -672,6 +672,10 @@ describe("A wrong definition is refused, naming what is wrong with it:", () => {
       told: "delivery.deadlineSeconds is",
       wrong: acme({ delivery: { deadlineSeconds: -1 } }),
     },
+    {
+      told: "delivery.emptyAnswers is false; it must be true, or left out.",
+      wrong: acme({ delivery: { emptyAnswers: false as never } }),
+    },
   ])("$told", ({ told, wrong }) => {
     const define = (): unknown => defineProvider(wrong);
     expect(define).toThrow(

@@ -165,6 +165,16 @@ describe("a secret that is handed over", () => {
     expect(warnings[0]).not.toContain(token);
   });
 
+  test("is small: a larger body without a signature is refused unread, as everywhere", async () => {
+    const receipt = await createReceiver({ provider: notion, secret: token }).receiveFrom({
+      method: "POST",
+      url: URL_OF_HOOK,
+      headers: { "content-length": "4000000" },
+      readBody: () => Promise.reject(new Error("was read")),
+    });
+    expect(receipt).toMatchObject({ status: "rejected", error: { code: "signature_missing" } });
+  });
+
   test("leaves other deliveries without a signature refused", async () => {
     const options = { provider: notion, secret: token };
     const request = new Request(URL_OF_HOOK, { method: "POST", body: '{"id":"1"}' });

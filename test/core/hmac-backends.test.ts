@@ -100,14 +100,11 @@ describe("both HMAC backends agree with createHmac", () => {
 
 test("both backends agree with createHash", async () => {
   for (const length of [...LENGTHS, ...LONGER]) {
-    const parts = [randomBytes(length), "é", randomBytes(3)];
-    for (const given of [parts, parts.slice(0, 1)]) {
-      const all = given.map((part) =>
-        typeof part === "string" ? Buffer.from(part, "latin1") : part,
-      );
-      const expected = createHash("sha256").update(Buffer.concat(all)).digest("hex");
-      expect(node.sha256(given, "hex")).toBe(expected);
-      expect(await web.sha256(given, "hex")).toBe(expected);
+    const bytes = randomBytes(length);
+    for (const text of ["hex", "base64", "base64url"] as const) {
+      const expected = createHash("sha256").update(bytes).digest(text);
+      expect(node.sha256(bytes, text)).toBe(expected);
+      expect(await web.sha256(bytes, text)).toBe(expected);
     }
   }
 });

@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import {
   createReceiver,
+  createVerifier,
   type HeadersLike,
   type Provider,
   type ReceiptRecord,
@@ -93,6 +94,20 @@ function asLine([name, value]: [string, string]): Buffer {
 }
 
 describe("whatever a sender without the secret puts into headers and body", () => {
+  test("a form of millions of fields costs no more memory than its bytes", async () => {
+    const verifier = createVerifier({ provider: para, secret: SECRET });
+    const headers = {
+      "x-webhook-signature": `${"A".repeat(43)}=`,
+      "content-type": "application/x-www-form-urlencoded",
+    };
+    const beforeKib = process.resourceUsage().maxRSS;
+    const form = Buffer.alloc(5 * 1024 * 1024, "a&");
+    await expect(verifier.check({ headers, body: form })).rejects.toMatchObject({
+      code: "signature_mismatch",
+    });
+    expect(process.resourceUsage().maxRSS - beforeKib).toBeLessThan(200 * 1024);
+  });
+
   test("receive() rejects it with a 4xx and never throws", async () => {
     const receivers = PROVIDERS.map((provider) => createReceiver({ provider, secret: SECRET }));
     const pairs = fc.array(fc.tuple(headerName, headerValue), { maxLength: 8 });

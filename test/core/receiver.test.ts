@@ -49,6 +49,10 @@ function refuse(): Promise<never> {
   return Promise.reject(new Error("connection refused"));
 }
 
+function noAnswer(): Promise<never> {
+  return new Promise(() => {});
+}
+
 function brokenStore(): ClaimStore {
   return storeWith({ claim: refuse });
 }
@@ -104,6 +108,55 @@ describe("an event is processed once", () => {
       true,
     ]);
     expect((await receiver.receive(await signed("a"))).status).toBe("duplicate");
+  });
+
+  test("a memory store that is full of events that could be replayed takes no more, and forgets none", async () => {
+    const receiver = receiverWith({ store: memoryStore({ maxKeys: 2 }) });
+    const messages = await Promise.all(["a", "b", "c"].map(signed));
+    const [first, second, third] = messages as [SignedMessage, SignedMessage, SignedMessage];
+    for (const message of [first, second]) {
+      await accepted(await receiver.receive(message)).claim.complete();
+    }
+    expect(await receiver.receive(third)).toMatchObject({ error: { code: "store_unavailable" } });
+    for (const replay of [first, second]) {
+      expect((await receiver.receive(replay)).status).toBe("duplicate");
+    }
+  });
+
+  test("the same id under another signed type is another event, and under an unsigned one it is not", async () => {
+    const receiver = receiverWith();
+    for (const type of ["invoice.paid", "invoice.void"]) {
+      const message = await sign({ body: { id: "a", type } }, { provider: acme, secret: SECRET });
+      await accepted(await receiver.receive(message)).claim.complete();
+    }
+    const unsigned = defineProvider({
+      ...acme,
+      type: { header: "X-Type", unsigned: true },
+    });
+    const other = createReceiver({ provider: unsigned, secret: SECRET });
+    const { headers, body } = await signed("a");
+    const as = (type: string) => ({ headers: { ...headers, "X-Type": type }, body });
+    await accepted(await other.receive(as("invoice.paid"))).claim.complete();
+    expect((await other.receive(as("invoice.void"))).status).toBe("duplicate");
+  });
+
+  test("the same content under another signed type is another event", async () => {
+    const provider = defineProvider({
+      name: "acme",
+      signature: { header: "X-Signature", encoding: "hex", content: "{header:x-type}.{body}" },
+      type: { header: "X-Type" },
+      dedup: "content",
+    });
+    const receiver = createReceiver({ provider, secret: SECRET });
+    for (const expected of ["accepted", "duplicate"]) {
+      for (const type of ["opened", "closed"]) {
+        const receipt = await receiver.receive(
+          await sign({ body: "{}", type }, { provider, secret: SECRET }),
+        );
+        expect(receipt.status).toBe(expected);
+        if (receipt.status === "accepted") await receipt.claim.complete();
+      }
+    }
   });
 
   test("two endpoints that share a store keep apart", async () => {
@@ -178,7 +231,38 @@ describe("onReceipt gets one record a delivery", () => {
     expect(await accepted(await receiver.receive(await signed("a"))).claim.complete()).toBe(true);
     expect(warnings).toEqual(["callback_failed: onReceipt threw: the log is full"]);
   });
+
+  test("and so it is when it rejects", async () => {
+    const warnings: string[] = [];
+    const receiver = receiverWith({
+      onReceipt: () => Promise.reject(new Error("the log is away")),
+      onWarning: ({ code, message }) => warnings.push(`${code}: ${message}`),
+    });
+    expect(await accepted(await receiver.receive(await signed("a"))).claim.complete()).toBe(true);
+    await expect
+      .poll(() => warnings)
+      .toEqual(["callback_failed: onReceipt threw: the log is away"]);
+  });
 });
+
+test.each<[string, () => unknown]>([
+  [
+    "throws",
+    () => {
+      throw new Error("no warnings, please");
+    },
+  ],
+  ["rejects", () => Promise.reject(new Error("no warnings, please"))],
+])(
+  "an onWarning that %s ends no delivery, and the warning is said elsewhere",
+  async (_, onWarning) => {
+    const said = new Promise<Error>((resolve) => process.once("warning", resolve));
+    const receiver = receiverWith({ onReceipt: refuse, onWarning });
+    expect((await receiver.receive(await signed("a"))).status).toBe("accepted");
+    expect((await receiver.receive({ headers: {}, body: "{}" })).status).toBe("rejected");
+    expect(await said).toMatchObject({ code: "callback_failed" });
+  },
+);
 
 describe("when the store is away", () => {
   test("a delivery is rejected with 503, so that it comes again", async () => {
@@ -243,6 +327,18 @@ describe("when the store is away", () => {
     expect((await receiver.receive(await signed("a"))).status).toBe("accepted");
   });
 
+  test("a settlement that gets no answer is given up, so that the response goes out", async () => {
+    const records: ReceiptRecord[] = [];
+    const receiver = receiverWith({
+      store: storeWith({ complete: noAnswer, release: noAnswer }),
+      storeTimeoutMs: 20,
+      onReceipt: (record) => records.push(record),
+    });
+    expect(await accepted(await receiver.receive(await signed("a"))).claim.complete()).toBe(false);
+    expect(await accepted(await receiver.receive(await signed("b"))).claim.release()).toBe(false);
+    expect(records.map(({ settlement }) => settlement)).toEqual(["failed", "failed"]);
+  });
+
   test("a settlement that fails is reported, and neither complete() nor release() rejects", async () => {
     const records: ReceiptRecord[] = [];
     const receiver = receiverWith({
@@ -283,6 +379,72 @@ describe("the lease of a claim", () => {
     expect(records.map(({ settlement }) => settlement)).toEqual(["lost", "completed"]);
   });
 
+  test("counts from when the store was asked to renew it, however late it answers", async () => {
+    let asked = 0;
+    const memory = memoryStore();
+    const extend: ClaimStore["extend"] = async (key, options) => {
+      if (++asked > 1) return new Promise<never>(() => {});
+      const extended = await memory.extend(key, options);
+      await sleep(500);
+      return extended;
+    };
+    const receiver = receiverWith({ store: { ...memory, extend }, leaseSeconds: 0.9 });
+    const { claim } = accepted(await receiver.receive(await signed("a")));
+    const startedAtMs = performance.now();
+    await expect.poll(() => claim.signal.aborted, { timeout: 3000, interval: 5 }).toBe(true);
+    // Asked at 300 ms, answered at 800.
+    expect(performance.now() - startedAtMs).toBeLessThan(1500);
+  });
+
+  test("of a handler that never ends is told of: when it is overdue, and when the claim lapses", async () => {
+    const warnings: string[] = [];
+    const records: ReceiptRecord[] = [];
+    const receiver = receiverWith({
+      leaseSeconds: 0.3,
+      maxProcessingSeconds: 0.2,
+      onWarning: ({ code, message }) => warnings.push(`${code}: ${message}`),
+      onReceipt: (record) => records.push(record),
+    });
+    const { claim } = accepted(await receiver.receive(await signed("a")));
+    await expect.poll(() => records.length, { timeout: 3000, interval: 5 }).toBe(1);
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatch(
+      /^handler_overdue: acme: a handler has not answered for 0\.2 s; end the response or return.*raise maxProcessingSeconds/,
+    );
+    expect(records[0]).toMatchObject({ outcome: "accepted", id: "a", settlement: "lost" });
+    expect(records[0]?.error).toMatchObject({ code: "claim_lost" });
+    expect(claim.signal.aborted).toBe(true);
+    // It was reported: a delivery has one record.
+    await claim.complete();
+    expect(records).toHaveLength(1);
+  });
+
+  test("of a handler that ends late, but before the claim lapses, is told of as overdue and as completed", async () => {
+    const warnings: string[] = [];
+    const records: ReceiptRecord[] = [];
+    const receiver = receiverWith({
+      leaseSeconds: 1,
+      maxProcessingSeconds: 0.1,
+      onWarning: ({ code }) => warnings.push(code),
+      onReceipt: (record) => records.push(record),
+    });
+    await accepted(await receiver.receive(await signed("a"))).claim.complete();
+    await sleep(150);
+    expect(warnings).toEqual([]);
+    const { claim } = accepted(await receiver.receive(await signed("b")));
+    await sleep(150);
+    expect(await claim.complete()).toBe(true);
+    expect(warnings).toEqual(["handler_overdue"]);
+    expect(records.map(({ settlement }) => settlement)).toEqual(["completed", "completed"]);
+  });
+
+  test("that somebody else has taken is noticed when the claim is completed", async () => {
+    const store = storeWith({ complete: () => Promise.resolve(false) });
+    const { claim } = accepted(await receiverWith({ store }).receive(await signed("a")));
+    expect(await claim.complete()).toBe(false);
+    expect(claim.signal.reason).toMatchObject({ code: "claim_lost" });
+  });
+
   test("that somebody else has taken is noticed by the next heartbeat", async () => {
     const memory = memoryStore();
     const store: ClaimStore = { ...memory, extend: () => Promise.resolve(false) };
@@ -312,6 +474,17 @@ describe("secrets that are looked up", () => {
       status: "rejected",
       error: { code, status },
     });
+  });
+
+  test("what fails is told once, with its cause", async () => {
+    const warnings: string[] = [];
+    const receiver = receiverWith({
+      secret: () => Promise.reject(new Error("vault sealed")),
+      onWarning: ({ code, message }) => warnings.push(`${code}: ${message}`),
+    });
+    for (const id of ["a", "b"]) await receiver.receive(await signed(id));
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatch(/^secret_unavailable: .*vault sealed/);
   });
 
   test("each in its own time: an old secret ends, a new one begins", async () => {

@@ -151,6 +151,34 @@ describe("handlers()", () => {
     expect(middleware).toBeTypeOf("function");
   });
 
+  test("infers them beside functions that take no parameters, and for a provider whose types are not known", () => {
+    const middleware = webhook(
+      { provider: paradym, secret: SECRET },
+      handlers({
+        "workflowExecution.started": () => {},
+        "workflowExecution.failed": (event) => {
+          expectTypeOf(event.body.payload).toEqualTypeOf<ParadymFailure>();
+        },
+        "*": () => {},
+      }),
+    );
+    const untyped = defineProvider({
+      name: "untyped",
+      signature: { header: "X-Signature", encoding: "hex" },
+      dedup: "content",
+    });
+    const others = webhook(
+      { provider: untyped, secret: SECRET },
+      handlers({
+        "invoice.paid": (event) => {
+          expectTypeOf(event.body).toBeUnknown();
+        },
+        "*": () => {},
+      }),
+    );
+    expect([middleware, others]).toEqual([expect.any(Function), expect.any(Function)]);
+  });
+
   test("refuses a type that the provider has not", () => {
     const route = handlers<AcmeEvents>({
       // @ts-expect-error acme has no such event
@@ -183,6 +211,19 @@ describe("handlers()", () => {
       const event = eventOf(await receiver.receive(await signed({ id: "1", type })));
       expect(await route(event, undefined)).toBe(`rest: ${type}`);
     }
+  });
+
+  test("refuses what is no function when it is made", () => {
+    for (const [given, said] of [
+      ["x", "of the type string"],
+      [null, "null"],
+      [{}, "an object"],
+    ]) {
+      expect(() => handlers({ "invoice.paid": given as never })).toThrow(
+        `handlers(): "invoice.paid" is ${said as string}; it must be the function`,
+      );
+    }
+    expect(() => handlers({ "invoice.paid": undefined })).not.toThrow();
   });
 
   test("counts no more than a thousand types", async () => {

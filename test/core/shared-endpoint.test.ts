@@ -1,4 +1,4 @@
-import { createReceiver, memoryStore, type Warning } from "@countersign/core";
+import { createReceiver, defineProvider, memoryStore, type Warning } from "@countersign/core";
 import { github, para } from "@countersign/core/providers";
 import { beforeEach, expect, test } from "vitest";
 
@@ -37,4 +37,24 @@ test("receivers in rotation, of other endpoints, providers or stores are not", (
   createReceiver({ provider: para, secret: other, store, onWarning });
   createReceiver({ provider: github, secret: other, store: memoryStore(), onWarning });
   expect(warnings).toEqual([]);
+});
+
+test("the same secret is no other one, whatever key was prepared of it", () => {
+  const store = memoryStore();
+  createReceiver({ provider: github, secret, store, onWarning });
+  createReceiver({ provider: github, secret, store, hmac: "platform", onWarning });
+  createReceiver({ provider: defineProvider({ ...github }), secret, store, onWarning });
+  for (let n = 0; n < 1100; n++) {
+    createReceiver({ provider: github, secret: `${other} ${n}`, store: false, onWarning });
+  }
+  createReceiver({ provider: github, secret, store, onWarning });
+  expect(warnings).toEqual([]);
+});
+
+test("receivers that are made with every request are warned of once", () => {
+  const store = memoryStore();
+  for (let n = 0; n < 1100; n++) {
+    createReceiver({ provider: github, secret: `${other} ${n}`, store, onWarning });
+  }
+  expect(warnings.map(({ code }) => code)).toEqual(["endpoint_shared"]);
 });

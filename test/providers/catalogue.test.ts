@@ -1,5 +1,7 @@
 import {
+  createReceiver,
   createVerifier,
+  defineProvider,
   type Delivery,
   isWebhookError,
   type Provider,
@@ -121,6 +123,11 @@ describe.each(KNOWN_ANSWERS.map((answer) => [answer.provider.name, answer] as co
     // Parra's documentation has no public address.
     test.skipIf(provider.name === "parra")("says where it is documented", () => {
       expect(provider.docs).toMatch(/^https:\/\//);
+    });
+
+    test("is a definition that passes the checks of a user's own, and is frozen", () => {
+      expect(defineProvider(provider)).toEqual(provider);
+      expect(Object.isFrozen(provider) && Object.isFrozen(provider.signature)).toBe(true);
     });
 
     test("verifies a signature made by openssl, and says what the delivery carries", async () => {
@@ -272,6 +279,44 @@ test("Supabase's keys of another kind, and the bare base64, do no harm", async (
   }
 });
 
+test("Supabase sends a signature of each secret, parted by a comma and a space", async () => {
+  const answer = answerOf(presets.supabaseAuthHooks);
+  const older = "v1,whsec_YW4gb2xkZXIga2V5IG9mIHRoZSBzYW1lIGhvb2s=";
+  // Signed by openssl, as the known answers.
+  const signatures = [
+    "v1,J9Gn1JJCVGnWaMHEo81yZEayinMlyoqtfi7ZHFA88Rk=",
+    answer.headers["webhook-signature"],
+  ];
+  const headers = { ...answer.headers, "webhook-signature": signatures.join(", ") };
+  for (const secret of [answer.secret, older]) {
+    const verifier = verifierFor({ ...answer, secret });
+    expect(await outcome(verifier.check({ headers, body: answer.body }))).toBe("verified");
+  }
+});
+
+describe("A secret of Polar's that is older than its base64 ones is taken literally", () => {
+  // Both signed by openssl, as the known answers.
+  test.each([
+    [
+      "of another form",
+      presets.polar,
+      "polar_whs_ovyN6cPrTv56AApvzCaJno08SSmGJmgbWilb33N2JuK",
+      "v1,ExpHyB7V/2udmBMKSNpbn3XtLKh/rwhGLj/djeV3kKo=",
+    ],
+    [
+      "with the same prefix, once the definition says so",
+      defineProvider({ ...presets.polar, secret: { encoding: "utf8" } }),
+      "whsec_ZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXp7fH1+f4CBgoM=",
+      "v1,ZlKGi+8T53//cNEco8LqaaEQ49yLLZX2K8eEMwFdYEs=",
+    ],
+  ])("%s", async (_, provider, secret, signature) => {
+    const answer = answerOf(presets.polar);
+    const headers = { ...answer.headers, "webhook-signature": signature };
+    const verifier = verifierFor({ ...answer, provider, secret });
+    expect(await outcome(verifier.check({ headers, body: answer.body }))).toBe("verified");
+  });
+});
+
 test("Slack's interactions come as JSON in a form", async () => {
   const { secret } = answerOf(presets.slack);
   const options = { provider: presets.slack, secret };
@@ -305,17 +350,56 @@ describe("Box", () => {
   });
 });
 
-test.each([presets.revolut, presets.pagerduty])(
-  "$name may send several signatures while a secret is rotated",
+test.each([presets.revolut, presets.pagerduty, presets.mollie])(
+  "$name may send several signatures while a secret is rotated, in one header or in two",
   async (provider) => {
     const answer = answerOf(provider);
-    const name = String(provider.signature.header);
-    const headers = { ...answer.headers, [name]: `v1=${"0".repeat(64)},${answer.headers[name]}` };
-    expect(await outcome(verifierFor(answer).check({ headers, body: answer.body }))).toBe(
-      "verified",
-    );
+    const { signature } = provider;
+    const name = String(signature.header);
+    const other = `${signature.prefix}${"0".repeat(64)}`;
+    for (const both of [
+      `${other}, ${answer.headers[name]}`,
+      `${answer.headers[name]},${other}`,
+      [other, answer.headers[name] ?? ""],
+    ]) {
+      const headers = { ...answer.headers, [name]: both };
+      const checked = verifierFor(answer).check({ headers, body: answer.body });
+      expect(await outcome(checked)).toBe("verified");
+    }
   },
 );
+
+test.each([
+  [presets.supabaseAuthHooks, 30_000],
+  [presets.bitbucket, 300_000],
+])("a genuine delivery of $0.name of $1 bytes is not refused as too large", (provider, bytes) => {
+  const { secret } = answerOf(provider);
+  const receiver = createReceiver({ provider, secret });
+  expect(receiver.limits.maxBodyBytes).toBeGreaterThan(bytes);
+});
+
+describe("X", () => {
+  const answer = answerOf(presets.xTwitter);
+  const older = answer.headers["x-twitter-webhooks-signature"] ?? "";
+  // Signed by openssl, as the known answers.
+  const newer = "sha256=U2PfiNiBwazBcrBB4AtA+z++Mrw2X1eimN9aiVRwcxw=";
+  const both = [
+    { name: "X-Twitter-Webhooks-Signature-OAuth2", value: newer, secret: "x client secret" },
+    { name: "X-Twitter-Webhooks-Signature", value: older, secret: answer.secret },
+  ];
+
+  test.each(both)("signs in $name under a secret of its own", async ({ name, value, secret }) => {
+    const verifier = verifierFor({ ...answer, secret });
+    const delivery = { headers: { [name]: value }, body: answer.body };
+    expect(await outcome(verifier.check(delivery))).toBe("verified");
+  });
+
+  test.each(both)("is verified by that of $name where it sends both", async ({ secret }) => {
+    const headers = Object.fromEntries(both.map(({ name, value }) => [name, value]));
+    const verifier = verifierFor({ ...answer, secret });
+    expect(await outcome(verifier.check({ headers, body: answer.body }))).toBe("verified");
+  });
+});
 
 test("a delivery from Cal.com without a secret is refused", async () => {
   const answer = answerOf(presets.calcom);

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { createReceiver, sign } from "@countersign/core";
-import { meta, slack, zoom } from "@countersign/core/providers";
+import { meta, slack, xero, zoom } from "@countersign/core/providers";
 import { expect, test } from "vitest";
 
 const SECRET = "a secret of the app";
@@ -51,4 +51,17 @@ test("Meta's GET is answered where it shows the user's verify token", async () =
   };
   expect(await (await ask("meatyhamhock")).text()).toBe("1158201444");
   expect((await ask("another")).status).toBe(401);
+});
+
+test("Xero's intent to receive gets 200 and 401, both without a body", async () => {
+  const receiver = createReceiver({ provider: xero, secret: SECRET });
+  const body = { events: [], firstEventSequence: 0, lastEventSequence: 0, entropy: "S0m3r4Nd0m" };
+  for (const [secret, status] of [
+    [SECRET, 200],
+    ["a key of somebody else", 401],
+  ] as const) {
+    const asked = await sign({ body }, { provider: xero, secret });
+    const response = await receiver.handle(post(asked), () => {});
+    expect([response.status, await response.text()]).toEqual([status, ""]);
+  }
 });

@@ -199,12 +199,12 @@ export const KNOWN_ANSWERS: readonly KnownAnswer[] = [
   {
     provider: presets.polar,
     source: "openssl",
-    secret: "polar_whs_ovyN6cPrTv56AApvzCaJno08SSmGJmgbWilb33N2JuK",
+    secret: "whsec_ZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXp7fH1+f4CBgoM=",
     nowSeconds: 1763780420,
     headers: {
       "webhook-id": "msg_2mzJ9aTcPnGLWkGw1GkzCmyrMmq",
       "webhook-timestamp": "1763780400",
-      "webhook-signature": "v1,ExpHyB7V/2udmBMKSNpbn3XtLKh/rwhGLj/djeV3kKo=",
+      "webhook-signature": "v1,YJwRiZCQwlfMsZ4qMJpXsfICuAkoYX2+GMxGusUfzq8=",
     },
     body: '{"type":"order.created","timestamp":"2025-11-22T02:59:58Z","data":{"id":"57107b74-8400-4d80-a2fc-54c2b4239cb3"}}',
     signedHeaders: ["webhook-id", "webhook-timestamp"],

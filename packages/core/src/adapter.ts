@@ -1,9 +1,12 @@
 /**
  * What a framework's adapter needs of the core, for the packages of this project and for those who write one for another framework:
- * build a `DeliverySource`, pass it to `receiver.receiveFrom`, answer with {@link answerTo}, settle the claim by the final status.
+ * build a `DeliverySource`, pass it to `receiver.receiveFrom`, answer with `answerTo(receipt, receiver)`, settle the claim by the final status.
  */
 export type { DeliverySource, ReceivedEvent } from "./intake.ts";
 export { readBody } from "./fetch-body.ts";
-export { responseOf } from "./fetch.ts";
+export { handlerReturned, isResponse, responseOf } from "./fetch.ts";
+export { checkHandler } from "./handlers.ts";
 export { type BodyLimits, bodyTimeout, tooLarge } from "./limits.ts";
 export { answerTo, answerToError } from "./receipt.ts";
+export { unknownOptions } from "./spelling.ts";
+export { emitWarningOnce } from "./warning.ts";

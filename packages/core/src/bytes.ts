@@ -19,14 +19,15 @@ export function decodeUtf8(bytes: Uint8Array): string {
 export function bytesOf(body: unknown): Uint8Array | undefined {
   if (body instanceof Uint8Array) return body;
   if (typeof body === "string") return utf8(body);
-  if (body instanceof ArrayBuffer) return new Uint8Array(body);
   // Bytes of another realm (a vm, a jest environment) are not instances of this realm's classes.
   if (ArrayBuffer.isView(body))
     return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
-  if (Object.prototype.toString.call(body) === "[object ArrayBuffer]") {
-    return new Uint8Array(body as ArrayBuffer);
-  }
-  return undefined;
+  return kindOf(body) === "ArrayBuffer" ? new Uint8Array(body as ArrayBuffer) : undefined;
+}
+
+/** What a value says it is, also one of another realm: `ArrayBuffer`, `Promise`, `Object` … */
+export function kindOf(value: unknown): string {
+  return Object.prototype.toString.call(value).slice(8, -1);
 }
 
 /** Puts parts behind each other. */

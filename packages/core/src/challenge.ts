@@ -1,13 +1,13 @@
 import type { Answer } from "./answer.ts";
 import { bytesOf, decodeUtf8, utf8 } from "./bytes.ts";
+import { hasHmac, isAnswerable, isToken, valueAt } from "./challenge-value.ts";
 import type { ChallengeAnswer, QueryChallenge } from "./definition.ts";
 import type { Delivery } from "./delivery.ts";
 import { WebhookError } from "./errors.ts";
 import { headerOf } from "./headers.ts";
 import { backend } from "#hmac";
 import type { HmacKey } from "./hmac/backend.ts";
-import { parsePointer, select } from "./pointer.ts";
-import { hasHmac, type Scheme } from "./scheme.ts";
+import type { FoundChallenge, Scheme } from "./scheme.ts";
 import type { PreparedSecret } from "./secret.ts";
 
 /** A secret that the provider has handed over, for the operator to set, and the response to the delivery that brought it. */
@@ -27,15 +27,6 @@ export interface ChallengeContext {
 
 /** A body that hands a secret over is small; nobody has signed it, so no more is read. */
 export const MAX_HANDOVER_BYTES = 4096;
-
-/** Longer than any provider's value, and short enough that nobody uses an endpoint to serve pages of theirs. */
-const MAX_VALUE_LENGTH = 2048;
-
-// eslint-disable-next-line no-control-regex
-const CONTROL_CHARACTER = /[\u0000-\u001f\u007f]/;
-
-/** Base64 in both alphabets, UUIDs, numbers: what challenges are made of, and what no JSON object or array is. */
-const TOKEN = /^[A-Za-z0-9._~+/=-]+$/;
 
 /**
  * Answers a challenge in the query string. It carries no signature, and is answered before any body is read.
@@ -77,25 +68,15 @@ export async function answerQueryChallenge(
 }
 
 /**
- * Answers a challenge that came as a signed delivery, once that is verified.
+ * Answers a challenge that was found in the body of a verified delivery.
  *
- * @param body the parsed body of the verified event
- * @param key of the secret that it was signed with
- * @returns what to respond; undefined where this is an event like any other
+ * @param key of the secret that the delivery was signed with
  */
 export async function answerBodyChallenge(
-  scheme: Scheme,
-  body: unknown,
+  { value, answer }: FoundChallenge,
   key: HmacKey,
-): Promise<Answer | undefined> {
-  const { challenge } = scheme.definition;
-  if (challenge === undefined || !("body" in challenge)) return undefined;
-  const { when, answer } = challenge;
-  if (valueAt(body, when.body) !== when.value) return undefined;
-  const value = valueAt(body, challenge.body);
-  if (value === undefined || !isAnswerable(value)) return undefined;
-  if (!hasHmac(answer)) return response(answer, value, undefined);
-  return isToken(value) ? response(answer, value, key) : undefined;
+): Promise<Answer> {
+  return response(answer, value, key);
 }
 
 /**
@@ -140,26 +121,6 @@ function only(parameters: URLSearchParams, name: string): string | undefined {
   return values.length === 1 ? values[0] : undefined;
 }
 
-function valueAt(body: unknown, pointer: string): string | undefined {
-  const value = select(body, parsePointer(pointer) ?? [])[0];
-  return typeof value === "string" ? value : undefined;
-}
-
-function isAnswerable(value: string): boolean {
-  return value !== "" && value.length <= MAX_VALUE_LENGTH && !CONTROL_CHARACTER.test(value);
-}
-
-/** Whether a value can be signed without signing a body: `123` and `true` are JSON, too. */
-function isToken(value: string): boolean {
-  if (!TOKEN.test(value) || value.length > MAX_VALUE_LENGTH) return false;
-  try {
-    JSON.parse(value);
-    return false;
-  } catch {
-    return true;
-  }
-}
-
 async function checkToken(
   { definition: { name } }: Scheme,
   { token }: QueryChallenge,
@@ -174,8 +135,8 @@ async function checkToken(
     );
   }
   // Digests have one length, whatever is compared.
-  const wanted = await backend.sha256([utf8(verifyToken)], "hex");
-  const shown = await backend.sha256([utf8(given ?? "")], "hex");
+  const wanted = await backend.sha256(utf8(verifyToken), "hex");
+  const shown = await backend.sha256(utf8(given ?? ""), "hex");
   if (!backend.equal(wanted, shown)) {
     throw new WebhookError(
       "signature_mismatch",

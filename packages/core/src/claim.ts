@@ -50,7 +50,9 @@ export interface ClaimTerms {
   readonly retentionMs: number;
   readonly freshMs: number;
   readonly storeTimeoutMs: number;
-  /** Called once, when the claim has ended. */
+  /** Called when the claim was held for `maxProcessingMs`, and its handler has not come to an end. */
+  readonly onOverdue?: () => void;
+  /** Called once, when the claim has ended. For a claim that is overdue and was lost, that is then: its handler may never end. */
   readonly onSettled: (settlement: Settlement, cause?: unknown) => void;
 }
 
@@ -86,13 +88,28 @@ export function holdClaim(
   grantedAtMs: number,
   terms: ClaimTerms,
 ): Claim {
-  const { leaseMs, maxProcessingMs, retentionMs, freshMs, storeTimeoutMs, onSettled } = terms;
+  const { leaseMs, maxProcessingMs, retentionMs, freshMs, storeTimeoutMs, onOverdue } = terms;
   const lost = new AbortController();
   let settlement: Promise<Settlement> | undefined;
-  let completedIn = false;
+  /** How the user's own transaction stands that completes the claim; while there is one, nothing renews the lease. */
+  let inTransaction: "asked" | "completed" | undefined;
   let heldUntilMs = grantedAtMs + leaseMs;
   let heartbeat: ReturnType<typeof setTimeout> | undefined;
   let expiry: ReturnType<typeof setTimeout> | undefined;
+  let isOverdue = false;
+  let isReported = false;
+
+  function report(outcome: Settlement, cause: unknown): void {
+    if (isReported) return;
+    isReported = true;
+    terms.onSettled(outcome, cause);
+  }
+
+  const overdue = later(maxProcessingMs, () => {
+    isOverdue = true;
+    onOverdue?.();
+    if (lost.signal.aborted) report("lost", lost.signal.reason);
+  });
 
   const lose = (why: string): void => {
     stop();
@@ -103,6 +120,7 @@ export function holdClaim(
           `The claim on the event is lost: ${why}. Its effects may be made twice; roll back what can be.`,
         ),
       );
+      if (isOverdue) report("lost", lost.signal.reason);
     }
   };
 
@@ -138,10 +156,11 @@ export function holdClaim(
   }
 
   function ended(): boolean {
-    return settlement !== undefined || completedIn || lost.signal.aborted;
+    return settlement !== undefined || inTransaction !== undefined || lost.signal.aborted;
   }
 
   function schedule(): void {
+    clearTimeout(heartbeat);
     heartbeat = later(leaseMs / 3, () => void beat());
   }
 
@@ -152,14 +171,15 @@ export function holdClaim(
   ): Promise<boolean> {
     settlement ??= (async (): Promise<Settlement> => {
       stop();
+      clearTimeout(overdue);
       try {
         const done = await withTimeout(work(), storeTimeoutMs);
         if (!done) lose(GONE);
         const outcome = done ? wanted : "lost";
-        onSettled(outcome, why);
+        report(outcome, why);
         return outcome;
       } catch (cause) {
-        onSettled("failed", cause);
+        report("failed", cause);
         return "failed";
       }
     })();
@@ -175,7 +195,9 @@ export function holdClaim(
     signal: lost.signal,
     complete: () =>
       settle("completed", () =>
-        completedIn ? Promise.resolve(true) : store.complete(key, { token, retentionMs, freshMs }),
+        inTransaction === "completed"
+          ? Promise.resolve(true)
+          : store.complete(key, { token, retentionMs, freshMs }),
       ),
     release: (cause) => settle("released", () => store.release(key, { token }), cause),
     ...(store.completeIn && { completeIn }),
@@ -191,17 +213,32 @@ export function holdClaim(
     }
     // First, since a heartbeat on another connection would wait for the row that this transaction locks.
     stop();
-    const done = store.completeIn?.(client as never, key, { token, retentionMs }) ?? false;
-    if (done instanceof Promise) return done.then(confirm);
-    confirm(done);
+    inTransaction = "asked";
+    try {
+      const done = store.completeIn?.(client as never, key, { token, retentionMs }) ?? false;
+      if (done instanceof Promise) return done.then(confirm, resume);
+      confirm(done);
+    } catch (error) {
+      resume(error);
+    }
     return Promise.resolve();
   }
 
   function confirm(done: boolean): void {
-    completedIn = done;
+    inTransaction = done ? "completed" : undefined;
     if (done) return;
     lose(GONE);
     throw lost.signal.reason;
+  }
+
+  /** The claim is still ours, and the user may run the transaction again. */
+  function resume(error: unknown): never {
+    inTransaction = undefined;
+    if (!ended()) {
+      watchExpiry();
+      void beat();
+    }
+    throw error;
   }
 }
 

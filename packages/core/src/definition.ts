@@ -114,6 +114,8 @@ export interface DeliveryDefinition {
   readonly retrySpanSeconds?: number;
   /** The largest body it sends, in bytes. */
   readonly maxBodyBytes?: number;
+  /** It wants no body in the answers: refusals and duplicates are answered by their status alone. */
+  readonly emptyAnswers?: true;
 }
 
 /** A header, or a part of the signature header, that must have one value for the delivery to count as signed. */

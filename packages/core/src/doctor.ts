@@ -1,6 +1,8 @@
 import type { SecretDefinition } from "./definition.ts";
-import { type Scheme, schemeOf } from "./scheme.ts";
+import { schemeOf } from "./compile.ts";
+import type { Scheme } from "./scheme.ts";
 import { decodeSecret, type SecretEntry, type Secrets } from "./secret.ts";
+import { unknownOptions } from "./spelling.ts";
 import type { ClaimStore } from "./store.ts";
 import type { VerifyOptions } from "./verification.ts";
 import type { Warning } from "./warning.ts";
@@ -19,21 +21,27 @@ export interface Environment {
   readonly serverlessPlatform: string | undefined;
 }
 
+const SECRET_ENTRY_NAMES = Object.keys({
+  secret: true,
+  id: true,
+  notBefore: true,
+  notAfter: true,
+} satisfies Record<keyof SecretEntry, true>);
 const MIN_SECRET_BYTES = 16;
 const MAX_TOLERANCE_SECONDS = 15 * 60;
-const DEFAULT_RETENTION_SECONDS = 259_200;
 
 /**
  * What can be known to be wrong before the first delivery.
  *
  * @param options a receiver's; a `secret` function is not called
  * @param environment where it runs
- * @returns warnings with stable codes: `secret_quoted`, `secret_is_api_key`, `secret_short`, `memory_store_shared`,
- *   `retention_short`, `tolerance_long`; never a secret in them
+ * @returns warnings with stable codes: `secret_quoted`, `secret_is_api_key`, `secret_short`, `secret_expired`, `option_unknown`,
+ *   `memory_store_shared`, `retention_short`, `tolerance_long`; never a secret in them
  */
 export function diagnose(options: DiagnosedOptions, environment: Environment): Warning[] {
   return [
     ...secretWarnings(options),
+    ...secretEntryWarnings(options),
     ...storeWarnings(options, environment),
     ...toleranceWarnings(options),
   ];
@@ -65,6 +73,31 @@ function secretWarnings({ provider, secret }: DiagnosedOptions): Warning[] {
   });
 }
 
+/** What only the entries of a list can have wrong. */
+function secretEntryWarnings({ provider, secret, now = Date.now }: DiagnosedOptions): Warning[] {
+  if (!Array.isArray(secret)) return [];
+  const entries = (secret as readonly (string | Uint8Array | SecretEntry)[]).map((entry) =>
+    typeof entry === "object" && "secret" in entry ? entry : { secret: entry },
+  );
+  const found = entries.flatMap((entry, index) =>
+    unknownOptions(entry, SECRET_ENTRY_NAMES).map((message) => ({
+      code: "option_unknown",
+      message: `${provider.name}: secret[${index}] has an ${message}`,
+    })),
+  );
+  if (
+    entries.every(
+      ({ notAfter }: SecretEntry) => notAfter !== undefined && new Date(notAfter).getTime() < now(),
+    )
+  ) {
+    found.push({
+      code: "secret_expired",
+      message: `${provider.name}: notAfter of every secret is past, so that each delivery will be refused. Add the secret that is in use, or take notAfter away.`,
+    });
+  }
+  return found;
+}
+
 function looksLikeApiKey(secret: string, { prefix = "" }: Partial<SecretDefinition> = {}): boolean {
   return /^[sp]k[_-]/.test(secret) && !(prefix !== "" && secret.startsWith(prefix));
 }
@@ -85,7 +118,7 @@ function entriesOf(secrets: Secrets): { value: string | Uint8Array; name: string
 }
 
 function storeWarnings(
-  { provider, store, retentionSeconds = DEFAULT_RETENTION_SECONDS }: DiagnosedOptions,
+  { provider, store, retentionSeconds }: DiagnosedOptions,
   { isClusterWorker, serverlessPlatform }: Environment,
 ): Warning[] {
   if (store === false || provider.dedup === "none") return [];
@@ -99,7 +132,7 @@ function storeWarnings(
     });
   }
   const span = provider.delivery?.retrySpanSeconds;
-  if (span !== undefined && retentionSeconds < span) {
+  if (span !== undefined && retentionSeconds !== undefined && retentionSeconds < span) {
     found.push({
       code: "retention_short",
       message: `${provider.name}: events are remembered for ${retentionSeconds} s, and ${provider.name} retries for ${span} s: a late retry would run again. Set retentionSeconds to more than ${span}.`,

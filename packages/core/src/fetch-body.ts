@@ -8,7 +8,7 @@ import { type BodyLimits, bodyTimeout, tooLarge } from "./limits.ts";
  * @throws `body_already_read`, `body_too_large`, `body_timeout`, `body_aborted`, `body_encoding_unsupported`
  */
 export async function readBody(request: Request, limits: BodyLimits): Promise<Uint8Array> {
-  if (request.bodyUsed) {
+  if (request.bodyUsed || request.body?.locked === true) {
     throw new WebhookError(
       "body_already_read",
       "The request's body was read before, and a signature can't be checked without it. Call handle() first; the handler gets event.body and event.rawBody.",

@@ -1,10 +1,11 @@
 import type { Answer } from "./answer.ts";
 import type { Claim } from "./claim.ts";
-import { WebhookError } from "./errors.ts";
 import type { WebhookEvent } from "./event.ts";
+import { configError, WebhookError } from "./errors.ts";
 import { readBody } from "./fetch-body.ts";
 import { answerTo, answerToError } from "./receipt.ts";
 import type { Intake } from "./intake.ts";
+import type { Warning } from "./warning.ts";
 
 /** What a handler gets beside the event. */
 export interface RequestContext {
@@ -26,6 +27,9 @@ export async function handleRequest<Event extends WebhookEvent>(
   handler: RequestHandler<Event>,
   context: { readonly waitUntil?: (work: Promise<unknown>) => void } = {},
 ): Promise<Response> {
+  if (typeof handler !== "function") {
+    throw configError("handle(request, handler): the handler is missing, or is no function.");
+  }
   const work = respond(intake, request, handler);
   // A Worker whose client leaves is stopped otherwise, between the handler and the claim.
   context.waitUntil?.(work.catch(() => {}));
@@ -43,19 +47,37 @@ async function respond<Event extends WebhookEvent>(
     url: request.url,
     readBody: () => readBody(request, intake.limits),
   });
-  if (receipt.status !== "accepted") return responseOf(answerTo(receipt));
+  if (receipt.status !== "accepted") return responseOf(answerTo(receipt, intake));
   const { event, claim } = receipt;
   let response: Response;
   try {
-    response = (await handler(event, { claim, request })) ?? new Response(null, { status: 200 });
+    const returned: unknown = await handler(event, { claim, request });
+    response = isResponse(returned) ? returned : new Response(null, { status: 200 });
+    if (returned != null && returned !== response) intake.warnOnce(handlerReturned(returned));
   } catch (cause) {
     await claim.release(cause);
     return responseOf(
-      answerToError(new WebhookError("handler_failed", "The handler threw.", { cause })),
+      answerToError(new WebhookError("handler_failed", "The handler threw.", { cause }), intake),
     );
   }
   await (response.ok ? claim.complete() : claim.release());
   return response;
+}
+
+/** Whether a value is a `Response`, also one of another realm or of a library. */
+export function isResponse(value: unknown): value is Response {
+  const { status, ok, headers } = (value ?? {}) as Partial<Response>;
+  return (
+    typeof status === "number" && typeof ok === "boolean" && typeof headers?.get === "function"
+  );
+}
+
+/** What to say where a handler returned something that is no answer. */
+export function handlerReturned(returned: unknown): Warning {
+  return {
+    code: "handler_returned",
+    message: `A handler returned a value of the type ${typeof returned}, which is no Response. The event counts as processed, and was answered with 200. Return a Response, or nothing.`,
+  };
 }
 
 /** An {@link Answer} as a `Response`. */

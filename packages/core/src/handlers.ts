@@ -1,13 +1,20 @@
+import { configError } from "./errors.ts";
 import type { EventOf, WebhookEvent } from "./event.ts";
+
+/** A method, since its parameters may vary: where a provider's types are not known, `"a.b"` is as good as any text. */
+type Route<Event, Context, Result> = {
+  route(event: Event, context: Context): Result | Promise<Result>;
+}["route"];
 
 /** One function for each event type; `"*"` gets the rest, with a body of unknown shape. */
 export type Routes<Events extends object, Context, Result> = {
-  readonly [Type in keyof Events & string]?: (
-    event: WebhookEvent<Type, Events[Type]>,
-    context: Context,
-  ) => Result | Promise<Result>;
+  readonly [Type in keyof Events & string]?: Route<
+    WebhookEvent<Type, Events[Type]>,
+    Context,
+    Result
+  >;
 } & {
-  readonly "*"?: (event: WebhookEvent, context: Context) => Result | Promise<Result>;
+  readonly "*"?: Route<WebhookEvent, Context, Result>;
 };
 
 /** A handler made by {@link handlers}; goes wherever a handler goes. */
@@ -26,21 +33,34 @@ const MAX_COUNTED_TYPES = 1000;
  * @param routes functions by event type, typed by the provider's union; `"*"` for the rest. An event without a function is answered 200
  *   and counted in `unhandled`, never an error: a provider may add types at any time.
  * @returns a handler for `receiver.handle` and every middleware
+ * @throws `config_invalid` where what stands at a type is no function
  * @example
  * ```ts
  * app.post("/paradym", webhook({ provider: paradym, secret }, handlers({
- *   "workflowExecution.failed": (event) => alert(event.body.payload.error.message),
+ *   "workflowExecution.failed": (event) => notify(event.body.payload.error.message),
  *   "*": (event) => log(event.type),
  * })));
  * ```
  *
  * Away from where the provider is, name its events: `handlers<ParadymEvents>({ … })`.
  */
-export function handlers<Events extends object, Context = unknown, Result = void>(
-  routes: Routes<Events, Context, Result>,
+export function handlers<
+  Events extends object = Record<string, unknown>,
+  Context = unknown,
+  Result = void,
+>(
+  // The events are the provider's: a function without parameters must not be taken for news about them.
+  routes: Routes<NoInfer<Events>, Context, Result>,
 ): RoutedHandler<Events, Context, Result> {
+  for (const [type, run] of Object.entries(routes ?? {}) as [string, unknown][]) {
+    if (run !== undefined && typeof run !== "function") {
+      throw configError(
+        `handlers(): ${JSON.stringify(type)} is ${describe(run)}; it must be the function that processes such events.`,
+      );
+    }
+  }
   const unhandled = new Map<string, number>();
-  const table = routes as Readonly<
+  const table = (routes ?? {}) as Readonly<
     Record<string, ((event: unknown, context: Context) => Result | Promise<Result>) | undefined>
   >;
   const route = async (event: EventOf<Events>, context: Context): Promise<Result | undefined> => {
@@ -54,4 +74,22 @@ export function handlers<Events extends object, Context = unknown, Result = void
     return undefined;
   };
   return Object.assign(route, { unhandled });
+}
+
+/**
+ * For adapters: throws where a handler can't be called, which else every delivery would meet.
+ *
+ * @param handler what was passed; undefined is taken for none
+ * @throws `config_invalid`
+ */
+export function checkHandler(handler: unknown): void {
+  if (handler === undefined || typeof handler === "function") return;
+  throw configError(
+    `The handler is ${describe(handler)}; it must be a function of the event. Several go by type: handlers({ "invoice.paid": fn }).`,
+  );
+}
+
+function describe(value: unknown): string {
+  if (value === null) return "null";
+  return typeof value === "object" ? "an object" : `of the type ${typeof value}`;
 }

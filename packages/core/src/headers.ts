@@ -1,3 +1,5 @@
+import { configError } from "./errors.ts";
+
 /**
  * A delivery's headers, as people have them at hand: a WHATWG `Headers`, Node's `IncomingHttpHeaders`, a plain record in any
  * case, or pairs.
@@ -13,38 +15,25 @@ export type HeadersLike =
  * @param name in lower case
  */
 export function headerOf(headers: HeadersLike, name: string): string | undefined {
-  if (Array.isArray(headers))
-    return fromPairs(headers as readonly (readonly [string, string])[], name);
-  const get = (headers as { get?: unknown }).get;
+  if (!headers) throw configError("The delivery has no headers.");
+  const { get } = headers as { get?: unknown };
   if (typeof get === "function") {
     const value: unknown = get.call(headers, name);
     return typeof value === "string" ? value : undefined;
   }
-  const record = headers as Readonly<Record<string, string | readonly string[] | undefined>>;
-  if (Object.hasOwn(record, name)) return joined(record[name]);
-  // Node's own headers are in lower case already: only a hand-made record gets here with a header that is there.
-  for (const key in record) {
-    if (key.length === name.length && Object.hasOwn(record, key) && key.toLowerCase() === name) {
-      return joined(record[key]);
-    }
-  }
-  return undefined;
-}
-
-function joined(value: unknown): string | undefined {
-  if (typeof value === "string") return value;
-  if (!Array.isArray(value) || value.length === 0) return undefined;
-  return value.join(", ");
-}
-
-function fromPairs(
-  pairs: readonly (readonly [string, string])[],
-  name: string,
-): string | undefined {
+  // Node's own headers are in lower case already: what follows is for lists, pairs and hand-made records.
+  const own = Object.hasOwn(headers, name) && (headers as Readonly<Record<string, unknown>>)[name];
+  if (typeof own === "string") return own;
+  const pairs: readonly (readonly [string, HeaderValue])[] = Array.isArray(headers)
+    ? headers
+    : Object.entries(headers as Readonly<Record<string, HeaderValue>>);
   let found: string | undefined;
   for (const [key, value] of pairs) {
-    if (key.length !== name.length || key.toLowerCase() !== name) continue;
-    found = found === undefined ? value : `${found}, ${value}`;
+    if (value === undefined || key.length !== name.length || key.toLowerCase() !== name) continue;
+    const text = [value].flat().join(", ");
+    found = found === undefined ? text : `${found}, ${text}`;
   }
   return found;
 }
+
+type HeaderValue = string | readonly string[] | undefined;

@@ -1,3 +1,4 @@
+import { after, type Awaitable } from "./awaitable.ts";
 import { utf8 } from "./bytes.ts";
 import { backend } from "#hmac";
 import type { Scheme } from "./scheme.ts";
@@ -19,25 +20,20 @@ export interface IdentityFacts {
 export function identityOf(
   scheme: Scheme,
   { ids, type, signedBody }: IdentityFacts,
-): string | Promise<string> | undefined {
+): Awaitable<string> | undefined {
   const { dedup } = scheme.definition;
   if (dedup === "none") return undefined;
   const signedType =
     type === undefined || scheme.unsigned.includes("type") ? "" : lengthPrefixed(type);
   const byId = dedup === "id" || (dedup === "id-or-content" && ids.length > 0);
   if (byId) return bounded(`id${ids.map(lengthPrefixed).join("")}/${signedType}`);
-  const digest = backend.sha256([signedBody], "base64");
-  const identity = (text: string): string | Promise<string> =>
-    bounded(`content${text}/${signedType}`);
-  return typeof digest === "string" ? identity(digest) : digest.then(identity);
+  return after(backend.sha256(signedBody, "base64"), (digest) =>
+    bounded(`content${digest}/${signedType}`),
+  );
 }
 
 /** Joins what separates one receiver's events from another's with the identity of an event. */
-export function storedKey(
-  endpoint: string,
-  tenant: string,
-  identity: string,
-): string | Promise<string> {
+export function storedKey(endpoint: string, tenant: string, identity: string): Awaitable<string> {
   return bounded([endpoint, tenant, identity].map(lengthPrefixed).join(""));
 }
 
@@ -46,9 +42,8 @@ function lengthPrefixed(text: string): string {
 }
 
 /** A key of bounded length in printable ASCII, whatever a provider puts into its ids: no store has to know of NUL or emoji. */
-function bounded(key: string): string | Promise<string> {
+function bounded(key: string): Awaitable<string> {
   if (key.length <= MAX_KEY_LENGTH && /^[!-~]*$/.test(key)) return key;
   // As JSON first: it escapes lone surrogates, which UTF-8 would all turn into the same character.
-  const digest = backend.sha256([utf8(JSON.stringify(key))], "base64");
-  return typeof digest === "string" ? `sha256:${digest}` : digest.then((text) => `sha256:${text}`);
+  return after(backend.sha256(utf8(JSON.stringify(key)), "base64"), (digest) => `sha256:${digest}`);
 }

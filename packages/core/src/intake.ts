@@ -1,77 +1,34 @@
 import type { Answer } from "./answer.ts";
 import { type Claim, type ClaimTerms, freeClaim, holdClaim, type Settlement } from "./claim.ts";
 import { bytesOf } from "./bytes.ts";
-import { answerQueryChallenge, isSigned, readHandover } from "./challenge.ts";
+import {
+  answerBodyChallenge,
+  answerQueryChallenge,
+  isSigned,
+  MAX_HANDOVER_BYTES,
+  readHandover,
+} from "./challenge.ts";
 import type { ChallengeDefinition } from "./definition.ts";
 import type { Delivery } from "./delivery.ts";
 import { diagnose } from "./doctor.ts";
 import { environmentOf } from "./environment.ts";
-import { configError, isWebhookError, messageOf, WebhookError } from "./errors.ts";
+import { isWebhookError, messageOf, WebhookError } from "./errors.ts";
 import type { EventOf, WebhookEvent } from "./event.ts";
+import { headerOf } from "./headers.ts";
 import { storedKey } from "./identity.ts";
 import { type BodyLimits, checkBodyHeaders, tooLarge } from "./limits.ts";
-import { memoryStore } from "./memory-store.ts";
 import { type Receipt, type ReceiptRecord, retryAfterSeconds } from "./receipt.ts";
-import { type StandardSchema, validate } from "./schema.ts";
+import { type ReceiverOptions, settingsOf, unknownOptionWarnings } from "./receiver-options.ts";
+import { validate } from "./schema.ts";
 import type { ClaimResult, ClaimStore } from "./store.ts";
 import { noteEndpoint } from "./shared-endpoint.ts";
 import { withTimeout } from "./timeout.ts";
 import { checkHeaders, type SignatureGroups } from "./check.ts";
 import { readDelivery } from "./read.ts";
 import { lookUpSecrets } from "./secret-lookup.ts";
-import { type Verification, verificationOf, type VerifyOptions } from "./verification.ts";
+import { verificationOf } from "./verification.ts";
 import { createEvent } from "./verified-event.ts";
 import { emitWarning, emitWarningOnce, type Warning } from "./warning.ts";
-
-/** What a receiver, and every middleware around one, can be told. */
-export interface ReceiverOptions<
-  Events extends object = Record<string, unknown>,
-  Output = never,
-> extends VerifyOptions<Events> {
-  /** Remembers which events were handled. Default: a bounded `memoryStore()` of this receiver's own. `false`: no dedup. */
-  readonly store?: ClaimStore | false | undefined;
-  /** Names this endpoint in dedup keys; printable ASCII, up to 128 characters. Default: the provider's name. */
-  readonly endpoint?: string | undefined;
-  /** How long a claim holds without a heartbeat, in seconds. Default 60. */
-  readonly leaseSeconds?: number | undefined;
-  /** How long a handler may take until its heartbeat ends, in seconds: a hung one must not block every retry. Default 300. */
-  readonly maxProcessingSeconds?: number | undefined;
-  /** How long an event is remembered, in seconds: longer than the provider's last retry. Default 259 200 (3 days). */
-  readonly retentionSeconds?: number | undefined;
-  /** How long the store may take to answer, in milliseconds. Default 2000. */
-  readonly storeTimeoutMs?: number | undefined;
-  /** When the store is away: `reject` with 503, so that the provider sends again, or `accept` without dedup. Default `reject`. */
-  readonly onStoreError?: "reject" | "accept" | undefined;
-  /** The largest body that is read, in bytes. Default: what the provider documents, else 5 MiB. */
-  readonly maxBodyBytes?: number | undefined;
-  /** How long a body may take to arrive, in milliseconds. Default 10 000. */
-  readonly bodyTimeoutMs?: number | undefined;
-  /**
-   * Whether a compressed body is inflated (under the same limit) before it is verified; else it is refused. Default false. gzip and
-   * deflate; Brotli on Node's own requests, and for a Fetch API `Request` where the runtime's `DecompressionStream` has it.
-   */
-  readonly inflate?: boolean | undefined;
-  /** Validates `event.body` after verification; `event.body` becomes its output. Any Standard Schema: Zod, Valibot, ArkType … */
-  readonly schema?: StandardSchema<Output> | undefined;
-  /** The verify token that was typed in at the provider, where it shows one when the endpoint is registered (Meta). */
-  readonly verifyToken?: string | undefined;
-  /**
-   * Gets the secret that a provider hands over when the endpoint is registered (Notion). Anybody can send one: confirm it with the
-   * provider before it is used.
-   */
-  readonly onSecretHandedOver?: ((secret: string) => void) | undefined;
-  /** Gets one record a delivery, for a structured log. */
-  readonly onReceipt?: ((record: ReceiptRecord) => void) | undefined;
-  /**
-   * Gets every rejected delivery; for development: `explainTo(console)`. With it, the body of a delivery that is refused by its
-   * headers is read too: without the body nobody could say what is wrong with the headers.
-   */
-  readonly onRejected?:
-    | ((error: WebhookError, delivery: Delivery, options: VerifyOptions<Events>) => void)
-    | undefined;
-  /** Gets misconfigurations, each once. Default: `process.emitWarning`. */
-  readonly onWarning?: ((warning: Warning) => void) | undefined;
-}
 
 /** The event that a receiver hands out: the provider's union, or, with a `schema`, one whose body is the schema's output. */
 export type ReceivedEvent<Events extends object, Output> = [Output] extends [never]
@@ -87,14 +44,18 @@ export interface DeliverySource extends Omit<Delivery, "body"> {
 /** A receiver without the Fetch API side. */
 export interface Intake<Event extends WebhookEvent> {
   readonly limits: BodyLimits;
+  readonly emptyAnswers: boolean;
   receive(delivery: Delivery): Promise<Receipt<Event>>;
   receiveFrom(source: DeliverySource): Promise<Receipt<Event>>;
+  warnOnce(warning: Warning): void;
 }
 
-const DEFAULT_MAX_BODY_BYTES = 5 * 1024 * 1024;
-
 /** Mistakes of the receiver's own, which only its log can tell. */
-const WARNED_CODES: ReadonlySet<string> = new Set(["body_already_read", "config_invalid"]);
+const WARNED_CODES: ReadonlySet<string> = new Set([
+  "body_already_read",
+  "config_invalid",
+  "secret_unavailable",
+]);
 
 /** Store clocks and ours differ by the time of a round trip: a record outlives its signature by this. */
 const FRESHNESS_MARGIN_MS = 5000;
@@ -104,6 +65,10 @@ export function createIntake<Events extends object, Output = never>(
   options: ReceiverOptions<Events, Output>,
 ): Intake<ReceivedEvent<Events, Output>> {
   type Event = ReceivedEvent<Events, Output>;
+  const warnAtStart =
+    typeof options?.onWarning === "function" ? options.onWarning : emitWarningOnce;
+  // First of all: a misspelt option may be why another one is missing.
+  for (const warning of unknownOptionWarnings(options)) warnAtStart(warning);
   const verification = verificationOf(options);
   const { definition } = verification.scheme;
   const { challenge } = definition;
@@ -111,9 +76,7 @@ export function createIntake<Events extends object, Output = never>(
   const { store, endpoint, limits, onStoreError } = settings;
   const { schema, onSecretHandedOver, onReceipt, onRejected, onWarning = emitWarning } = options;
 
-  for (const warning of diagnose(options, environmentOf())) {
-    (options.onWarning ?? emitWarningOnce)(warning);
-  }
+  for (const warning of diagnose(options, environmentOf())) warnAtStart(warning);
   if (store !== undefined && verification.secrets !== undefined) {
     const shared = noteEndpoint(store, endpoint, verification.secrets);
     if (shared !== undefined) onWarning(shared);
@@ -177,15 +140,16 @@ export function createIntake<Events extends object, Output = never>(
       });
     }
     if (!("handover" in asked) || isSigned(scheme, source)) return undefined;
+    // Nobody has signed it: what is declared too large for a secret is refused unread, as every delivery without a signature.
+    if (Number(headerOf(source.headers, "content-length")) > MAX_HANDOVER_BYTES) return undefined;
     checkBodyHeaders(source.headers, limits);
     const handed = readHandover(scheme, { ...source, body: await source.readBody() });
     if (handed === undefined) return undefined;
     if (onSecretHandedOver !== undefined) {
       guarded("onSecretHandedOver", () => onSecretHandedOver(handed.secret));
-    } else if (!warned.has("secret_handed_over")) {
-      warned.add("secret_handed_over");
+    } else {
       // Not the secret itself: a log is no place for one.
-      onWarning({
+      warnOnce({
         code: "secret_handed_over",
         message: `Somebody, most likely ${definition.name}, has handed over the secret for the endpoint "${endpoint}". Pass onSecretHandedOver to see it, and have ${definition.name} send it again.`,
       });
@@ -213,7 +177,7 @@ export function createIntake<Events extends object, Output = never>(
     let { event } = read;
     if (schema !== undefined && read.challenge === undefined) {
       const body = await validate(schema, event.body, definition.name);
-      event = createEvent({ ...read.facts, body }, { key: event.key });
+      event = createEvent({ ...read.facts, body }, event.key);
     }
 
     const decided = (outcome: Receipt["status"]): ReceiptRecord => ({
@@ -229,8 +193,9 @@ export function createIntake<Events extends object, Output = never>(
     });
 
     if (read.challenge !== undefined) {
+      const response = await answerBodyChallenge(read.challenge, read.secret.key);
       report(decided("challenge"));
-      return { status: "challenge", event: event as Event, response: read.challenge };
+      return { status: "challenge", event: event as Event, response };
     }
     const token = crypto.randomUUID();
     const accept = (claimWith: (onSettled: ClaimTerms["onSettled"]) => Claim): Receipt<Event> => {
@@ -284,6 +249,7 @@ export function createIntake<Events extends object, Output = never>(
         retentionMs,
         freshMs,
         onSettled,
+        onOverdue: warnOverdue,
       }),
     );
   }
@@ -296,7 +262,7 @@ export function createIntake<Events extends object, Output = never>(
   ): void {
     if (settlement === "released" && error !== undefined && onReceipt === undefined) {
       const shown = (error instanceof Error && error.stack) || messageOf(error);
-      onWarning({
+      warn({
         code: "handler_failed",
         message: `The handler of an event of ${definition.name} failed: ${shown}`,
       });
@@ -309,15 +275,30 @@ export function createIntake<Events extends object, Output = never>(
     });
   }
 
+  function warnOverdue(): void {
+    const { leaseMs, maxProcessingMs } = settings.terms;
+    warn({
+      code: "handler_overdue",
+      message:
+        `${definition.name}: a handler has not answered for ${maxProcessingMs / 1000} s; end the response or return (behind receive(): complete or release the claim). ` +
+        `Its claim lapses within ${leaseMs / 1000} s, and a retry runs the event again. If it needs longer, raise maxProcessingSeconds.`,
+    });
+  }
+
   async function claimFrom(from: ClaimStore, key: string, token: string): Promise<ClaimResult> {
     const { leaseMs, storeTimeoutMs } = settings.terms;
     const asked = from.claim(key, { token, leaseMs });
     try {
       return await withTimeout(asked, storeTimeoutMs);
     } catch (error) {
-      // A claim that is granted after we gave up would block the retry until its lease ends.
+      // A claim that was granted without our knowing (after we gave up, or before its answer was lost with the connection) would block
+      // the retry until its lease ends.
       asked
-        .then(({ status }) => status === "claimed" && from.release(key, { token }))
+        .then(
+          ({ status }) => status === "claimed",
+          () => true,
+        )
+        .then((mayBeOurs) => mayBeOurs && from.release(key, { token }))
         .catch(() => {});
       throw error;
     }
@@ -333,10 +314,9 @@ export function createIntake<Events extends object, Output = never>(
       : new WebhookError("config_invalid", `Receiving failed: ${messageOf(thrown)}`, {
           cause: thrown,
         });
-    if (WARNED_CODES.has(error.code) && !warned.has(error.code)) {
+    if (WARNED_CODES.has(error.code)) {
       // The sender is told no more than the code; whoever runs this must see which line to change.
-      warned.add(error.code);
-      onWarning({ code: error.code, message: error.message });
+      warnOnce({ code: error.code, message: error.message });
     }
     report({
       provider: definition.name,
@@ -356,85 +336,39 @@ export function createIntake<Events extends object, Output = never>(
     if (onReceipt !== undefined) guarded("onReceipt", () => onReceipt(record));
   }
 
-  /** What the user's own callback throws must not turn a good delivery into a failed one. */
-  function guarded(callback: string, run: () => void): void {
+  /** What the user's own callback throws, or rejects with, must not turn a good delivery into a failed one. */
+  function guarded(callback: string, run: () => unknown): void {
+    const failed = (error: unknown): void =>
+      warn({ code: "callback_failed", message: `${callback} threw: ${messageOf(error)}` });
     try {
-      run();
+      const result = run();
+      if (result instanceof Promise) result.catch(failed);
     } catch (error) {
-      onWarning({ code: "callback_failed", message: `${callback} threw: ${messageOf(error)}` });
+      failed(error);
     }
   }
 
-  return { limits, receive, receiveFrom };
+  function warnOnce(warning: Warning): void {
+    if (warned.has(warning.code)) return;
+    warned.add(warning.code);
+    warn(warning);
+  }
+
+  function warn(warning: Warning): void {
+    try {
+      const result: unknown = onWarning(warning);
+      if (result instanceof Promise) result.catch(() => emitWarning(warning));
+    } catch {
+      emitWarning(warning);
+    }
+  }
+
+  const emptyAnswers = definition.delivery?.emptyAnswers ?? false;
+  return { limits, emptyAnswers, receive, receiveFrom, warnOnce };
 }
 
 /** However many ask for it, the body is read once. */
 function readingOnce(source: DeliverySource): DeliverySource {
   let body: Promise<Uint8Array> | undefined;
   return { ...source, readBody: () => (body ??= source.readBody()) };
-}
-
-interface Settings {
-  readonly store: ClaimStore | undefined;
-  readonly endpoint: string;
-  readonly limits: BodyLimits;
-  readonly onStoreError: "reject" | "accept";
-  readonly terms: Pick<
-    ClaimTerms,
-    "leaseMs" | "maxProcessingMs" | "retentionMs" | "storeTimeoutMs"
-  >;
-}
-
-function settingsOf<Events extends object, Output>(
-  options: ReceiverOptions<Events, Output>,
-  { scheme }: Verification,
-): Settings {
-  const { definition } = scheme;
-  const { endpoint = definition.name, onStoreError = "reject", inflate = false } = options;
-  const fail = (message: string): Error => configError(`${definition.name}: ${message}`);
-  const positive = (name: keyof typeof options, fallback: number): number => {
-    const value: unknown = options[name] ?? fallback;
-    if (typeof value !== "number" || !Number.isFinite(value) || value <= 0) {
-      throw fail(`${name} is ${String(value)}; it must be a number above 0.`);
-    }
-    return value;
-  };
-  if (!/^[!-~]{1,128}$/.test(endpoint)) {
-    throw fail("endpoint must be 1 to 128 printable ASCII characters without spaces.");
-  }
-  if (onStoreError !== "reject" && onStoreError !== "accept") {
-    throw fail(`onStoreError is ${String(onStoreError)}; it must be "reject" or "accept".`);
-  }
-  const { store: given } = options;
-  if (
-    given !== undefined &&
-    given !== false &&
-    !(["claim", "extend", "complete", "release"] as const).every(
-      (method) => typeof given[method] === "function",
-    )
-  ) {
-    throw fail(
-      "store has not the methods claim, extend, complete and release. Pass memoryStore(), sqliteStore({ database }), redisStore({ client }) or postgresStore({ client }), not the client itself.",
-    );
-  }
-  const keepsRecords = given !== false && definition.dedup !== "none";
-  return {
-    store: keepsRecords ? (given ?? memoryStore()) : undefined,
-    endpoint,
-    onStoreError,
-    limits: {
-      maxBodyBytes: positive(
-        "maxBodyBytes",
-        definition.delivery?.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
-      ),
-      bodyTimeoutMs: positive("bodyTimeoutMs", 10_000),
-      inflate,
-    },
-    terms: {
-      leaseMs: positive("leaseSeconds", 60) * 1000,
-      maxProcessingMs: positive("maxProcessingSeconds", 300) * 1000,
-      retentionMs: positive("retentionSeconds", 259_200) * 1000,
-      storeTimeoutMs: positive("storeTimeoutMs", 2000),
-    },
-  };
 }

@@ -4,7 +4,7 @@ import type { ClaimResult, ClaimStore } from "./store.ts";
 
 /** Options of {@link memoryStore}. */
 export interface MemoryStoreOptions {
-  /** How many events it holds at the most, about 300 bytes each. Default 100 000. */
+  /** How many events it holds at the most, about 400 bytes each. Default 100 000. */
   readonly maxKeys?: number;
   /** The clock, in milliseconds. Default `Date.now`. */
   readonly now?: () => number;

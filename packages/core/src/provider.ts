@@ -1,57 +1,51 @@
 import type { ProviderDefinition } from "./definition.ts";
-import { configError } from "./errors.ts";
-import { schemeOf } from "./scheme.ts";
+import type { Grammar } from "./scheme.ts";
 
 declare const EVENTS: unique symbol;
 
 /**
- * A checked {@link ProviderDefinition}. `Events` maps each event type to the shape of its body:
- * `{ "invoice.paid": { id: string } }`.
+ * A checked {@link ProviderDefinition}: a preset, or what `defineProvider` returned. `Events` maps each event type to the shape
+ * of its body: `{ "invoice.paid": { id: string } }`.
  */
 export type Provider<Events extends object = Record<string, unknown>> = ProviderDefinition & {
   /** For the type checker only; never there at run time. */
-  readonly [EVENTS]?: Events;
+  readonly [EVENTS]: Events;
 };
 
+/** One symbol for all copies of this package, whose presets may meet in one program; the number is the version of {@link Grammar}. */
+const GRAMMAR: unique symbol = Symbol.for("countersign.grammar.1") as never;
+
 /**
- * Checks how a provider signs and freezes it.
+ * Makes a provider of a definition that is valid already: a frozen deep copy, which stays so.
  *
- * @param definition what the provider's documentation says, as data
- * @returns the provider, to be passed to `verify`, `sign`, `createReceiver` and every middleware
- * @throws `config_invalid` where the definition contradicts itself, or trusts what the signature does not cover
- * @example
- * ```ts
- * const acme = defineProvider<{ "invoice.paid": { id: string; amount: number } }>({
- *   name: "acme",
- *   signature: {
- *     header: "X-Webhook-Signature",
- *     encoding: "hex",
- *     prefix: "sha256=",
- *     content: "{timestamp}.{body}",
- *   },
- *   timestamp: { header: "X-Webhook-Timestamp", unit: "seconds", of: "attempt" },
- *   id: { body: "/id" },
- *   type: { body: "/type" },
- *   dedup: "id",
- * });
- * ```
+ * It is marked by its grammar, which is not enumerable: a definition into which a preset is spread has to be checked again.
+ *
+ * @param pieces the pieces of the grammar that the definition uses
  */
-export function defineProvider<Events extends object = Record<string, unknown>>(
+export function preset<Events extends object = Record<string, unknown>>(
   definition: ProviderDefinition,
+  ...pieces: Partial<Grammar>[]
 ): Provider<Events> {
-  if (typeof definition !== "object" || definition === null) {
-    throw configError("defineProvider takes a definition object.");
-  }
-  const provider = freeze(definition);
-  schemeOf(provider);
-  return provider;
+  const provider = frozenMembers(definition);
+  const value: unknown = Object.assign({}, ...pieces);
+  return Object.freeze(
+    Object.defineProperty(provider, GRAMMAR, { value }),
+  ) as unknown as Provider<Events>;
 }
 
-/** A frozen deep copy, so that a definition can't change after it was checked. */
-function freeze<T>(value: T): T {
-  if (Array.isArray(value)) return Object.freeze(value.map((item: unknown) => freeze(item))) as T;
-  if (typeof value !== "object" || value === null || value instanceof RegExp) return value;
-  return Object.freeze(
-    Object.fromEntries(Object.entries(value).map(([key, item]) => [key, freeze(item as unknown)])),
-  ) as T;
+/** The grammar of a provider; undefined where it is a definition that nothing has checked. */
+export function grammarOf(
+  provider: (object & { readonly [GRAMMAR]?: Grammar }) | undefined,
+): Grammar | undefined {
+  return provider?.[GRAMMAR];
+}
+
+/** A copy whose members are frozen to their depth. */
+export function frozenMembers<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, frozen(item)])) as T;
+}
+
+function frozen(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  return Object.freeze(Array.isArray(value) ? value.map(frozen) : frozenMembers(value));
 }

@@ -51,31 +51,52 @@ export function retryAfterSeconds(ms: number): number {
   return Math.min(MAX_RETRY_AFTER_SECONDS, Math.max(1, Math.ceil(ms / 1000)));
 }
 
-/** What to answer a sender, for every receipt but `accepted`, whose answer is the handler's. */
-export function answerTo(receipt: Exclude<Receipt, { status: "accepted" }>): Answer {
+/** What a receiver knows about the answers that its provider wants. */
+interface Answering {
+  readonly emptyAnswers: boolean;
+}
+
+/**
+ * What to answer a sender, for every receipt but `accepted`, whose answer is the handler's.
+ *
+ * @param receipt what the receiver decided
+ * @param receiver the receiver itself: it knows whether its provider wants a body
+ */
+export function answerTo(
+  receipt: Exclude<Receipt, { status: "accepted" }>,
+  receiver: Answering,
+): Answer {
   switch (receipt.status) {
     case "challenge":
       return receipt.response;
     case "duplicate":
-      return json(200, { status: "duplicate" });
-    case "in_flight":
-      return {
-        ...problem(503, "in_flight", "The event is being processed right now."),
-        headers: { ...PROBLEM, "retry-after": String(receipt.retryAfterSeconds) },
-      };
+      return bodyAsWanted(json(200, { status: "duplicate" }), receiver);
+    case "in_flight": {
+      const answer = problem(503, "in_flight", "The event is being processed right now.");
+      return bodyAsWanted(retriedAfter(receipt.retryAfterSeconds, answer), receiver);
+    }
     case "rejected":
-      return answerToError(receipt.error);
+      return answerToError(receipt.error, receiver);
   }
 }
 
 /** What to tell a sender of an error: its title, status and code, and nothing else. */
-export function answerToError({ code, status, title }: WebhookError): Answer {
+export function answerToError({ code, status, title }: WebhookError, receiver: Answering): Answer {
   const answer = problem(status, code, title);
-  if (status !== 503) return answer;
-  return {
-    ...answer,
-    headers: { ...answer.headers, "retry-after": String(UNAVAILABLE_RETRY_AFTER_SECONDS) },
-  };
+  return bodyAsWanted(
+    status === 503 ? retriedAfter(UNAVAILABLE_RETRY_AFTER_SECONDS, answer) : answer,
+    receiver,
+  );
+}
+
+function retriedAfter(seconds: number, answer: Answer): Answer {
+  return { ...answer, headers: { ...answer.headers, "retry-after": String(seconds) } };
+}
+
+function bodyAsWanted(answer: Answer, { emptyAnswers }: Answering): Answer {
+  if (!emptyAnswers) return answer;
+  const { "content-type": _, ...headers } = answer.headers;
+  return { ...answer, headers, body: "" };
 }
 
 const PROBLEM = { "content-type": "application/problem+json" };

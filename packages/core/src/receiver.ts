@@ -1,19 +1,18 @@
 import type { Delivery } from "./delivery.ts";
 import type { WebhookEvent } from "./event.ts";
 import { handleRequest, type RequestHandler } from "./fetch.ts";
-import {
-  createIntake,
-  type DeliverySource,
-  type ReceivedEvent,
-  type ReceiverOptions,
-} from "./intake.ts";
+import { createIntake, type DeliverySource, type ReceivedEvent } from "./intake.ts";
 import type { BodyLimits } from "./limits.ts";
 import type { Receipt } from "./receipt.ts";
+import type { ReceiverOptions } from "./receiver-options.ts";
+import type { Warning } from "./warning.ts";
 
 /** Verifies deliveries and sees to it that each event is processed once; made by {@link createReceiver}. */
 export interface Receiver<Event extends WebhookEvent = WebhookEvent> {
   /** What a body may be like; for adapters. */
   readonly limits: BodyLimits;
+  /** Whether the provider wants no body in the answers; for adapters, which pass the receiver to `answerTo`. */
+  readonly emptyAnswers: boolean;
   /**
    * Decides about one delivery. An `accepted` one comes with a claim: `complete()` it when the event is processed, `release()` it when
    * that failed.
@@ -23,12 +22,15 @@ export interface Receiver<Event extends WebhookEvent = WebhookEvent> {
   receive(delivery: Delivery): Promise<Receipt<Event>>;
   /** The same for a body that is still to be read: headers are checked first, and a delivery refused by them is never read. */
   receiveFrom(source: DeliverySource): Promise<Receipt<Event>>;
+  /** Gives a warning to `onWarning`, once for each code; for adapters. */
+  warnOnce(warning: Warning): void;
   /**
    * Receives a Fetch API `Request`, runs the handler, settles the claim and answers: for Bun, Deno, Workers, Next.js and others.
    *
    * @param request not read yet
-   * @param handler gets the event; returns a `Response`, or nothing for 200
+   * @param handler gets the event; returns a `Response`, or nothing for 200. Anything else counts as nothing, and is warned of once
    * @param context `waitUntil`: keeps a Worker alive until the claim is settled
+   * @throws `config_invalid` where the handler is no function
    * @example
    * ```ts
    * const receiver = createReceiver({ provider: github, secret });

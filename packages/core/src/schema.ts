@@ -24,6 +24,15 @@ export interface StandardIssue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
+/** Throws what `fail` makes where a schema is none, which else every delivery would meet. */
+export function checkSchema(schema: unknown, fail: (message: string) => Error): void {
+  const standard = (schema as Partial<StandardSchema> | null)?.["~standard"];
+  if (typeof standard?.validate === "function") return;
+  throw fail(
+    'schema has no "~standard", by which schemas are known. Pass a schema of Zod (3.24 and later), Valibot (1 and later), ArkType (2 and later) or another Standard Schema.',
+  );
+}
+
 /** How many issues an error names; the rest are in its `cause`. */
 const SHOWN_ISSUES = 3;
 

@@ -1,5 +1,4 @@
-import { fromBase64, fromHex, toHex, utf8 } from "./bytes.ts";
-import type { SecretDefinition } from "./definition.ts";
+import { utf8 } from "./bytes.ts";
 import type { Delivery } from "./delivery.ts";
 import { configError } from "./errors.ts";
 import { backend } from "#hmac";
@@ -52,9 +51,6 @@ export interface PreparedSecret {
 /** Prepared keys are small; this bounds what a lookup for very many tenants can hold on to. */
 const MAX_CACHED_SECRETS = 1000;
 
-const preparedByScheme = new WeakMap<Scheme, Map<string, readonly PreparedSecret[]>>();
-const preparedForPlatform = new WeakMap<Scheme, Map<string, readonly PreparedSecret[]>>();
-
 /**
  * Decodes and prepares secrets.
  *
@@ -66,136 +62,67 @@ export function prepareSecrets(
   secrets: Secrets,
   platformOnly: boolean,
 ): readonly PreparedSecret[] {
-  if (!Array.isArray(secrets)) return prepareOne(scheme, secrets, platformOnly);
-  const prepared = (secrets as readonly (string | Uint8Array | SecretEntry)[]).flatMap((entry) =>
-    prepareEntry(scheme, entry, platformOnly),
-  );
-  if (prepared.length === 0) {
-    throw configError(
-      `${scheme.definition.name}: the list of secrets is empty. Give at least one, as the provider shows it.`,
-    );
-  }
-  return prepared;
+  const entries = (Array.isArray(secrets) ? secrets : [secrets]) as readonly unknown[];
+  if (entries.length === 0) return prepareSecrets(scheme, "", platformOnly);
+  return entries.flatMap((entry) => {
+    const { secret, id, notBefore, notAfter }: Partial<SecretEntry> = isEntry(entry)
+      ? entry
+      : { secret: entry as string };
+    const notBeforeMs = timeOf(scheme, notBefore) ?? -Infinity;
+    const notAfterMs = timeOf(scheme, notAfter) ?? Infinity;
+    return keysOf(scheme, secret, platformOnly).map((key) => ({
+      key,
+      id,
+      notBeforeMs,
+      notAfterMs,
+    }));
+  });
 }
 
-function prepareEntry(
-  scheme: Scheme,
-  entry: string | Uint8Array | SecretEntry,
-  platformOnly: boolean,
-): readonly PreparedSecret[] {
-  if (typeof entry !== "object" || entry === null || !("secret" in entry)) {
-    return prepareOne(scheme, entry, platformOnly);
-  }
-  const { secret, id, notBefore, notAfter } = entry;
-  return prepareOne(scheme, secret, platformOnly).map(({ key }) => ({
-    key,
-    id,
-    notBeforeMs: timeOf(scheme, notBefore, "notBefore") ?? Number.NEGATIVE_INFINITY,
-    notAfterMs: timeOf(scheme, notAfter, "notAfter") ?? Number.POSITIVE_INFINITY,
-  }));
+function isEntry(entry: unknown): entry is SecretEntry {
+  return typeof entry === "object" && entry !== null && "secret" in entry;
 }
 
 /** Kept by value, so that `verify()` prepares a secret once however often it is called. */
-function prepareOne(
-  scheme: Scheme,
-  secret: unknown,
-  platformOnly: boolean,
-): readonly PreparedSecret[] {
-  const caches = platformOnly ? preparedForPlatform : preparedByScheme;
-  let cache = caches.get(scheme);
-  if (cache === undefined) {
-    cache = new Map<string, readonly PreparedSecret[]>();
-    caches.set(scheme, cache);
+function keysOf(scheme: Scheme, secret: unknown, platformOnly: boolean): readonly HmacKey[] {
+  // Spaces in front keep apart what must not be taken for each other: text has none. What can't be a secret finds nothing.
+  const text = secret instanceof Uint8Array ? ` ${secret.join()}` : secret;
+  const name = typeof text === "string" ? (platformOnly ? `  ${text}` : text) : "";
+  let keys = scheme.keys.get(name);
+  if (keys === undefined) {
+    keys = decodeSecret(scheme, secret).map((bytes) => backend.prepareKey(bytes, platformOnly));
+    if (scheme.keys.size >= MAX_CACHED_SECRETS) scheme.keys.clear();
+    scheme.keys.set(name, keys);
   }
-  const name =
-    typeof secret === "string"
-      ? secret
-      : // A space in front keeps bytes apart from text, which has none at its ends.
-        secret instanceof Uint8Array
-        ? ` ${toHex(secret)}`
-        : "";
-  let prepared = cache.get(name);
-  if (prepared === undefined) {
-    prepared = decodeSecret(scheme, secret).map((bytes) => ({
-      key: backend.prepareKey(bytes, platformOnly),
-      id: undefined,
-      notBeforeMs: Number.NEGATIVE_INFINITY,
-      notAfterMs: Number.POSITIVE_INFINITY,
-    }));
-    if (cache.size >= MAX_CACHED_SECRETS) cache.clear();
-    cache.set(name, prepared);
-  }
-  return prepared;
+  return keys;
 }
 
-function timeOf(
-  scheme: Scheme,
-  time: Date | string | undefined,
-  field: string,
-): number | undefined {
+function timeOf(scheme: Scheme, time: Date | string | undefined): number | undefined {
   if (time === undefined) return undefined;
   const ms = new Date(time).getTime();
-  if (Number.isNaN(ms)) {
-    throw configError(
-      `${scheme.definition.name}: ${field} of a secret is no time. Give a Date or ISO 8601 text.`,
-    );
-  }
-  return ms;
+  if (!Number.isNaN(ms)) return ms;
+  throw configError(
+    `${scheme.definition.name}: notBefore or notAfter of a secret is no time. Give a Date or ISO 8601 text.`,
+  );
 }
 
 /** The key bytes that a configured secret stands for. Throws `config_invalid`. */
-export function decodeSecret(scheme: Scheme, secret: unknown): Uint8Array[] {
-  const { name, secret: definition = { encoding: "utf8" } } = scheme.definition;
-  if (secret instanceof Uint8Array) {
-    if (secret.length === 0) throw emptySecret(name);
-    return [secret.slice()];
+export function decodeSecret({ definition, grammar }: Scheme, secret: unknown): Uint8Array[] {
+  const { name, secret: format } = definition;
+  let keys: Uint8Array[] = [];
+  if (secret instanceof Uint8Array) keys = [secret.slice()];
+  else if (typeof secret === "string") {
+    if (secret.trim() !== secret) {
+      throw configError(
+        `${name}: the secret has white space at an end, often a newline of a file. Trim it where it is read.`,
+      );
+    }
+    keys = format === undefined ? [utf8(secret)] : grammar.decodeSecret(name, secret, format);
+  } else if (secret !== undefined && secret !== null) {
+    throw configError(`${name}: the secret is of the type ${typeof secret}. Give text or bytes.`);
   }
-  if (typeof secret !== "string") {
-    throw configError(
-      `${name}: the secret is ${secret === undefined ? "undefined" : typeof secret}, not text or bytes. Is the environment variable that it comes from set?`,
-    );
-  }
-  if (secret === "") throw emptySecret(name);
-  if (secret.trim() !== secret) {
-    throw configError(
-      `${name}: the secret has white space at an end, often a newline from a file or a copied space. Trim it where it is read.`,
-    );
-  }
-  const { separator, ignored } = definition;
-  const texts = separator === undefined ? [secret] : secret.split(separator);
-  const used = texts.filter((text) => ignored === undefined || !text.startsWith(ignored));
-  if (used.length === 0) {
-    throw configError(
-      `${name}: every entry of the secret begins with "${ignored}", and those can't be used here. Add one of the other kind.`,
-    );
-  }
-  return used.map((text) => decodeText(name, text, definition));
-}
-
-function decodeText(name: string, text: string, definition: SecretDefinition): Uint8Array {
-  const { prefix = "", withoutPrefix, encoding } = definition;
-  const prefixed = text.startsWith(prefix);
-  if (!prefixed && withoutPrefix === "refuse") {
-    throw configError(
-      `${name}: the secret does not begin with "${prefix}". Copy it whole, as the provider shows it.`,
-    );
-  }
-  const bare = prefixed ? text.slice(prefix.length) : text;
-  const how = prefixed
-    ? encoding
-    : ((withoutPrefix as SecretDefinition["encoding"] | undefined) ?? encoding);
-  const bytes = how === "hex" ? fromHex(bare) : how === "base64" ? fromBase64(bare) : utf8(bare);
-  if (bytes === undefined) {
-    throw configError(
-      `${name}: the secret is not ${how}${prefix === "" ? "" : ` behind "${prefix}"`}, as ${name} writes it. Copy it whole, without quotes.`,
-    );
-  }
-  if (bytes.length === 0) throw emptySecret(name);
-  return bytes;
-}
-
-function emptySecret(name: string): Error {
-  return configError(
-    `${name}: the secret is empty, and anybody can sign with an empty secret. Set it to the one that the provider shows.`,
+  if (keys.length > 0 && keys.every((key) => key.length > 0)) return keys;
+  throw configError(
+    `${name}: the secret is empty, and anybody can sign with an empty secret. Is the environment variable set that it comes from?`,
   );
 }

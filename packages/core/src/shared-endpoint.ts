@@ -1,12 +1,17 @@
-import type { HmacKey } from "./hmac/backend.ts";
+import { toHex } from "./bytes.ts";
 import type { PreparedSecret } from "./secret.ts";
 import type { ClaimStore } from "./store.ts";
 import type { Warning } from "./warning.ts";
 
-const keysByStore = new WeakMap<ClaimStore, Map<string, Set<HmacKey>>>();
+/** Receivers may be made with every request, for any number of tenants: what is remembered of them is bounded. */
+const MAX_ENDPOINTS = 1000;
+const MAX_SECRETS = 100;
+
+/** The secrets that were seen under each endpoint; none are kept where a warning was given. */
+const secretsByStore = new WeakMap<ClaimStore, Map<string, Set<string> | "warned">>();
 
 /**
- * Notes who uses a store under which endpoint; a warning where another receiver does so with other secrets: events of the one
+ * Notes who uses a store under which endpoint; a warning, once, where another receiver does so with other secrets: events of the one
  * could then count as duplicates of the other's. Receivers that have a secret in common are taken for one endpoint in rotation.
  */
 export function noteEndpoint(
@@ -14,16 +19,25 @@ export function noteEndpoint(
   endpoint: string,
   secrets: readonly PreparedSecret[],
 ): Warning | undefined {
-  let endpoints = keysByStore.get(store);
+  let endpoints = secretsByStore.get(store);
   if (endpoints === undefined) {
-    endpoints = new Map<string, Set<HmacKey>>();
-    keysByStore.set(store, endpoints);
+    endpoints = new Map<string, Set<string> | "warned">();
+    secretsByStore.set(store, endpoints);
   }
   const known = endpoints.get(endpoint);
-  // Keys are prepared once for each value: the same secret is the same object.
-  const keys = secrets.map(({ key }) => key);
-  endpoints.set(endpoint, new Set([...(known ?? []), ...keys]));
-  if (known === undefined || keys.some((key) => known.has(key))) return undefined;
+  if (known === "warned") return undefined;
+  // By value: a key is prepared anew for another copy of a provider, or once many others were used.
+  const values = secrets.map(({ key }) => toHex(key.secret));
+  if (known === undefined) {
+    if (endpoints.size < MAX_ENDPOINTS) endpoints.set(endpoint, new Set(values));
+    return undefined;
+  }
+  if (values.some((value) => known.has(value))) {
+    for (const value of values) if (known.size < MAX_SECRETS) known.add(value);
+    return undefined;
+  }
+  if (known.size >= MAX_SECRETS) return undefined;
+  endpoints.set(endpoint, "warned");
   return {
     code: "endpoint_shared",
     message: `Two receivers with different secrets share a store and the endpoint "${endpoint}": an event of the one can count as a duplicate of the other's. Give each an \`endpoint\` of its own.`,

@@ -1,11 +1,12 @@
 import { bytesOf, toBase64, utf8 } from "./bytes.ts";
 import type { Delivery } from "./delivery.ts";
-import { configError } from "./errors.ts";
+import { configError, WebhookError } from "./errors.ts";
 import { encodeForm } from "./form.ts";
 import { backend } from "#hmac";
 import type { Pointer } from "./pointer.ts";
 import type { Provider } from "./provider.ts";
-import { type Scheme, schemeOf, type Source, writtenDigest } from "./scheme.ts";
+import { schemeOf } from "./compile.ts";
+import type { Scheme, Source } from "./scheme.ts";
 import { type PreparedSecret, prepareSecrets, type Secrets } from "./secret.ts";
 import { formatTimestamp } from "./timestamp.ts";
 import { contentOf } from "./signed-content.ts";
@@ -14,7 +15,8 @@ import { contentOf } from "./signed-content.ts";
 export interface SignMessage {
   /**
    * Bytes or text are sent as they are. An object is sent as JSON, and gets the id, type and timestamp where the provider's
-   * definition has them in the body and the object has nothing there.
+   * definition has them in the body and the object has nothing there. `URLSearchParams` are sent as a form, where the provider
+   * sends forms.
    */
   readonly body: Uint8Array | string | object;
   /** The event's id. Default, where the provider signs one in a header: a new `msg_…`. */
@@ -70,7 +72,8 @@ export async function sign(message: SignMessage, options: SignOptions): Promise<
 
   const facts = factsOf(scheme, message, nowMs);
   const plain = bodyOf(scheme, message, facts);
-  const field = message.form ? definition.body?.formField : undefined;
+  const isForm = kindOf(message.body) === "URLSearchParams";
+  const field = message.form && !isForm ? definition.body?.formField : undefined;
   if (
     message.form &&
     field === undefined &&
@@ -82,14 +85,14 @@ export async function sign(message: SignMessage, options: SignOptions): Promise<
   const signedBody = field?.signed === "decoded" ? plain : body;
 
   const headers: Record<string, string> = {
-    "content-type": contentTypeOf(scheme, message.form ?? false),
+    "content-type": contentTypeOf(scheme, message.form === true || isForm),
   };
   const parts = new Map<string, string>();
   for (const [source, value] of facts) {
     if (value === undefined) continue;
-    if (source.from === "header")
-      headers[source.name] = headerValue(definition.name, source.shown, value);
-    if (source.from === "part") parts.set(source.name, value);
+    if (source.kind === "header")
+      headers[source.name] = headerValue(definition.name, source.name, value);
+    if (source.kind === "part") parts.set(source.name, value);
   }
   for (const requirement of definition.requires ?? []) {
     if ("header" in requirement) headers[requirement.header.toLowerCase()] = requirement.value;
@@ -102,12 +105,7 @@ export async function sign(message: SignMessage, options: SignOptions): Promise<
     method: message.method ?? "POST",
     url: message.url,
   };
-  const content = await contentOf(
-    { scheme, options: {} as never },
-    delivery,
-    { parts },
-    signedBody,
-  );
+  const content = await contentOf({ scheme, delivery, group: { parts }, body: signedBody });
   if (content === undefined) {
     throw configError(
       `${definition.name} signs "${definition.signature.content ?? "{body}"}", and the message has not all of it. Give id, timestamp, url or method, as the template needs them.`,
@@ -115,8 +113,8 @@ export async function sign(message: SignMessage, options: SignOptions): Promise<
   }
   const signatures = await Promise.all(
     secrets.map(async ({ key }: PreparedSecret) => {
-      const digest = await backend.hmac(key, content, scheme.digestText);
-      return (definition.signature.prefix ?? "") + writtenDigest(scheme, digest);
+      const { prefix = "", encoding } = definition.signature;
+      return prefix + (await backend.hmac(key, content, encoding));
     }),
   );
   return { headers: { ...headers, ...signatureHeaders(scheme, signatures, parts) }, body };
@@ -130,10 +128,15 @@ function factsOf(
 ): [Source, string | undefined][] {
   const { id, type, timestamp, definition } = scheme;
   const generatedId = (): string | undefined =>
-    id === undefined || id.from === "body"
+    id === undefined || id.kind === "body"
       ? undefined
       : `msg_${crypto.randomUUID().replaceAll("-", "")}`;
   const at = message.timestamp === undefined ? nowMs : Number(message.timestamp);
+  if (Number.isNaN(new Date(at).getTime())) {
+    throw configError(
+      `${definition.name}: the timestamp is no time. Give a Date, or milliseconds since 1970.`,
+    );
+  }
   const facts: [Source | undefined, string | undefined][] = [
     [id, message.id ?? generatedId()],
     [type, message.type],
@@ -151,15 +154,25 @@ function bodyOf(
   if (bytes !== undefined) return bytes;
   const { name, body: definition, timestamp } = scheme.definition;
   const format = definition?.format ?? "json";
+  const kind = kindOf(body);
+  if (kind === "URLSearchParams" && (format === "form" || format === "auto")) {
+    return utf8((body as URLSearchParams).toString());
+  }
+  // As JSON, all of these would be empty.
+  if (/^(URLSearchParams|FormData|Blob|File|Map|Set|Promise|ReadableStream)$/.test(kind)) {
+    throw configError(
+      `${name}: a ${kind} can't be signed as ${format}. Give bytes, text, or a plain object.`,
+    );
+  }
   if (typeof body !== "object" || body === null) {
     throw configError(`${name}: the body to sign must be bytes, text, or an object.`);
   }
   if (format === "text" || format === "bytes") {
     throw configError(`${name} sends ${format}: pass the body as bytes or text, not as an object.`);
   }
-  const filled: unknown = structuredClone(body);
+  const filled = jsonOf(name, body);
   for (const [source, value] of facts) {
-    if (source.from !== "body" || value === undefined) continue;
+    if (source.kind !== "body" || value === undefined) continue;
     // A time in a body is a number where it is digits; JSON has numbers.
     const isNumber =
       source === scheme.timestamp && timestamp?.unit !== "iso8601" && format !== "form";
@@ -168,6 +181,22 @@ function bodyOf(
   return utf8(
     format === "form" ? encodeForm(filled as Record<string, string>) : JSON.stringify(filled),
   );
+}
+
+/** What an object is, also one of another realm. */
+function kindOf(body: unknown): string {
+  return Object.prototype.toString.call(body).slice(8, -1);
+}
+
+/** A copy as JSON has it: what has a `toJSON` is written in its own way, and what is undefined is not there. */
+function jsonOf(name: string, body: object): unknown {
+  try {
+    return JSON.parse(JSON.stringify(body));
+  } catch (cause) {
+    throw new WebhookError("config_invalid", `${name}: the body can't be written as JSON.`, {
+      cause,
+    });
+  }
 }
 
 /** Fills the place that a pointer names; `*` stands for the first element. */

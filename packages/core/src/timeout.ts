@@ -1,6 +1,5 @@
-/** Rejects when a promise takes longer than `ms`. What is no promise passes through. */
+/** Rejects when a promise takes longer than `ms`. */
 export async function withTimeout<T>(work: Promise<T> | T, ms: number): Promise<T> {
-  if (!(work instanceof Promise)) return work;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);

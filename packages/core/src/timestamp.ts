@@ -12,14 +12,20 @@ const SECONDS_DIGITS = 11;
  * An ISO 8601 time without a zone is UTC; digits beyond milliseconds are cut.
  */
 export function parseTimestamp(written: unknown, unit: TimestampUnit): number | undefined {
-  if (typeof written === "number") {
-    return Number.isFinite(written) && written >= 0
-      ? fromDigits(String(Math.floor(written)), unit)
-      : undefined;
-  }
-  if (typeof written !== "string") return undefined;
-  if (unit !== "iso8601" && /^\d{1,16}$/.test(written)) return fromDigits(written, unit);
-  return unit === "iso8601" || unit === "auto" ? fromIso(written) : undefined;
+  const ms = unit === "iso8601" ? undefined : parseUnixTime(written, unit);
+  if (ms !== undefined || unit === "seconds" || unit === "milliseconds") return ms;
+  return typeof written === "string" ? parseIsoTime(written) : undefined;
+}
+
+/** Milliseconds since 1970 of a time in digits; undefined where it is not one. */
+export function parseUnixTime(
+  written: unknown,
+  unit: TimestampUnit | undefined,
+): number | undefined {
+  const digits = typeof written === "number" ? String(Math.floor(written)) : written;
+  if (typeof digits !== "string" || !/^\d{1,16}$/.test(digits)) return undefined;
+  const inSeconds = unit === "seconds" || (unit === "auto" && digits.length <= SECONDS_DIGITS);
+  return valid(Number(digits) * (inSeconds ? 1000 : 1));
 }
 
 /**
@@ -30,13 +36,7 @@ export function isWhole(written: unknown): boolean {
   return typeof written !== "string" || /^\d+$|[Zz]$|[+-]\d\d:?\d\d$/.test(written);
 }
 
-function fromDigits(digits: string, unit: TimestampUnit): number | undefined {
-  if (unit === "iso8601") return undefined;
-  const inSeconds = unit === "seconds" || (unit === "auto" && digits.length <= SECONDS_DIGITS);
-  return valid(Number(digits) * (inSeconds ? 1000 : 1));
-}
-
-function fromIso(text: string): number | undefined {
+function parseIsoTime(text: string): number | undefined {
   const match = ISO_8601.exec(text);
   if (match === null) return undefined;
   const [, day, minutes, seconds = "00", fraction = "", zone = "Z"] = match;

@@ -1,7 +1,8 @@
 import type { Delivery } from "./delivery.ts";
 import { configError } from "./errors.ts";
 import type { Provider } from "./provider.ts";
-import { type Scheme, schemeOf } from "./scheme.ts";
+import { schemeOf } from "./compile.ts";
+import type { Scheme } from "./scheme.ts";
 import { type PreparedSecret, prepareSecrets, type SecretLookup, type Secrets } from "./secret.ts";
 
 /** What `verify` and everything around it needs to know. */
@@ -38,26 +39,17 @@ export interface Verification {
 export function verificationOf<Events extends object>(
   options: VerifyOptions<Events>,
 ): Verification {
-  if (typeof options?.provider !== "object" || options.provider === null) {
+  const scheme = schemeOf(options?.provider);
+  const { provider, secret, toleranceSeconds, hmac } = options;
+  const { name, timestamp } = provider;
+  const signsTime = timestamp !== undefined && !timestamp.unsigned;
+  if (toleranceSeconds !== undefined && !signsTime) {
     throw configError(
-      "The provider is missing. Import a preset from @countersign/core/providers, or make one with defineProvider().",
+      `${name} signs no timestamp for toleranceSeconds. Remove it: replays are stopped by dedup.`,
     );
   }
-  const { provider, secret, toleranceSeconds, hmac } = options;
-  const scheme = schemeOf(provider);
-  let toleranceMs = scheme.defaultToleranceSeconds;
-  if (toleranceSeconds !== undefined) {
-    if (scheme.timestamp === undefined || scheme.unsigned.includes("timestamp")) {
-      throw configError(
-        `${provider.name}: toleranceSeconds is set, but ${provider.name} signs no timestamp that could be checked. Remove it; replays are stopped by the dedup store.`,
-      );
-    }
-    if (!(Number.isFinite(toleranceSeconds) && toleranceSeconds > 0)) {
-      throw configError(
-        `${provider.name}: toleranceSeconds is ${String(toleranceSeconds)}; it must be a number of seconds above 0.`,
-      );
-    }
-    toleranceMs = toleranceSeconds;
+  if (hmac && hmac !== "fastest" && hmac !== "platform") {
+    throw configError('hmac must be "fastest" or "platform".');
   }
   return {
     scheme,
@@ -65,7 +57,9 @@ export function verificationOf<Events extends object>(
       typeof secret === "function"
         ? undefined
         : prepareSecrets(scheme, secret, hmac === "platform"),
-    toleranceMs: toleranceMs === undefined ? undefined : toleranceMs * 1000,
+    toleranceMs: signsTime
+      ? scheme.grammar.toleranceMs(name, timestamp, toleranceSeconds)
+      : undefined,
     options: options as unknown as VerifyOptions<never>,
   };
 }

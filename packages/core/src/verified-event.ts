@@ -15,18 +15,18 @@ export interface EventFacts extends IdentityFacts {
  * The getter is there because a key can be a digest of the whole body: it is made only for those who ask.
  */
 class VerifiedEvent implements WebhookEvent {
-  readonly provider: string;
-  readonly id: string | undefined;
-  readonly type: string | undefined;
-  readonly timestamp: Date | undefined;
-  readonly unsigned: readonly EventFact[];
-  readonly body: unknown;
-  readonly rawBody: Uint8Array;
-  readonly secretId: string | undefined;
+  declare readonly provider: string;
+  declare readonly id: string | undefined;
+  declare readonly type: string | undefined;
+  declare readonly timestamp: Date | undefined;
+  declare readonly unsigned: readonly EventFact[];
+  declare readonly body: unknown;
+  declare readonly rawBody: Uint8Array;
+  declare readonly secretId: string | undefined;
   readonly #facts: EventFacts;
-  #identity: { readonly key: string | undefined } | undefined;
+  #key: string | null | undefined;
 
-  constructor(facts: EventFacts, identity: { readonly key: string | undefined } | undefined) {
+  constructor(facts: EventFacts, key: string | null | undefined) {
     const { scheme, ids, type, timestamp, body, signedBody, secretId } = facts;
     this.provider = scheme.definition.name;
     this.id = ids.length > 0 ? ids.join(",") : undefined;
@@ -37,20 +37,19 @@ class VerifiedEvent implements WebhookEvent {
     this.rawBody = signedBody;
     this.secretId = secretId;
     this.#facts = facts;
-    this.#identity = identity;
+    this.#key = key;
   }
 
   get key(): string | undefined {
-    // Where the backend can only promise a digest, the identity was given to the constructor.
-    this.#identity ??= { key: identityOf(this.#facts.scheme, this.#facts) as string | undefined };
-    return this.#identity.key;
+    // Where the backend can only promise a digest, the key was given to the constructor.
+    if (this.#key === undefined) {
+      this.#key = identityOf(this.#facts.scheme, this.#facts) as string | undefined;
+    }
+    return this.#key ?? undefined;
   }
 }
 
-/** @param identity known already where it can't be computed at once */
-export function createEvent(
-  facts: EventFacts,
-  identity?: { readonly key: string | undefined },
-): WebhookEvent {
-  return new VerifiedEvent(facts, identity);
+/** @param key known already where it can't be computed at once; null where there is none to be computed */
+export function createEvent(facts: EventFacts, key: string | null | undefined): WebhookEvent {
+  return new VerifiedEvent(facts, key);
 }

@@ -1,7 +1,8 @@
+import { after } from "./awaitable.ts";
 import { type Checked, checkDelivery, type Match } from "./check.ts";
 import type { Delivery } from "./delivery.ts";
 import type { EventOf } from "./event.ts";
-import { readDelivery } from "./read.ts";
+import { type ReadDelivery, readDelivery } from "./read.ts";
 import { verificationOf, type VerifyOptions } from "./verification.ts";
 
 /** Verifies deliveries of one provider; made by {@link createVerifier}. */
@@ -36,14 +37,8 @@ export function createVerifier<Events extends object>(
   const verification = verificationOf(options);
   return {
     // `async`, so that what is thrown at once is a rejection too.
-    check: async (delivery) => {
-      const match = checkDelivery(verification, delivery);
-      return withoutKeys(match instanceof Promise ? await match : match);
-    },
-    verify: async (delivery) => {
-      const read = readDelivery(verification, delivery);
-      return (read instanceof Promise ? await read : read).event as EventOf<Events>;
-    },
+    check: async (delivery) => after(checkDelivery(verification, delivery), withoutKeys),
+    verify: async (delivery) => after(readDelivery(verification, delivery), eventOf<Events>),
   };
 }
 
@@ -66,11 +61,14 @@ export async function verify<Events extends object>(
   delivery: Delivery,
   options: VerifyOptions<Events>,
 ): Promise<EventOf<Events>> {
-  const read = readDelivery(verificationOf(options), delivery);
-  return (read instanceof Promise ? await read : read).event as EventOf<Events>;
+  return after(readDelivery(verificationOf(options), delivery), eventOf<Events>);
+}
+
+function eventOf<Events extends object>({ event }: ReadDelivery): EventOf<Events> {
+  return event as EventOf<Events>;
 }
 
 /** What leaves the package has no key in it that a log could print. */
-function withoutKeys({ rawBody, secretId, tenant, verifiableUntilMs }: Match): Checked {
-  return { rawBody, secretId, tenant, verifiableUntilMs };
+function withoutKeys({ rawBody, secret, tenant, verifiableUntilMs }: Match): Checked {
+  return { rawBody, secretId: secret.id, tenant, verifiableUntilMs };
 }

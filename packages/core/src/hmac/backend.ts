@@ -7,7 +7,7 @@ export interface HmacKey {
 }
 
 /** How a digest is written down. */
-export type DigestText = "hex" | "base64";
+export type DigestText = "hex" | "base64" | "base64url";
 
 /**
  * What the core needs of a runtime's cryptography. There are two, held to each other by differential tests: `node.ts` and
@@ -23,8 +23,7 @@ export interface HmacBackend {
   prepareKey(secret: Uint8Array, platformOnly?: boolean): HmacKey;
   /** HMAC-SHA256 (RFC 2104) over the parts behind each other. */
   hmac(key: HmacKey, parts: readonly Part[], text: DigestText): string | Promise<string>;
-  /** SHA-256 over the parts behind each other. */
-  sha256(parts: readonly Part[], text: DigestText): string | Promise<string>;
+  sha256(bytes: Uint8Array, text: DigestText): string | Promise<string>;
   /** Compares a digest with what a sender gave, in a time that tells nothing but whether the lengths are the same. */
   equal(expected: string, given: string): boolean;
 }

@@ -33,15 +33,9 @@ function prepareKey(secret: Uint8Array, platformOnly = false): NodeKey {
 function padsOf(secret: Uint8Array): { inner: Uint8Array; outer: Uint8Array } {
   const block =
     secret.length > BLOCK_BYTES ? crypto.createHash("sha256").update(secret).digest() : secret;
-  const pads = {
-    inner: new Uint8Array(BLOCK_BYTES).fill(0x36),
-    outer: new Uint8Array(BLOCK_BYTES).fill(0x5c),
-  };
-  for (const [i, byte] of block.entries()) {
-    pads.inner[i] = 0x36 ^ byte;
-    pads.outer[i] = 0x5c ^ byte;
-  }
-  return pads;
+  const pad = (byte: number): Uint8Array =>
+    Uint8Array.from({ length: BLOCK_BYTES }, (_, i) => byte ^ (block[i] ?? 0));
+  return { inner: pad(0x36), outer: pad(0x5c) };
 }
 
 function lengthOf(parts: readonly Part[]): number {
@@ -53,7 +47,12 @@ function lengthOf(parts: readonly Part[]): number {
 function hmac(key: HmacKey, parts: readonly Part[], text: DigestText): string {
   const { pads, object } = key as NodeKey;
   if (pads === undefined || hash === undefined || lengthOf(parts) > COMPOSED_LIMIT_BYTES) {
-    return update(crypto.createHmac("sha256", object), parts).digest(text);
+    const hmacOf = crypto.createHmac("sha256", object);
+    for (const part of parts) {
+      if (typeof part === "string") hmacOf.update(part, "latin1");
+      else hmacOf.update(part);
+    }
+    return hmacOf.digest(text);
   }
   if (padsInScratch !== pads) {
     inner.set(pads.inner);
@@ -76,20 +75,8 @@ function writeText(into: Uint8Array, offset: number, text: string): void {
   for (let i = 0; i < text.length; i++) into[offset + i] = text.charCodeAt(i);
 }
 
-function sha256(parts: readonly Part[], text: DigestText): string {
-  const [only] = parts;
-  if (hash !== undefined && parts.length === 1 && only instanceof Uint8Array) {
-    return hash("sha256", only, text);
-  }
-  return update(crypto.createHash("sha256"), parts).digest(text);
-}
-
-function update<H extends crypto.Hash | crypto.Hmac>(into: H, parts: readonly Part[]): H {
-  for (const part of parts) {
-    if (typeof part === "string") into.update(part, "latin1");
-    else into.update(part);
-  }
-  return into;
+function sha256(bytes: Uint8Array, text: DigestText): string {
+  return hash?.("sha256", bytes, text) ?? crypto.createHash("sha256").update(bytes).digest(text);
 }
 
 const LONGEST_DIGEST_TEXT = 2 * DIGEST_BYTES;

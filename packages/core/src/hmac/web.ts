@@ -1,4 +1,4 @@
-import { concat, latin1, toBase64, toHex } from "../bytes.ts";
+import { base64ToUrl, concat, latin1, toBase64, toHex } from "../bytes.ts";
 import type { DigestText, HmacBackend, HmacKey, Part } from "./backend.ts";
 
 interface WebKey extends HmacKey {
@@ -23,8 +23,9 @@ async function hmac(key: HmacKey, parts: readonly Part[], text: DigestText): Pro
   return write(new Uint8Array(mac), text);
 }
 
-async function sha256(parts: readonly Part[], text: DigestText): Promise<string> {
-  return write(new Uint8Array(await crypto.subtle.digest("SHA-256", joined(parts))), text);
+async function sha256(bytes: Uint8Array, text: DigestText): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", bytes as BufferSource);
+  return write(new Uint8Array(digest), text);
 }
 
 function joined(parts: readonly Part[]): BufferSource {
@@ -41,7 +42,9 @@ function asBytes(part: Part): Uint8Array {
 }
 
 function write(digest: Uint8Array, text: DigestText): string {
-  return text === "hex" ? toHex(digest) : toBase64(digest);
+  if (text === "hex") return toHex(digest);
+  const base64 = toBase64(digest);
+  return text === "base64" ? base64 : base64ToUrl(base64);
 }
 
 function equal(expected: string, given: string): boolean {

@@ -1,4 +1,7 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { secretFormat } from "../grammar/secret-format.ts";
+import { isoTime } from "../grammar/iso-time.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /**
  * Adyen for Platforms, balance platform and issuing webhooks. (Adyen's payment webhooks sign some fields of each item by another scheme, inside the body.)
@@ -13,13 +16,18 @@ import { defineProvider, type Provider } from "../provider.ts";
  *
  * @see https://docs.adyen.com/development-resources/webhooks/secure-webhooks/verify-hmac-signatures/
  */
-export const adyenPlatform: Provider = defineProvider({
-  name: "adyen-platform",
-  docs: "https://docs.adyen.com/development-resources/webhooks/secure-webhooks/verify-hmac-signatures/",
-  signature: { header: "HmacSignature", encoding: "base64" },
-  secret: { encoding: "hex" },
-  timestamp: { body: "/timestamp", unit: "iso8601", of: "event" },
-  type: { body: "/type" },
-  dedup: "content",
-  delivery: { deadlineSeconds: 10, retrySpanSeconds: 2_592_000 },
-});
+export const adyenPlatform: Provider = preset(
+  {
+    name: "adyen-platform",
+    docs: "https://docs.adyen.com/development-resources/webhooks/secure-webhooks/verify-hmac-signatures/",
+    signature: { header: "HmacSignature", encoding: "base64" },
+    secret: { encoding: "hex" },
+    timestamp: { body: "/timestamp", unit: "iso8601", of: "event" },
+    type: { body: "/type" },
+    dedup: "content",
+    delivery: { deadlineSeconds: 10, retrySpanSeconds: 2_592_000 },
+  },
+  secretFormat,
+  time,
+  isoTime,
+);

@@ -1,4 +1,4 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /** What most bodies have. */
 export interface BitbucketBody {
@@ -24,15 +24,16 @@ export interface BitbucketEvents {
  * - Time: none is signed.
  * - Dedup: `content`, since the id is not signed; a retry has the same body. Test pings with the same body count as one.
  * - Retries: Cloud two more times after a timeout or a 5xx. The endpoint has 10 seconds.
+ * - Size: Cloud sends no body above 256 KB; Data Center names no limit, so that the default of 5 MiB holds.
  *
  * @see https://support.atlassian.com/bitbucket-cloud/docs/manage-webhooks/
  */
-export const bitbucket: Provider<BitbucketEvents> = defineProvider<BitbucketEvents>({
+export const bitbucket: Provider<BitbucketEvents> = preset<BitbucketEvents>({
   name: "bitbucket",
   docs: "https://support.atlassian.com/bitbucket-cloud/docs/manage-webhooks/",
   signature: { header: "X-Hub-Signature", encoding: "hex", prefix: "sha256=" },
   id: { header: "X-Request-UUID", unsigned: true },
   type: { header: "X-Event-Key", unsigned: true },
   dedup: "content",
-  delivery: { deadlineSeconds: 10, maxBodyBytes: 256 * 1024 },
+  delivery: { deadlineSeconds: 10 },
 });

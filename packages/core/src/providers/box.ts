@@ -1,4 +1,8 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { requires } from "../grammar/requires.ts";
+import { template } from "../grammar/template.ts";
+import { isoTime } from "../grammar/iso-time.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /**
  * Box webhooks, version 2.
@@ -15,26 +19,32 @@ import { defineProvider, type Provider } from "../provider.ts";
  *
  * @see https://developer.box.com/guides/webhooks/v2/signatures-v2/
  */
-export const box: Provider = defineProvider({
-  name: "box",
-  docs: "https://developer.box.com/guides/webhooks/v2/signatures-v2/",
-  signature: {
-    header: ["BOX-SIGNATURE-PRIMARY", "BOX-SIGNATURE-SECONDARY"],
-    encoding: "base64",
-    content: "{body}{timestamp}",
+export const box: Provider = preset(
+  {
+    name: "box",
+    docs: "https://developer.box.com/guides/webhooks/v2/signatures-v2/",
+    signature: {
+      header: ["BOX-SIGNATURE-PRIMARY", "BOX-SIGNATURE-SECONDARY"],
+      encoding: "base64",
+      content: "{body}{timestamp}",
+    },
+    requires: [
+      { header: "BOX-SIGNATURE-VERSION", value: "1" },
+      { header: "BOX-SIGNATURE-ALGORITHM", value: "HmacSHA256" },
+    ],
+    timestamp: {
+      header: "BOX-DELIVERY-TIMESTAMP",
+      unit: "iso8601",
+      of: "attempt",
+      toleranceSeconds: 600,
+    },
+    id: { body: "/id" },
+    type: { body: "/trigger" },
+    dedup: "id",
+    delivery: { deadlineSeconds: 30, retrySpanSeconds: 7200 },
   },
-  requires: [
-    { header: "BOX-SIGNATURE-VERSION", value: "1" },
-    { header: "BOX-SIGNATURE-ALGORITHM", value: "HmacSHA256" },
-  ],
-  timestamp: {
-    header: "BOX-DELIVERY-TIMESTAMP",
-    unit: "iso8601",
-    of: "attempt",
-    toleranceSeconds: 600,
-  },
-  id: { body: "/id" },
-  type: { body: "/trigger" },
-  dedup: "id",
-  delivery: { deadlineSeconds: 30, retrySpanSeconds: 7200 },
-});
+  requires,
+  template,
+  time,
+  isoTime,
+);

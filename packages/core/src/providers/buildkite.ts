@@ -1,4 +1,7 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { pairs } from "../grammar/pairs.ts";
+import { template } from "../grammar/template.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /**
  * Buildkite, with the webhook's setting to send a signature. (Its other setting sends the token itself, which proves nothing about the body.)
@@ -13,16 +16,21 @@ import { defineProvider, type Provider } from "../provider.ts";
  *
  * @see https://buildkite.com/docs/apis/webhooks
  */
-export const buildkite: Provider = defineProvider({
-  name: "buildkite",
-  docs: "https://buildkite.com/docs/apis/webhooks",
-  signature: {
-    header: "X-Buildkite-Signature",
-    encoding: "hex",
-    pairs: { separator: ",", signature: "signature" },
-    content: "{timestamp}.{body}",
+export const buildkite: Provider = preset(
+  {
+    name: "buildkite",
+    docs: "https://buildkite.com/docs/apis/webhooks",
+    signature: {
+      header: "X-Buildkite-Signature",
+      encoding: "hex",
+      pairs: { separator: ",", signature: "signature" },
+      content: "{timestamp}.{body}",
+    },
+    timestamp: { part: "timestamp", unit: "seconds", of: "attempt" },
+    type: { body: "/event" },
+    dedup: "content",
   },
-  timestamp: { part: "timestamp", unit: "seconds", of: "attempt" },
-  type: { body: "/event" },
-  dedup: "content",
-});
+  pairs,
+  template,
+  time,
+);

@@ -1,4 +1,7 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { pairs } from "../grammar/pairs.ts";
+import { template } from "../grammar/template.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /**
  * Calendly.
@@ -12,17 +15,22 @@ import { defineProvider, type Provider } from "../provider.ts";
  *
  * @see https://developer.calendly.com/api-docs/overview/webhooks/webhook-signatures
  */
-export const calendly: Provider = defineProvider({
-  name: "calendly",
-  docs: "https://developer.calendly.com/api-docs/overview/webhooks/webhook-signatures",
-  signature: {
-    header: "Calendly-Webhook-Signature",
-    encoding: "hex",
-    pairs: { separator: ",", signature: "v1" },
-    content: "{timestamp}.{body}",
+export const calendly: Provider = preset(
+  {
+    name: "calendly",
+    docs: "https://developer.calendly.com/api-docs/overview/webhooks/webhook-signatures",
+    signature: {
+      header: "Calendly-Webhook-Signature",
+      encoding: "hex",
+      pairs: { separator: ",", signature: "v1" },
+      content: "{timestamp}.{body}",
+    },
+    timestamp: { part: "t", unit: "seconds", of: "attempt", toleranceSeconds: 180 },
+    type: { body: "/event" },
+    dedup: "content",
+    delivery: { deadlineSeconds: 15, retrySpanSeconds: 86_400 },
   },
-  timestamp: { part: "t", unit: "seconds", of: "attempt", toleranceSeconds: 180 },
-  type: { body: "/event" },
-  dedup: "content",
-  delivery: { deadlineSeconds: 15, retrySpanSeconds: 86_400 },
-});
+  pairs,
+  template,
+  time,
+);

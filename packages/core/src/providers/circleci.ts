@@ -1,4 +1,7 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { pairs } from "../grammar/pairs.ts";
+import { isoTime } from "../grammar/iso-time.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /** What both of CircleCI's events have. */
 export interface CircleCIBody<Type extends string = string> {
@@ -30,21 +33,26 @@ export interface CircleCIEvents {
  * - Secret: the secret token set on the webhook, as text.
  * - Time: `happened_at` in the body is signed and is the event's.
  * - Dedup: `id`. The body's `id` is signed, and documented for telling duplicates.
- * - Retries: yes, without a documented schedule. The endpoint has 5 seconds.
+ * - Retries: yes, without a documented schedule. The endpoint has 10 seconds.
  *
  * @see https://circleci.com/docs/guides/integration/outbound-webhooks/
  */
-export const circleci: Provider<CircleCIEvents> = defineProvider<CircleCIEvents>({
-  name: "circleci",
-  docs: "https://circleci.com/docs/guides/integration/outbound-webhooks/",
-  signature: {
-    header: "circleci-signature",
-    encoding: "hex",
-    pairs: { separator: ",", signature: "v1" },
+export const circleci: Provider<CircleCIEvents> = preset<CircleCIEvents>(
+  {
+    name: "circleci",
+    docs: "https://circleci.com/docs/guides/integration/outbound-webhooks/",
+    signature: {
+      header: "circleci-signature",
+      encoding: "hex",
+      pairs: { separator: ",", signature: "v1" },
+    },
+    timestamp: { body: "/happened_at", unit: "iso8601", of: "event" },
+    id: { body: "/id" },
+    type: { body: "/type" },
+    dedup: "id",
+    delivery: { deadlineSeconds: 10 },
   },
-  timestamp: { body: "/happened_at", unit: "iso8601", of: "event" },
-  id: { body: "/id" },
-  type: { body: "/type" },
-  dedup: "id",
-  delivery: { deadlineSeconds: 5 },
-});
+  pairs,
+  time,
+  isoTime,
+);

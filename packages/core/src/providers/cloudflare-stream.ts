@@ -1,4 +1,7 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { pairs } from "../grammar/pairs.ts";
+import { template } from "../grammar/template.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /**
  * Cloudflare Stream.
@@ -13,16 +16,21 @@ import { defineProvider, type Provider } from "../provider.ts";
  *
  * @see https://developers.cloudflare.com/stream/manage-video-library/using-webhooks/
  */
-export const cloudflareStream: Provider = defineProvider({
-  name: "cloudflare-stream",
-  docs: "https://developers.cloudflare.com/stream/manage-video-library/using-webhooks/",
-  signature: {
-    header: "Webhook-Signature",
-    encoding: "hex",
-    pairs: { separator: ",", signature: "sig1" },
-    content: "{timestamp}.{body}",
+export const cloudflareStream: Provider = preset(
+  {
+    name: "cloudflare-stream",
+    docs: "https://developers.cloudflare.com/stream/manage-video-library/using-webhooks/",
+    signature: {
+      header: "Webhook-Signature",
+      encoding: "hex",
+      pairs: { separator: ",", signature: "sig1" },
+      content: "{timestamp}.{body}",
+    },
+    timestamp: { part: "time", unit: "seconds", of: "attempt" },
+    type: { body: "/status/state" },
+    dedup: "content",
   },
-  timestamp: { part: "time", unit: "seconds", of: "attempt" },
-  type: { body: "/status/state" },
-  dedup: "content",
-});
+  pairs,
+  template,
+  time,
+);

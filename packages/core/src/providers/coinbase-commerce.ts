@@ -1,4 +1,6 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { isoTime } from "../grammar/iso-time.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /** The body of every delivery; `event` is what happened, the rest is about this attempt. */
 export interface CoinbaseCommerceBody {
@@ -20,7 +22,8 @@ export interface CoinbaseCommerceEvents {
 }
 
 /**
- * Coinbase Commerce.
+ * Coinbase Commerce, which Coinbase closed on 2026-03-31. Coinbase Business in its place signs in another way (`X-Hook0-Signature`), and is
+ * not covered.
  *
  * `X-CC-Webhook-Signature` is bare hex over the body as sent.
  *
@@ -31,8 +34,8 @@ export interface CoinbaseCommerceEvents {
  *
  * @see https://docs.cloud.coinbase.com/commerce/docs/webhooks-fields-and-security
  */
-export const coinbaseCommerce: Provider<CoinbaseCommerceEvents> =
-  defineProvider<CoinbaseCommerceEvents>({
+export const coinbaseCommerce: Provider<CoinbaseCommerceEvents> = preset<CoinbaseCommerceEvents>(
+  {
     name: "coinbase-commerce",
     docs: "https://docs.cloud.coinbase.com/commerce/docs/webhooks-fields-and-security",
     signature: { header: "X-CC-Webhook-Signature", encoding: "hex" },
@@ -41,4 +44,7 @@ export const coinbaseCommerce: Provider<CoinbaseCommerceEvents> =
     type: { body: "/event/type" },
     dedup: "id",
     delivery: { retrySpanSeconds: 259_200 },
-  });
+  },
+  time,
+  isoTime,
+);

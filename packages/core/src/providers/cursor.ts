@@ -1,4 +1,6 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { isoTime } from "../grammar/iso-time.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /**
  * Cursor cloud agents.
@@ -13,12 +15,16 @@ import { defineProvider, type Provider } from "../provider.ts";
  *
  * @see https://cursor.com/docs/cloud-agent/api/webhooks
  */
-export const cursor: Provider = defineProvider({
-  name: "cursor",
-  docs: "https://cursor.com/docs/cloud-agent/api/webhooks",
-  signature: { header: "X-Webhook-Signature", encoding: "hex", prefix: "sha256=" },
-  timestamp: { body: "/timestamp", unit: "iso8601", of: "event" },
-  id: { header: "X-Webhook-ID", unsigned: true },
-  type: { body: "/event" },
-  dedup: "content",
-});
+export const cursor: Provider = preset(
+  {
+    name: "cursor",
+    docs: "https://cursor.com/docs/cloud-agent/api/webhooks",
+    signature: { header: "X-Webhook-Signature", encoding: "hex", prefix: "sha256=" },
+    timestamp: { body: "/timestamp", unit: "iso8601", of: "event" },
+    id: { header: "X-Webhook-ID", unsigned: true },
+    type: { body: "/event" },
+    dedup: "content",
+  },
+  time,
+  isoTime,
+);

@@ -1,4 +1,4 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /**
  * Discourse.
@@ -14,7 +14,7 @@ import { defineProvider, type Provider } from "../provider.ts";
  *
  * @see https://meta.discourse.org/t/configure-webhooks-that-trigger-on-discourse-events-to-integrate-with-external-services/49045
  */
-export const discourse: Provider = defineProvider({
+export const discourse: Provider = preset({
   name: "discourse",
   docs: "https://meta.discourse.org/t/configure-webhooks-that-trigger-on-discourse-events-to-integrate-with-external-services/49045",
   signature: { header: "X-Discourse-Event-Signature", encoding: "hex", prefix: "sha256=" },

@@ -1,4 +1,6 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { isoTime } from "../grammar/iso-time.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /**
  * Docusign Connect, JSON messages.
@@ -15,20 +17,24 @@ import { defineProvider, type Provider } from "../provider.ts";
  *
  * @see https://developers.docusign.com/platform/webhooks/connect/hmac/
  */
-export const docusign: Provider = defineProvider({
-  name: "docusign",
-  docs: "https://developers.docusign.com/platform/webhooks/connect/hmac/",
-  signature: {
-    header: [
-      "X-DocuSign-Signature-1",
-      "X-DocuSign-Signature-2",
-      "X-DocuSign-Signature-3",
-      "X-DocuSign-Signature-4",
-      "X-DocuSign-Signature-5",
-    ],
-    encoding: "base64",
+export const docusign: Provider = preset(
+  {
+    name: "docusign",
+    docs: "https://developers.docusign.com/platform/webhooks/connect/hmac/",
+    signature: {
+      header: [
+        "X-DocuSign-Signature-1",
+        "X-DocuSign-Signature-2",
+        "X-DocuSign-Signature-3",
+        "X-DocuSign-Signature-4",
+        "X-DocuSign-Signature-5",
+      ],
+      encoding: "base64",
+    },
+    timestamp: { body: "/generatedDateTime", unit: "iso8601", of: "event" },
+    type: { body: "/event" },
+    dedup: "content",
   },
-  timestamp: { body: "/generatedDateTime", unit: "iso8601", of: "event" },
-  type: { body: "/event" },
-  dedup: "content",
-});
+  time,
+  isoTime,
+);

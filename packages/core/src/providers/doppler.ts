@@ -1,4 +1,4 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /**
  * Doppler.
@@ -13,7 +13,7 @@ import { defineProvider, type Provider } from "../provider.ts";
  *
  * @see https://docs.doppler.com/docs/webhooks
  */
-export const doppler: Provider = defineProvider({
+export const doppler: Provider = preset({
   name: "doppler",
   docs: "https://docs.doppler.com/docs/webhooks",
   signature: { header: "X-Doppler-Signature", encoding: "hex", prefix: "sha256=" },

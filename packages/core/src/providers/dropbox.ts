@@ -1,4 +1,5 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { bodyChallenge } from "../grammar/body-challenge.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /**
  * Dropbox.
@@ -13,11 +14,14 @@ import { defineProvider, type Provider } from "../provider.ts";
  *
  * @see https://www.dropbox.com/developers/reference/webhooks
  */
-export const dropbox: Provider = defineProvider({
-  name: "dropbox",
-  docs: "https://www.dropbox.com/developers/reference/webhooks",
-  signature: { header: "X-Dropbox-Signature", encoding: "hex" },
-  dedup: "none",
-  challenge: { query: "challenge", answer: "text" },
-  delivery: { deadlineSeconds: 10, retrySpanSeconds: 600 },
-});
+export const dropbox: Provider = preset(
+  {
+    name: "dropbox",
+    docs: "https://www.dropbox.com/developers/reference/webhooks",
+    signature: { header: "X-Dropbox-Signature", encoding: "hex" },
+    dedup: "none",
+    challenge: { query: "challenge", answer: "text" },
+    delivery: { deadlineSeconds: 10, retrySpanSeconds: 600 },
+  },
+  bodyChallenge,
+);

@@ -1,4 +1,7 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { pairs } from "../grammar/pairs.ts";
+import { template } from "../grammar/template.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /**
  * ElevenLabs.
@@ -13,16 +16,21 @@ import { defineProvider, type Provider } from "../provider.ts";
  *
  * @see https://elevenlabs.io/docs/eleven-api/resources/webhooks
  */
-export const elevenlabs: Provider = defineProvider({
-  name: "elevenlabs",
-  docs: "https://elevenlabs.io/docs/eleven-api/resources/webhooks",
-  signature: {
-    header: "ElevenLabs-Signature",
-    encoding: "hex",
-    pairs: { separator: ",", signature: "v0" },
-    content: "{timestamp}.{body}",
+export const elevenlabs: Provider = preset(
+  {
+    name: "elevenlabs",
+    docs: "https://elevenlabs.io/docs/eleven-api/resources/webhooks",
+    signature: {
+      header: "ElevenLabs-Signature",
+      encoding: "hex",
+      pairs: { separator: ",", signature: "v0" },
+      content: "{timestamp}.{body}",
+    },
+    timestamp: { part: "t", unit: "seconds", of: "attempt", toleranceSeconds: 1800 },
+    type: { body: "/type" },
+    dedup: "content",
   },
-  timestamp: { part: "t", unit: "seconds", of: "attempt", toleranceSeconds: 1800 },
-  type: { body: "/type" },
-  dedup: "content",
-});
+  pairs,
+  template,
+  time,
+);

@@ -1,4 +1,5 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { encodedField } from "../grammar/encoded-field.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /** Who or what a delivery is about; the rest of the body depends on the event. */
 export interface GitHubBody {
@@ -181,13 +182,16 @@ export interface GitHubEvents extends Record<GitHubEventName, GitHubBody> {
  *
  * @see https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries
  */
-export const github: Provider<GitHubEvents> = defineProvider<GitHubEvents>({
-  name: "github",
-  docs: "https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries",
-  signature: { header: "X-Hub-Signature-256", encoding: "hex", prefix: "sha256=" },
-  body: { formField: { name: "payload", signed: "encoded" } },
-  id: { header: "X-GitHub-Delivery", unsigned: true },
-  type: { header: "X-GitHub-Event", unsigned: true },
-  dedup: "content",
-  delivery: { deadlineSeconds: 10, retrySpanSeconds: 0, maxBodyBytes: 25 * 1024 * 1024 },
-});
+export const github: Provider<GitHubEvents> = preset<GitHubEvents>(
+  {
+    name: "github",
+    docs: "https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries",
+    signature: { header: "X-Hub-Signature-256", encoding: "hex", prefix: "sha256=" },
+    body: { formField: { name: "payload", signed: "encoded" } },
+    id: { header: "X-GitHub-Delivery", unsigned: true },
+    type: { header: "X-GitHub-Event", unsigned: true },
+    dedup: "content",
+    delivery: { deadlineSeconds: 10, retrySpanSeconds: 0, maxBodyBytes: 25 * 1024 * 1024 },
+  },
+  encodedField,
+);

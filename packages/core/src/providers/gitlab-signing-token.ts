@@ -1,4 +1,8 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { list } from "../grammar/list.ts";
+import { secretFormat } from "../grammar/secret-format.ts";
+import { template } from "../grammar/template.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../provider.ts";
 import { standardWebhooks } from "./standard-webhooks.ts";
 
 /** What most bodies have. `object_kind` (`event_name` on system hooks) says which kind it is. */
@@ -26,10 +30,16 @@ export interface GitLabEvents {
  * @see https://docs.gitlab.com/user/project/integrations/webhooks/
  * @see https://gitlab.com/gitlab-org/gitlab/-/merge_requests/230944
  */
-export const gitlabSigningToken: Provider<GitLabEvents> = defineProvider<GitLabEvents>({
-  ...standardWebhooks,
-  name: "gitlab-signing-token",
-  docs: "https://docs.gitlab.com/user/project/integrations/webhooks/",
-  type: { body: "/object_kind" },
-  delivery: { deadlineSeconds: 10, maxBodyBytes: 25 * 1024 * 1024 },
-});
+export const gitlabSigningToken: Provider<GitLabEvents> = preset<GitLabEvents>(
+  {
+    ...standardWebhooks,
+    name: "gitlab-signing-token",
+    docs: "https://docs.gitlab.com/user/project/integrations/webhooks/",
+    type: { body: "/object_kind" },
+    delivery: { deadlineSeconds: 10, maxBodyBytes: 25 * 1024 * 1024 },
+  },
+  list,
+  secretFormat,
+  template,
+  time,
+);

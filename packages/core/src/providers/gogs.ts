@@ -1,4 +1,5 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { decodedField } from "../grammar/decoded-field.ts";
+import { preset, type Provider } from "../provider.ts";
 import { gitea, type GiteaEvents } from "./gitea.ts";
 
 /**
@@ -12,11 +13,14 @@ import { gitea, type GiteaEvents } from "./gitea.ts";
  *
  * @see https://github.com/gogs/docs-api/blob/master/Repositories/Webhooks.md
  */
-export const gogs: Provider<GiteaEvents> = defineProvider<GiteaEvents>({
-  ...gitea,
-  name: "gogs",
-  docs: "https://github.com/gogs/docs-api/blob/master/Repositories/Webhooks.md",
-  signature: { header: "X-Gogs-Signature", encoding: "hex" },
-  id: { header: "X-Gogs-Delivery", unsigned: true },
-  type: { header: "X-Gogs-Event", unsigned: true },
-});
+export const gogs: Provider<GiteaEvents> = preset<GiteaEvents>(
+  {
+    ...gitea,
+    name: "gogs",
+    docs: "https://github.com/gogs/docs-api/blob/master/Repositories/Webhooks.md",
+    signature: { header: "X-Gogs-Signature", encoding: "hex" },
+    id: { header: "X-Gogs-Delivery", unsigned: true },
+    type: { header: "X-Gogs-Event", unsigned: true },
+  },
+  decodedField,
+);

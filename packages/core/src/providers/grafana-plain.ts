@@ -1,4 +1,4 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /**
  * Grafana Alerting, without a timestamp header.
@@ -15,7 +15,7 @@ import { defineProvider, type Provider } from "../provider.ts";
  *
  * @see https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/
  */
-export const grafanaPlain: Provider = defineProvider({
+export const grafanaPlain: Provider = preset({
   name: "grafana-plain",
   docs: "https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/",
   signature: { header: "X-Grafana-Alerting-Signature", encoding: "hex" },

@@ -1,4 +1,6 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { template } from "../grammar/template.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /**
  * Grafana Alerting, with a timestamp header.
@@ -17,15 +19,19 @@ import { defineProvider, type Provider } from "../provider.ts";
  *
  * @see https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/
  */
-export const grafanaTimestamped: Provider = defineProvider({
-  name: "grafana-timestamped",
-  docs: "https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/",
-  signature: {
-    header: "X-Grafana-Alerting-Signature",
-    encoding: "hex",
-    content: "{timestamp}:{body}",
+export const grafanaTimestamped: Provider = preset(
+  {
+    name: "grafana-timestamped",
+    docs: "https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/",
+    signature: {
+      header: "X-Grafana-Alerting-Signature",
+      encoding: "hex",
+      content: "{timestamp}:{body}",
+    },
+    timestamp: { header: "X-Grafana-Alerting-Timestamp", unit: "seconds", of: "attempt" },
+    type: { body: "/status" },
+    dedup: "none",
   },
-  timestamp: { header: "X-Grafana-Alerting-Timestamp", unit: "seconds", of: "attempt" },
-  type: { body: "/status" },
-  dedup: "none",
-});
+  template,
+  time,
+);

@@ -1,4 +1,6 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { isoTime } from "../grammar/iso-time.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /**
  * Heroku app and add-on webhooks.
@@ -14,13 +16,17 @@ import { defineProvider, type Provider } from "../provider.ts";
  *
  * @see https://devcenter.heroku.com/articles/app-webhooks
  */
-export const heroku: Provider = defineProvider({
-  name: "heroku",
-  docs: "https://devcenter.heroku.com/articles/app-webhooks",
-  signature: { header: "Heroku-Webhook-Hmac-SHA256", encoding: "base64" },
-  timestamp: { body: "/created_at", unit: "iso8601", of: "event" },
-  id: { body: "/webhook_metadata/event/id" },
-  type: { body: "/webhook_metadata/event/include" },
-  dedup: "id",
-  delivery: { retrySpanSeconds: 259_200 },
-});
+export const heroku: Provider = preset(
+  {
+    name: "heroku",
+    docs: "https://devcenter.heroku.com/articles/app-webhooks",
+    signature: { header: "Heroku-Webhook-Hmac-SHA256", encoding: "base64" },
+    timestamp: { body: "/created_at", unit: "iso8601", of: "event" },
+    id: { body: "/webhook_metadata/event/id" },
+    type: { body: "/webhook_metadata/event/include" },
+    dedup: "id",
+    delivery: { retrySpanSeconds: 259_200 },
+  },
+  time,
+  isoTime,
+);

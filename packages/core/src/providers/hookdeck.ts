@@ -1,4 +1,4 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /**
  * Hookdeck Event Gateway, to its destinations.
@@ -16,7 +16,7 @@ import { defineProvider, type Provider } from "../provider.ts";
  *
  * @see https://hookdeck.com/docs/authentication
  */
-export const hookdeck: Provider = defineProvider({
+export const hookdeck: Provider = preset({
   name: "hookdeck",
   docs: "https://hookdeck.com/docs/authentication",
   signature: {

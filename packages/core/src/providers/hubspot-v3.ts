@@ -1,4 +1,7 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { request } from "../grammar/request.ts";
+import { template } from "../grammar/template.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /** One thing that happened. */
 export interface HubSpotEvent {
@@ -39,21 +42,26 @@ export interface HubSpotEvents {
  * @see https://developers.hubspot.com/docs/apps/legacy-apps/authentication/validating-requests
  * @see https://developers.hubspot.com/docs/api/webhooks
  */
-export const hubspotV3: Provider<HubSpotEvents> = defineProvider<HubSpotEvents>({
-  name: "hubspot-v3",
-  docs: "https://developers.hubspot.com/docs/apps/legacy-apps/authentication/validating-requests",
-  signature: {
-    header: "X-HubSpot-Signature-v3",
-    encoding: "base64",
-    content: "{method}{url}{body}{timestamp}",
+export const hubspotV3: Provider<HubSpotEvents> = preset<HubSpotEvents>(
+  {
+    name: "hubspot-v3",
+    docs: "https://developers.hubspot.com/docs/apps/legacy-apps/authentication/validating-requests",
+    signature: {
+      header: "X-HubSpot-Signature-v3",
+      encoding: "base64",
+      content: "{method}{url}{body}{timestamp}",
+    },
+    timestamp: {
+      header: "X-HubSpot-Request-Timestamp",
+      unit: "milliseconds",
+      of: "attempt",
+      toleranceSeconds: 300,
+    },
+    id: { body: "/*/eventId" },
+    dedup: "content",
+    delivery: { deadlineSeconds: 5, retrySpanSeconds: 86_400 },
   },
-  timestamp: {
-    header: "X-HubSpot-Request-Timestamp",
-    unit: "milliseconds",
-    of: "attempt",
-    toleranceSeconds: 300,
-  },
-  id: { body: "/*/eventId" },
-  dedup: "content",
-  delivery: { deadlineSeconds: 5, retrySpanSeconds: 86_400 },
-});
+  request,
+  template,
+  time,
+);

@@ -1,4 +1,4 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /**
  * Lemon Squeezy.
@@ -13,7 +13,7 @@ import { defineProvider, type Provider } from "../provider.ts";
  *
  * @see https://docs.lemonsqueezy.com/help/webhooks/signing-requests
  */
-export const lemonsqueezy: Provider = defineProvider({
+export const lemonsqueezy: Provider = preset({
   name: "lemonsqueezy",
   docs: "https://docs.lemonsqueezy.com/help/webhooks/signing-requests",
   signature: { header: "X-Signature", encoding: "hex" },

@@ -1,4 +1,5 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /** One thing that happened in a chat. */
 export interface LineEvent {
@@ -32,16 +33,20 @@ export interface LineEvents {
  *   does not say that it keeps events together as they were, so deduplicate each event by its `webhookEventId` where that
  *   matters. The console's "Verify" sends no event at all and is told by its body.
  * - Type: none, as one delivery carries several events. Go through `event.body.events`.
- * - Retries: only where redelivery is switched on for the channel, "for a certain period".
+ * - Retries: only where redelivery is switched on for the channel, "for a certain period". The endpoint has 2 seconds.
  *
  * @see https://developers.line.biz/en/docs/messaging-api/verify-webhook-signature/
  * @see https://developers.line.biz/en/docs/messaging-api/receiving-messages/
  */
-export const line: Provider<LineEvents> = defineProvider<LineEvents>({
-  name: "line",
-  docs: "https://developers.line.biz/en/docs/messaging-api/verify-webhook-signature/",
-  signature: { header: "x-line-signature", encoding: "base64" },
-  timestamp: { body: "/events/0/timestamp", unit: "milliseconds", of: "event" },
-  id: { body: "/events/*/webhookEventId" },
-  dedup: "id-or-content",
-});
+export const line: Provider<LineEvents> = preset<LineEvents>(
+  {
+    name: "line",
+    docs: "https://developers.line.biz/en/docs/messaging-api/verify-webhook-signature/",
+    signature: { header: "x-line-signature", encoding: "base64" },
+    timestamp: { body: "/events/0/timestamp", unit: "milliseconds", of: "event" },
+    id: { body: "/events/*/webhookEventId" },
+    dedup: "id-or-content",
+    delivery: { deadlineSeconds: 2 },
+  },
+  time,
+);

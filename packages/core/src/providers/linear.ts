@@ -1,4 +1,5 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /** The body of every event. */
 export interface LinearBody {
@@ -34,18 +35,21 @@ export interface LinearEvents {
  *
  * @see https://linear.app/developers/webhooks
  */
-export const linear: Provider<LinearEvents> = defineProvider<LinearEvents>({
-  name: "linear",
-  docs: "https://linear.app/developers/webhooks",
-  signature: { header: "Linear-Signature", encoding: "hex" },
-  timestamp: {
-    body: "/webhookTimestamp",
-    unit: "milliseconds",
-    of: "attempt",
-    toleranceSeconds: 60,
+export const linear: Provider<LinearEvents> = preset<LinearEvents>(
+  {
+    name: "linear",
+    docs: "https://linear.app/developers/webhooks",
+    signature: { header: "Linear-Signature", encoding: "hex" },
+    timestamp: {
+      body: "/webhookTimestamp",
+      unit: "milliseconds",
+      of: "attempt",
+      toleranceSeconds: 60,
+    },
+    id: { header: "Linear-Delivery", unsigned: true },
+    type: { body: "/type" },
+    dedup: "content",
+    delivery: { deadlineSeconds: 5, retrySpanSeconds: 25_260 },
   },
-  id: { header: "Linear-Delivery", unsigned: true },
-  type: { body: "/type" },
-  dedup: "content",
-  delivery: { deadlineSeconds: 5, retrySpanSeconds: 25_260 },
-});
+  time,
+);

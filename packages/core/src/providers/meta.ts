@@ -1,4 +1,5 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { bodyChallenge } from "../grammar/body-challenge.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /** The body of every delivery: a batch of changes. */
 export interface MetaBody {
@@ -34,17 +35,20 @@ export interface MetaEvents {
  *
  * @see https://developers.facebook.com/docs/graph-api/webhooks/getting-started
  */
-export const meta: Provider<MetaEvents> = defineProvider<MetaEvents>({
-  name: "meta",
-  docs: "https://developers.facebook.com/docs/graph-api/webhooks/getting-started",
-  signature: { header: "X-Hub-Signature-256", encoding: "hex", prefix: "sha256=" },
-  type: { body: "/object" },
-  dedup: "content",
-  challenge: {
-    query: "hub.challenge",
-    equals: { "hub.mode": "subscribe" },
-    token: "hub.verify_token",
-    answer: "text",
+export const meta: Provider<MetaEvents> = preset<MetaEvents>(
+  {
+    name: "meta",
+    docs: "https://developers.facebook.com/docs/graph-api/webhooks/getting-started",
+    signature: { header: "X-Hub-Signature-256", encoding: "hex", prefix: "sha256=" },
+    type: { body: "/object" },
+    dedup: "content",
+    challenge: {
+      query: "hub.challenge",
+      equals: { "hub.mode": "subscribe" },
+      token: "hub.verify_token",
+      answer: "text",
+    },
+    delivery: { retrySpanSeconds: 604_800 },
   },
-  delivery: { retrySpanSeconds: 604_800 },
-});
+  bodyChallenge,
+);

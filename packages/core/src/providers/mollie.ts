@@ -1,4 +1,7 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { isoTime } from "../grammar/iso-time.ts";
+import { list } from "../grammar/list.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /** The body of every event. */
 export interface MollieBody {
@@ -22,26 +25,32 @@ export interface MollieEvents {
  * `X-Mollie-Signature` is hex over the body as sent. Mollie's library writes `sha256=` before it and takes it without, and the
  * page compares the bare digest: both forms verify.
  *
- * - Secret: shown when the webhook is made, as text. While it is rotated there may be two.
+ * - Secret: shown when the webhook is made, as text. For 24 hours after it was rotated Mollie sends the header twice, once for each secret.
  * - Time: `createdAt` in the body is signed and is the event's.
  * - Dedup: `id`, by the signed `id` (`event_…`).
- * - Retries: up to 10, over 26 hours, and the endpoint has 15 seconds, as documented for the classic ones.
+ * - Retries: up to 10, over 26 hours. The endpoint has 15 seconds.
  *
  * @see https://docs.mollie.com/reference/webhooks-new
  * @see https://docs.mollie.com/reference/webhooks-best-practices
  */
-export const mollie: Provider<MollieEvents> = defineProvider<MollieEvents>({
-  name: "mollie",
-  docs: "https://docs.mollie.com/reference/webhooks-new",
-  signature: {
-    header: "X-Mollie-Signature",
-    encoding: "hex",
-    prefix: "sha256=",
-    prefixOptional: true,
+export const mollie: Provider<MollieEvents> = preset<MollieEvents>(
+  {
+    name: "mollie",
+    docs: "https://docs.mollie.com/reference/webhooks-new",
+    signature: {
+      header: "X-Mollie-Signature",
+      list: ",",
+      encoding: "hex",
+      prefix: "sha256=",
+      prefixOptional: true,
+    },
+    timestamp: { body: "/createdAt", unit: "iso8601", of: "event" },
+    id: { body: "/id" },
+    type: { body: "/type" },
+    dedup: "id",
+    delivery: { deadlineSeconds: 15, retrySpanSeconds: 93_600 },
   },
-  timestamp: { body: "/createdAt", unit: "iso8601", of: "event" },
-  id: { body: "/id" },
-  type: { body: "/type" },
-  dedup: "id",
-  delivery: { deadlineSeconds: 15, retrySpanSeconds: 93_600 },
-});
+  list,
+  time,
+  isoTime,
+);

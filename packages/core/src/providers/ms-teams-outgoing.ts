@@ -1,4 +1,7 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { secretFormat } from "../grammar/secret-format.ts";
+import { isoTime } from "../grammar/iso-time.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /**
  * Microsoft Teams outgoing webhooks.
@@ -12,14 +15,19 @@ import { defineProvider, type Provider } from "../provider.ts";
  *
  * @see https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/add-outgoing-webhook
  */
-export const msTeamsOutgoing: Provider = defineProvider({
-  name: "ms-teams-outgoing",
-  docs: "https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/add-outgoing-webhook",
-  signature: { header: "Authorization", encoding: "base64", prefix: "HMAC " },
-  secret: { encoding: "base64" },
-  timestamp: { body: "/timestamp", unit: "iso8601", of: "event" },
-  id: { body: "/id" },
-  type: { body: "/type" },
-  dedup: "content",
-  delivery: { deadlineSeconds: 5, retrySpanSeconds: 0 },
-});
+export const msTeamsOutgoing: Provider = preset(
+  {
+    name: "ms-teams-outgoing",
+    docs: "https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/add-outgoing-webhook",
+    signature: { header: "Authorization", encoding: "base64", prefix: "HMAC " },
+    secret: { encoding: "base64" },
+    timestamp: { body: "/timestamp", unit: "iso8601", of: "event" },
+    id: { body: "/id" },
+    type: { body: "/type" },
+    dedup: "content",
+    delivery: { deadlineSeconds: 5, retrySpanSeconds: 0 },
+  },
+  secretFormat,
+  time,
+  isoTime,
+);

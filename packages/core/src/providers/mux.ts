@@ -1,4 +1,7 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { pairs } from "../grammar/pairs.ts";
+import { template } from "../grammar/template.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /** The body of every event. */
 export interface MuxBody {
@@ -24,22 +27,27 @@ export interface MuxEvents {
  * - Secret: the webhook's signing secret, from the dashboard, as text.
  * - Time: `t` is signed and that of the attempt. Mux's libraries allow 300 s.
  * - Dedup: `id`, by the signed `id`. (Not the content: `attempts` in the body grows with each retry.)
- * - Retries: for 24 hours.
+ * - Retries: for 24 hours. The endpoint has 5 seconds.
  *
  * @see https://www.mux.com/docs/core/verify-webhook-signatures
  */
-export const mux: Provider<MuxEvents> = defineProvider<MuxEvents>({
-  name: "mux",
-  docs: "https://www.mux.com/docs/core/verify-webhook-signatures",
-  signature: {
-    header: "Mux-Signature",
-    encoding: "hex",
-    pairs: { separator: ",", signature: "v1" },
-    content: "{timestamp}.{body}",
+export const mux: Provider<MuxEvents> = preset<MuxEvents>(
+  {
+    name: "mux",
+    docs: "https://www.mux.com/docs/core/verify-webhook-signatures",
+    signature: {
+      header: "Mux-Signature",
+      encoding: "hex",
+      pairs: { separator: ",", signature: "v1" },
+      content: "{timestamp}.{body}",
+    },
+    timestamp: { part: "t", unit: "seconds", of: "attempt", toleranceSeconds: 300 },
+    id: { body: "/id" },
+    type: { body: "/type" },
+    dedup: "id",
+    delivery: { deadlineSeconds: 5, retrySpanSeconds: 86_400 },
   },
-  timestamp: { part: "t", unit: "seconds", of: "attempt", toleranceSeconds: 300 },
-  id: { body: "/id" },
-  type: { body: "/type" },
-  dedup: "id",
-  delivery: { retrySpanSeconds: 86_400 },
-});
+  pairs,
+  template,
+  time,
+);

@@ -1,4 +1,7 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { bodyChallenge } from "../grammar/body-challenge.ts";
+import { isoTime } from "../grammar/iso-time.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /**
  * Notion integration webhooks.
@@ -14,14 +17,19 @@ import { defineProvider, type Provider } from "../provider.ts";
  *
  * @see https://developers.notion.com/reference/webhooks
  */
-export const notion: Provider = defineProvider({
-  name: "notion",
-  docs: "https://developers.notion.com/reference/webhooks",
-  signature: { header: "X-Notion-Signature", encoding: "hex", prefix: "sha256=" },
-  timestamp: { body: "/timestamp", unit: "iso8601", of: "event" },
-  id: { body: "/id" },
-  type: { body: "/type" },
-  dedup: "id",
-  challenge: { handover: "/verification_token" },
-  delivery: { retrySpanSeconds: 86_400 },
-});
+export const notion: Provider = preset(
+  {
+    name: "notion",
+    docs: "https://developers.notion.com/reference/webhooks",
+    signature: { header: "X-Notion-Signature", encoding: "hex", prefix: "sha256=" },
+    timestamp: { body: "/timestamp", unit: "iso8601", of: "event" },
+    id: { body: "/id" },
+    type: { body: "/type" },
+    dedup: "id",
+    challenge: { handover: "/verification_token" },
+    delivery: { retrySpanSeconds: 86_400 },
+  },
+  bodyChallenge,
+  time,
+  isoTime,
+);

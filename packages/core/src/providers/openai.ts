@@ -1,4 +1,8 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { list } from "../grammar/list.ts";
+import { secretFormat } from "../grammar/secret-format.ts";
+import { template } from "../grammar/template.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../provider.ts";
 import { standardWebhooks } from "./standard-webhooks.ts";
 
 /** The body of every OpenAI event. `data` names the object; the API gives its details. */
@@ -27,10 +31,16 @@ export interface OpenAIEvents {
  *
  * @see https://platform.openai.com/docs/guides/webhooks
  */
-export const openai: Provider<OpenAIEvents> = defineProvider<OpenAIEvents>({
-  ...standardWebhooks,
-  name: "openai",
-  docs: "https://platform.openai.com/docs/guides/webhooks",
-  secret: { encoding: "base64", prefix: "whsec_", withoutPrefix: "utf8" },
-  delivery: { retrySpanSeconds: 259_200 },
-});
+export const openai: Provider<OpenAIEvents> = preset<OpenAIEvents>(
+  {
+    ...standardWebhooks,
+    name: "openai",
+    docs: "https://platform.openai.com/docs/guides/webhooks",
+    secret: { encoding: "base64", prefix: "whsec_", withoutPrefix: "utf8" },
+    delivery: { retrySpanSeconds: 259_200 },
+  },
+  list,
+  secretFormat,
+  template,
+  time,
+);

@@ -1,4 +1,7 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { pairs } from "../grammar/pairs.ts";
+import { template } from "../grammar/template.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /** The body of every event. */
 export interface PaddleBody {
@@ -30,18 +33,23 @@ export interface PaddleEvents {
  * @see https://developer.paddle.com/webhooks/about/signature-verification
  * @see https://developer.paddle.com/webhooks/about/respond-to-webhooks
  */
-export const paddle: Provider<PaddleEvents> = defineProvider<PaddleEvents>({
-  name: "paddle",
-  docs: "https://developer.paddle.com/webhooks/about/signature-verification",
-  signature: {
-    header: "Paddle-Signature",
-    encoding: "hex",
-    pairs: { separator: ";", signature: "h1" },
-    content: "{timestamp}:{body}",
+export const paddle: Provider<PaddleEvents> = preset<PaddleEvents>(
+  {
+    name: "paddle",
+    docs: "https://developer.paddle.com/webhooks/about/signature-verification",
+    signature: {
+      header: "Paddle-Signature",
+      encoding: "hex",
+      pairs: { separator: ";", signature: "h1" },
+      content: "{timestamp}:{body}",
+    },
+    timestamp: { part: "ts", unit: "seconds", of: "attempt", toleranceSeconds: 5 },
+    id: { body: "/event_id" },
+    type: { body: "/event_type" },
+    dedup: "id",
+    delivery: { deadlineSeconds: 5, retrySpanSeconds: 259_200 },
   },
-  timestamp: { part: "ts", unit: "seconds", of: "attempt", toleranceSeconds: 5 },
-  id: { body: "/event_id" },
-  type: { body: "/event_type" },
-  dedup: "id",
-  delivery: { deadlineSeconds: 5, retrySpanSeconds: 259_200 },
-});
+  pairs,
+  template,
+  time,
+);

@@ -1,4 +1,6 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { decodedField } from "../grammar/decoded-field.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /** The `ParaObject` that an event is about: these fields are on every one, others depend on its type. */
 export interface ParaObject {
@@ -58,12 +60,16 @@ export interface ParaEvents {
  * @see https://paraio.org/docs/#webhooks
  * @see https://raw.githubusercontent.com/Erudika/para/master/para-core/src/main/java/com/erudika/para/core/Webhook.java
  */
-export const para: Provider<ParaEvents> = defineProvider<ParaEvents>({
-  name: "para",
-  docs: "https://paraio.org/docs/#webhooks",
-  signature: { header: "X-Webhook-Signature", encoding: "base64" },
-  body: { formField: { name: "payload", signed: "decoded" } },
-  timestamp: { body: "/timestamp", unit: "milliseconds", of: "event" },
-  type: { body: "/event" },
-  dedup: "content",
-});
+export const para: Provider<ParaEvents> = preset<ParaEvents>(
+  {
+    name: "para",
+    docs: "https://paraio.org/docs/#webhooks",
+    signature: { header: "X-Webhook-Signature", encoding: "base64" },
+    body: { formField: { name: "payload", signed: "decoded" } },
+    timestamp: { body: "/timestamp", unit: "milliseconds", of: "event" },
+    type: { body: "/event" },
+    dedup: "content",
+  },
+  decodedField,
+  time,
+);

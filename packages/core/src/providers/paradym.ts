@@ -1,4 +1,6 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { isoTime } from "../grammar/iso-time.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /** The body of every Paradym event. */
 export interface ParadymBody<Type extends string = string, Payload = ParadymExecution> {
@@ -62,12 +64,16 @@ export interface ParadymEvents {
  *
  * @see https://api.paradym.id/docs/
  */
-export const paradym: Provider<ParadymEvents> = defineProvider<ParadymEvents>({
-  name: "paradym",
-  docs: "https://api.paradym.id/docs/",
-  signature: { header: "X-Paradym-HMAC-SHA-256", encoding: "hex" },
-  timestamp: { body: "/webhookPublishedAt", unit: "iso8601", of: "event" },
-  type: { body: "/eventType" },
-  dedup: "content",
-  delivery: { deadlineSeconds: 5, retrySpanSeconds: 0 },
-});
+export const paradym: Provider<ParadymEvents> = preset<ParadymEvents>(
+  {
+    name: "paradym",
+    docs: "https://api.paradym.id/docs/",
+    signature: { header: "X-Paradym-HMAC-SHA-256", encoding: "hex" },
+    timestamp: { body: "/webhookPublishedAt", unit: "iso8601", of: "event" },
+    type: { body: "/eventType" },
+    dedup: "content",
+    delivery: { deadlineSeconds: 5, retrySpanSeconds: 0 },
+  },
+  time,
+  isoTime,
+);

@@ -1,4 +1,4 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /** The body of every Parra event. */
 export interface ParraBody<Type extends string = string, Payload = unknown> {
@@ -81,7 +81,7 @@ export interface ParraEvents {
  * Parra's reference ("Webhooks", whose page has no public address that could be named here) speaks of "the request payload"; it
  * is taken as the raw body, and the secret as UTF-8.
  */
-export const parra: Provider<ParraEvents> = defineProvider<ParraEvents>({
+export const parra: Provider<ParraEvents> = preset<ParraEvents>({
   name: "parra",
   signature: { header: "parra-signature", encoding: "hex" },
   id: { body: "/id" },

@@ -1,4 +1,5 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /**
  * Razorpay.
@@ -14,13 +15,16 @@ import { defineProvider, type Provider } from "../provider.ts";
  *
  * @see https://razorpay.com/docs/webhooks/validate-test/
  */
-export const razorpay: Provider = defineProvider({
-  name: "razorpay",
-  docs: "https://razorpay.com/docs/webhooks/validate-test/",
-  signature: { header: "X-Razorpay-Signature", encoding: "hex" },
-  timestamp: { body: "/created_at", unit: "seconds", of: "event" },
-  id: { header: "x-razorpay-event-id", unsigned: true },
-  type: { body: "/event" },
-  dedup: "content",
-  delivery: { deadlineSeconds: 5, retrySpanSeconds: 86_400 },
-});
+export const razorpay: Provider = preset(
+  {
+    name: "razorpay",
+    docs: "https://razorpay.com/docs/webhooks/validate-test/",
+    signature: { header: "X-Razorpay-Signature", encoding: "hex" },
+    timestamp: { body: "/created_at", unit: "seconds", of: "event" },
+    id: { header: "x-razorpay-event-id", unsigned: true },
+    type: { body: "/event" },
+    dedup: "content",
+    delivery: { deadlineSeconds: 5, retrySpanSeconds: 86_400 },
+  },
+  time,
+);

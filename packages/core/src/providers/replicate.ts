@@ -1,4 +1,8 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { list } from "../grammar/list.ts";
+import { secretFormat } from "../grammar/secret-format.ts";
+import { template } from "../grammar/template.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../provider.ts";
 import { standardWebhooks } from "./standard-webhooks.ts";
 
 /** The prediction or training that changed. */
@@ -22,13 +26,20 @@ export interface ReplicateEvents {
  * - Dedup: `id`. `webhook-id` is the message's and the same when it is sent again. The body's `id` names the prediction, which
  *   has many messages.
  * - Type: the body is the prediction itself; `event.type` is its `status`.
- * - Retries: those of the terminal states, a few times within about a minute; `output` and `logs` are not retried.
+ * - Retries: several, until about a minute after the end, and only of the final states `succeeded`, `failed` and `canceled`.
  *
  * @see https://replicate.com/docs/topics/webhooks/verify-webhook
  */
-export const replicate: Provider<ReplicateEvents> = defineProvider<ReplicateEvents>({
-  ...standardWebhooks,
-  name: "replicate",
-  docs: "https://replicate.com/docs/topics/webhooks/verify-webhook",
-  type: { body: "/status" },
-});
+export const replicate: Provider<ReplicateEvents> = preset<ReplicateEvents>(
+  {
+    ...standardWebhooks,
+    name: "replicate",
+    docs: "https://replicate.com/docs/topics/webhooks/verify-webhook",
+    type: { body: "/status" },
+    delivery: { retrySpanSeconds: 60 },
+  },
+  list,
+  secretFormat,
+  template,
+  time,
+);

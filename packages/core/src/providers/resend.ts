@@ -1,4 +1,8 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { list } from "../grammar/list.ts";
+import { secretFormat } from "../grammar/secret-format.ts";
+import { template } from "../grammar/template.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../provider.ts";
 import { svix } from "./svix.ts";
 
 /** The body of every Resend event. */
@@ -24,8 +28,14 @@ export interface ResendEvents {
  * @see https://resend.com/docs/webhooks/verify-webhooks-requests
  * @see https://resend.com/docs/webhooks/retries-and-replays
  */
-export const resend: Provider<ResendEvents> = defineProvider<ResendEvents>({
-  ...svix,
-  name: "resend",
-  docs: "https://resend.com/docs/webhooks/verify-webhooks-requests",
-});
+export const resend: Provider<ResendEvents> = preset<ResendEvents>(
+  {
+    ...svix,
+    name: "resend",
+    docs: "https://resend.com/docs/webhooks/verify-webhooks-requests",
+  },
+  list,
+  secretFormat,
+  template,
+  time,
+);

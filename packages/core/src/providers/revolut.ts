@@ -1,4 +1,7 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { list } from "../grammar/list.ts";
+import { template } from "../grammar/template.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /**
  * Revolut: Business API (webhooks v2), Merchant API and Crypto Ramp.
@@ -13,23 +16,28 @@ import { defineProvider, type Provider } from "../provider.ts";
  *
  * @see https://developer.revolut.com/docs/guides/manage-accounts/webhooks/verify-the-payload-signature
  */
-export const revolut: Provider = defineProvider({
-  name: "revolut",
-  docs: "https://developer.revolut.com/docs/guides/manage-accounts/webhooks/verify-the-payload-signature",
-  signature: {
-    header: "Revolut-Signature",
-    list: ",",
-    prefix: "v1=",
-    encoding: "hex",
-    content: "v1.{timestamp}.{body}",
+export const revolut: Provider = preset(
+  {
+    name: "revolut",
+    docs: "https://developer.revolut.com/docs/guides/manage-accounts/webhooks/verify-the-payload-signature",
+    signature: {
+      header: "Revolut-Signature",
+      list: ",",
+      prefix: "v1=",
+      encoding: "hex",
+      content: "v1.{timestamp}.{body}",
+    },
+    timestamp: {
+      header: "Revolut-Request-Timestamp",
+      unit: "milliseconds",
+      of: "attempt",
+      toleranceSeconds: 300,
+    },
+    type: { body: "/event" },
+    dedup: "none",
+    delivery: { retrySpanSeconds: 1800 },
   },
-  timestamp: {
-    header: "Revolut-Request-Timestamp",
-    unit: "milliseconds",
-    of: "attempt",
-    toleranceSeconds: 300,
-  },
-  type: { body: "/event" },
-  dedup: "none",
-  delivery: { retrySpanSeconds: 1800 },
-});
+  list,
+  template,
+  time,
+);

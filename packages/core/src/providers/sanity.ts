@@ -1,4 +1,7 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { pairs } from "../grammar/pairs.ts";
+import { template } from "../grammar/template.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /** Whatever the webhook's projection makes of the document. */
 export type SanityBody = Readonly<Record<string, unknown>>;
@@ -24,18 +27,23 @@ export interface SanityEvents {
  * @see https://github.com/sanity-io/webhook-toolkit
  * @see https://www.sanity.io/docs/webhooks
  */
-export const sanity: Provider<SanityEvents> = defineProvider<SanityEvents>({
-  name: "sanity",
-  docs: "https://github.com/sanity-io/webhook-toolkit",
-  signature: {
-    header: "sanity-webhook-signature",
-    encoding: "base64url",
-    pairs: { separator: ",", signature: "v1" },
-    content: "{timestamp}.{body}",
+export const sanity: Provider<SanityEvents> = preset<SanityEvents>(
+  {
+    name: "sanity",
+    docs: "https://github.com/sanity-io/webhook-toolkit",
+    signature: {
+      header: "sanity-webhook-signature",
+      encoding: "base64url",
+      pairs: { separator: ",", signature: "v1" },
+      content: "{timestamp}.{body}",
+    },
+    timestamp: { part: "t", unit: "milliseconds", of: "event" },
+    id: { header: "idempotency-key", unsigned: true },
+    type: { header: "sanity-operation", unsigned: true },
+    dedup: "none",
+    delivery: { retrySpanSeconds: 60 },
   },
-  timestamp: { part: "t", unit: "milliseconds", of: "event" },
-  id: { header: "idempotency-key", unsigned: true },
-  type: { header: "sanity-operation", unsigned: true },
-  dedup: "none",
-  delivery: { retrySpanSeconds: 60 },
-});
+  pairs,
+  template,
+  time,
+);

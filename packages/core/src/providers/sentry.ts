@@ -1,4 +1,5 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /**
  * Sentry integration platform (public and internal integrations).
@@ -14,13 +15,16 @@ import { defineProvider, type Provider } from "../provider.ts";
  *
  * @see https://docs.sentry.io/organization/integrations/integration-platform/webhooks/
  */
-export const sentry: Provider = defineProvider({
-  name: "sentry",
-  docs: "https://docs.sentry.io/organization/integrations/integration-platform/webhooks/",
-  signature: { header: "Sentry-Hook-Signature", encoding: "hex" },
-  timestamp: { header: "Sentry-Hook-Timestamp", unit: "seconds", of: "attempt", unsigned: true },
-  id: { header: "Request-ID", unsigned: true },
-  type: { header: "Sentry-Hook-Resource", unsigned: true },
-  dedup: "none",
-  delivery: { deadlineSeconds: 1 },
-});
+export const sentry: Provider = preset(
+  {
+    name: "sentry",
+    docs: "https://docs.sentry.io/organization/integrations/integration-platform/webhooks/",
+    signature: { header: "Sentry-Hook-Signature", encoding: "hex" },
+    timestamp: { header: "Sentry-Hook-Timestamp", unit: "seconds", of: "attempt", unsigned: true },
+    id: { header: "Request-ID", unsigned: true },
+    type: { header: "Sentry-Hook-Resource", unsigned: true },
+    dedup: "none",
+    delivery: { deadlineSeconds: 1 },
+  },
+  time,
+);

@@ -1,4 +1,6 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { isoTime } from "../grammar/iso-time.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /** The resource that the topic is about. */
 export type ShopifyBody = Readonly<Record<string, unknown>>;
@@ -25,18 +27,22 @@ export interface ShopifyEvents {
  *
  * @see https://shopify.dev/docs/apps/build/webhooks/subscribe/https
  */
-export const shopify: Provider<ShopifyEvents> = defineProvider<ShopifyEvents>({
-  name: "shopify",
-  docs: "https://shopify.dev/docs/apps/build/webhooks/subscribe/https",
-  signature: { header: "X-Shopify-Hmac-Sha256", encoding: "base64" },
-  timestamp: {
-    header: "X-Shopify-Triggered-At",
-    unit: "iso8601",
-    of: "event",
-    unsigned: true,
+export const shopify: Provider<ShopifyEvents> = preset<ShopifyEvents>(
+  {
+    name: "shopify",
+    docs: "https://shopify.dev/docs/apps/build/webhooks/subscribe/https",
+    signature: { header: "X-Shopify-Hmac-Sha256", encoding: "base64" },
+    timestamp: {
+      header: "X-Shopify-Triggered-At",
+      unit: "iso8601",
+      of: "event",
+      unsigned: true,
+    },
+    id: { header: "X-Shopify-Event-Id", unsigned: true },
+    type: { header: "X-Shopify-Topic", unsigned: true },
+    dedup: "none",
+    delivery: { deadlineSeconds: 5, retrySpanSeconds: 14_400 },
   },
-  id: { header: "X-Shopify-Event-Id", unsigned: true },
-  type: { header: "X-Shopify-Topic", unsigned: true },
-  dedup: "none",
-  delivery: { deadlineSeconds: 5, retrySpanSeconds: 14_400 },
-});
+  time,
+  isoTime,
+);

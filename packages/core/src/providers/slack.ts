@@ -1,4 +1,8 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { bodyChallenge } from "../grammar/body-challenge.ts";
+import { bodyFormat } from "../grammar/body-format.ts";
+import { template } from "../grammar/template.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /** An event of the Events API; `event` is what happened, told apart by its own `type`. */
 export interface SlackEventCallback {
@@ -68,29 +72,35 @@ export interface SlackEvents {
  * @see https://docs.slack.dev/authentication/verifying-requests-from-slack/
  * @see https://docs.slack.dev/apis/events-api/
  */
-export const slack: Provider<SlackEvents> = defineProvider<SlackEvents>({
-  name: "slack",
-  docs: "https://docs.slack.dev/authentication/verifying-requests-from-slack/",
-  signature: {
-    header: "X-Slack-Signature",
-    encoding: "hex",
-    prefix: "v0=",
-    content: "v0:{timestamp}:{body}",
+export const slack: Provider<SlackEvents> = preset<SlackEvents>(
+  {
+    name: "slack",
+    docs: "https://docs.slack.dev/authentication/verifying-requests-from-slack/",
+    signature: {
+      header: "X-Slack-Signature",
+      encoding: "hex",
+      prefix: "v0=",
+      content: "v0:{timestamp}:{body}",
+    },
+    timestamp: {
+      header: "X-Slack-Request-Timestamp",
+      unit: "seconds",
+      of: "attempt",
+      toleranceSeconds: 300,
+    },
+    body: { format: "auto", formField: { name: "payload", signed: "encoded" } },
+    id: { body: "/event_id" },
+    type: { body: "/type" },
+    dedup: "id-or-content",
+    challenge: {
+      body: "/challenge",
+      when: { body: "/type", value: "url_verification" },
+      answer: "text",
+    },
+    delivery: { deadlineSeconds: 3, retrySpanSeconds: 86_400 },
   },
-  timestamp: {
-    header: "X-Slack-Request-Timestamp",
-    unit: "seconds",
-    of: "attempt",
-    toleranceSeconds: 300,
-  },
-  body: { format: "auto", formField: { name: "payload", signed: "encoded" } },
-  id: { body: "/event_id" },
-  type: { body: "/type" },
-  dedup: "id-or-content",
-  challenge: {
-    body: "/challenge",
-    when: { body: "/type", value: "url_verification" },
-    answer: "text",
-  },
-  delivery: { deadlineSeconds: 3, retrySpanSeconds: 86_400 },
-});
+  bodyChallenge,
+  bodyFormat,
+  template,
+  time,
+);

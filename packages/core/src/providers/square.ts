@@ -1,4 +1,8 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { request } from "../grammar/request.ts";
+import { template } from "../grammar/template.ts";
+import { isoTime } from "../grammar/iso-time.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /** The body of every event. */
 export interface SquareBody {
@@ -29,17 +33,23 @@ export interface SquareEvents {
  *
  * @see https://developer.squareup.com/docs/webhooks/step3validate
  */
-export const square: Provider<SquareEvents> = defineProvider<SquareEvents>({
-  name: "square",
-  docs: "https://developer.squareup.com/docs/webhooks/step3validate",
-  signature: {
-    header: "x-square-hmacsha256-signature",
-    encoding: "base64",
-    content: "{url}{body}",
+export const square: Provider<SquareEvents> = preset<SquareEvents>(
+  {
+    name: "square",
+    docs: "https://developer.squareup.com/docs/webhooks/step3validate",
+    signature: {
+      header: "x-square-hmacsha256-signature",
+      encoding: "base64",
+      content: "{url}{body}",
+    },
+    timestamp: { body: "/created_at", unit: "iso8601", of: "event" },
+    id: { body: "/event_id" },
+    type: { body: "/type" },
+    dedup: "id",
+    delivery: { deadlineSeconds: 10, retrySpanSeconds: 86_400 },
   },
-  timestamp: { body: "/created_at", unit: "iso8601", of: "event" },
-  id: { body: "/event_id" },
-  type: { body: "/type" },
-  dedup: "id",
-  delivery: { deadlineSeconds: 10, retrySpanSeconds: 86_400 },
-});
+  request,
+  template,
+  time,
+  isoTime,
+);

@@ -1,4 +1,8 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { list } from "../grammar/list.ts";
+import { secretFormat } from "../grammar/secret-format.ts";
+import { template } from "../grammar/template.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /** The body that the specification recommends. */
 export interface StandardWebhookBody<Type extends string = string, Data = unknown> {
@@ -29,8 +33,8 @@ export interface StandardWebhooksEvents {
  *
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
-export const standardWebhooks: Provider<StandardWebhooksEvents> =
-  defineProvider<StandardWebhooksEvents>({
+export const standardWebhooks: Provider<StandardWebhooksEvents> = preset<StandardWebhooksEvents>(
+  {
     name: "standard-webhooks",
     docs: "https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md",
     signature: {
@@ -50,4 +54,9 @@ export const standardWebhooks: Provider<StandardWebhooksEvents> =
     id: { header: "webhook-id" },
     type: { body: "/type" },
     dedup: "id",
-  });
+  },
+  list,
+  secretFormat,
+  template,
+  time,
+);

@@ -1,4 +1,7 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { pairs } from "../grammar/pairs.ts";
+import { template } from "../grammar/template.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /** The body of an event. `Data` is the object that it is about. */
 export interface StripeEventBody<Type extends string = string, Data = Record<string, unknown>> {
@@ -43,18 +46,23 @@ export interface StripeEvents {
  *
  * @see https://docs.stripe.com/webhooks?verify=verify-manually
  */
-export const stripe: Provider<StripeEvents> = defineProvider<StripeEvents>({
-  name: "stripe",
-  docs: "https://docs.stripe.com/webhooks",
-  signature: {
-    header: "Stripe-Signature",
-    encoding: "hex",
-    pairs: { separator: ",", signature: "v1" },
-    content: "{timestamp}.{body}",
+export const stripe: Provider<StripeEvents> = preset<StripeEvents>(
+  {
+    name: "stripe",
+    docs: "https://docs.stripe.com/webhooks",
+    signature: {
+      header: "Stripe-Signature",
+      encoding: "hex",
+      pairs: { separator: ",", signature: "v1" },
+      content: "{timestamp}.{body}",
+    },
+    timestamp: { part: "t", unit: "seconds", of: "attempt", toleranceSeconds: 300 },
+    id: { body: "/id" },
+    type: { body: "/type" },
+    dedup: "id",
+    delivery: { retrySpanSeconds: 259_200 },
   },
-  timestamp: { part: "t", unit: "seconds", of: "attempt", toleranceSeconds: 300 },
-  id: { body: "/id" },
-  type: { body: "/type" },
-  dedup: "id",
-  delivery: { retrySpanSeconds: 259_200 },
-});
+  pairs,
+  template,
+  time,
+);

@@ -1,4 +1,8 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { list } from "../grammar/list.ts";
+import { secretFormat } from "../grammar/secret-format.ts";
+import { template } from "../grammar/template.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../provider.ts";
 import { standardWebhooks, type StandardWebhooksEvents } from "./standard-webhooks.ts";
 
 /**
@@ -16,12 +20,18 @@ import { standardWebhooks, type StandardWebhooksEvents } from "./standard-webhoo
  * @see https://docs.svix.com/receiving/verifying-payloads/how-manual
  * @see https://docs.svix.com/retries
  */
-export const svix: Provider<StandardWebhooksEvents> = defineProvider<StandardWebhooksEvents>({
-  ...standardWebhooks,
-  name: "svix",
-  docs: "https://docs.svix.com/receiving/verifying-payloads/how-manual",
-  signature: { ...standardWebhooks.signature, header: "svix-signature" },
-  timestamp: { header: "svix-timestamp", unit: "seconds", of: "attempt", toleranceSeconds: 300 },
-  id: { header: "svix-id" },
-  delivery: { deadlineSeconds: 15, retrySpanSeconds: 99_305 },
-});
+export const svix: Provider<StandardWebhooksEvents> = preset<StandardWebhooksEvents>(
+  {
+    ...standardWebhooks,
+    name: "svix",
+    docs: "https://docs.svix.com/receiving/verifying-payloads/how-manual",
+    signature: { ...standardWebhooks.signature, header: "svix-signature" },
+    timestamp: { header: "svix-timestamp", unit: "seconds", of: "attempt", toleranceSeconds: 300 },
+    id: { header: "svix-id" },
+    delivery: { deadlineSeconds: 15, retrySpanSeconds: 99_305 },
+  },
+  list,
+  secretFormat,
+  template,
+  time,
+);

@@ -1,4 +1,8 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { bodyChallenge } from "../grammar/body-challenge.ts";
+import { template } from "../grammar/template.ts";
+import { time } from "../grammar/time.ts";
+import { isoTime } from "../grammar/iso-time.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /**
  * Twitch EventSub by webhook.
@@ -16,27 +20,33 @@ import { defineProvider, type Provider } from "../provider.ts";
  *
  * @see https://dev.twitch.tv/docs/eventsub/handling-webhook-events/
  */
-export const twitchEventsub: Provider = defineProvider({
-  name: "twitch-eventsub",
-  docs: "https://dev.twitch.tv/docs/eventsub/handling-webhook-events/",
-  signature: {
-    header: "Twitch-Eventsub-Message-Signature",
-    encoding: "hex",
-    prefix: "sha256=",
-    content: "{id}{timestamp}{body}",
+export const twitchEventsub: Provider = preset(
+  {
+    name: "twitch-eventsub",
+    docs: "https://dev.twitch.tv/docs/eventsub/handling-webhook-events/",
+    signature: {
+      header: "Twitch-Eventsub-Message-Signature",
+      encoding: "hex",
+      prefix: "sha256=",
+      content: "{id}{timestamp}{body}",
+    },
+    timestamp: {
+      header: "Twitch-Eventsub-Message-Timestamp",
+      unit: "iso8601",
+      of: "attempt",
+      toleranceSeconds: 600,
+    },
+    id: { header: "Twitch-Eventsub-Message-Id" },
+    type: { body: "/subscription/type" },
+    dedup: "id",
+    challenge: {
+      body: "/challenge",
+      when: { body: "/subscription/status", value: "webhook_callback_verification_pending" },
+      answer: "text",
+    },
   },
-  timestamp: {
-    header: "Twitch-Eventsub-Message-Timestamp",
-    unit: "iso8601",
-    of: "attempt",
-    toleranceSeconds: 600,
-  },
-  id: { header: "Twitch-Eventsub-Message-Id" },
-  type: { body: "/subscription/type" },
-  dedup: "id",
-  challenge: {
-    body: "/challenge",
-    when: { body: "/subscription/status", value: "webhook_callback_verification_pending" },
-    answer: "text",
-  },
-});
+  bodyChallenge,
+  template,
+  time,
+  isoTime,
+);

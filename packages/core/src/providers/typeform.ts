@@ -1,4 +1,6 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { time } from "../grammar/time.ts";
+import { isoTime } from "../grammar/iso-time.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /**
  * Typeform.
@@ -13,13 +15,17 @@ import { defineProvider, type Provider } from "../provider.ts";
  *
  * @see https://www.typeform.com/developers/webhooks/secure-your-webhooks/
  */
-export const typeform: Provider = defineProvider({
-  name: "typeform",
-  docs: "https://www.typeform.com/developers/webhooks/secure-your-webhooks/",
-  signature: { header: "Typeform-Signature", encoding: "base64", prefix: "sha256=" },
-  timestamp: { body: "/form_response/submitted_at", unit: "iso8601", of: "event" },
-  id: { body: "/event_id" },
-  type: { body: "/event_type" },
-  dedup: "content",
-  delivery: { deadlineSeconds: 30, retrySpanSeconds: 36_000 },
-});
+export const typeform: Provider = preset(
+  {
+    name: "typeform",
+    docs: "https://www.typeform.com/developers/webhooks/secure-your-webhooks/",
+    signature: { header: "Typeform-Signature", encoding: "base64", prefix: "sha256=" },
+    timestamp: { body: "/form_response/submitted_at", unit: "iso8601", of: "event" },
+    id: { body: "/event_id" },
+    type: { body: "/event_type" },
+    dedup: "content",
+    delivery: { deadlineSeconds: 30, retrySpanSeconds: 36_000 },
+  },
+  time,
+  isoTime,
+);

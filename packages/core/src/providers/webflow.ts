@@ -1,4 +1,6 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { template } from "../grammar/template.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /**
  * Webflow.
@@ -15,17 +17,21 @@ import { defineProvider, type Provider } from "../provider.ts";
  *
  * @see https://developers.webflow.com/data/docs/working-with-webhooks
  */
-export const webflow: Provider = defineProvider({
-  name: "webflow",
-  docs: "https://developers.webflow.com/data/docs/working-with-webhooks",
-  signature: { header: "x-webflow-signature", encoding: "hex", content: "{timestamp}:{body}" },
-  timestamp: {
-    header: "x-webflow-timestamp",
-    unit: "milliseconds",
-    of: "attempt",
-    toleranceSeconds: 300,
+export const webflow: Provider = preset(
+  {
+    name: "webflow",
+    docs: "https://developers.webflow.com/data/docs/working-with-webhooks",
+    signature: { header: "x-webflow-signature", encoding: "hex", content: "{timestamp}:{body}" },
+    timestamp: {
+      header: "x-webflow-timestamp",
+      unit: "milliseconds",
+      of: "attempt",
+      toleranceSeconds: 300,
+    },
+    type: { body: "/triggerType" },
+    dedup: "none",
+    delivery: { retrySpanSeconds: 1800 },
   },
-  type: { body: "/triggerType" },
-  dedup: "none",
-  delivery: { retrySpanSeconds: 1800 },
-});
+  template,
+  time,
+);

@@ -1,4 +1,4 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /**
  * WooCommerce.
@@ -12,16 +12,16 @@ import { defineProvider, type Provider } from "../provider.ts";
  *   with the same body, and a deletion is `{"id": …}` each time.
  * - Saving an active webhook sends a ping, a form with `webhook_id` and no signature. It gets 401, which WooCommerce
  *   shows as an error of the delivery URL.
- * - Retries: none. After five failures in a row the webhook is disabled.
+ * - Retries: none. After more than five failures in a row the webhook is disabled. The endpoint has 60 seconds.
  *
  * @see https://woocommerce.github.io/woocommerce-rest-api-docs/#webhooks
  */
-export const woocommerce: Provider = defineProvider({
+export const woocommerce: Provider = preset({
   name: "woocommerce",
   docs: "https://woocommerce.github.io/woocommerce-rest-api-docs/#webhooks",
   signature: { header: "X-WC-Webhook-Signature", encoding: "base64" },
   id: { header: "X-WC-Webhook-Delivery-ID", unsigned: true },
   type: { header: "X-WC-Webhook-Topic", unsigned: true },
   dedup: "none",
-  delivery: { retrySpanSeconds: 0 },
+  delivery: { deadlineSeconds: 60, retrySpanSeconds: 0 },
 });

@@ -1,4 +1,7 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { pairs } from "../grammar/pairs.ts";
+import { template } from "../grammar/template.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /** The body of every event. */
 export interface WorkOSBody {
@@ -22,22 +25,27 @@ export interface WorkOSEvents {
  * - Secret: the endpoint's, from the dashboard, as text.
  * - Time: `t` is signed and that of the attempt, in milliseconds. WorkOS's libraries allow 180 s.
  * - Dedup: `id`, by the signed `id` of the event, which stays the same on retries.
- * - Retries: up to 6, over 3 days.
+ * - Retries: up to 12, over 3 days.
  *
  * @see https://workos.com/docs/events/data-syncing/webhooks
  */
-export const workos: Provider<WorkOSEvents> = defineProvider<WorkOSEvents>({
-  name: "workos",
-  docs: "https://workos.com/docs/events/data-syncing/webhooks",
-  signature: {
-    header: "WorkOS-Signature",
-    encoding: "hex",
-    pairs: { separator: ",", signature: "v1" },
-    content: "{timestamp}.{body}",
+export const workos: Provider<WorkOSEvents> = preset<WorkOSEvents>(
+  {
+    name: "workos",
+    docs: "https://workos.com/docs/events/data-syncing/webhooks",
+    signature: {
+      header: "WorkOS-Signature",
+      encoding: "hex",
+      pairs: { separator: ",", signature: "v1" },
+      content: "{timestamp}.{body}",
+    },
+    timestamp: { part: "t", unit: "milliseconds", of: "attempt", toleranceSeconds: 180 },
+    id: { body: "/id" },
+    type: { body: "/event" },
+    dedup: "id",
+    delivery: { retrySpanSeconds: 259_200 },
   },
-  timestamp: { part: "t", unit: "milliseconds", of: "attempt", toleranceSeconds: 180 },
-  id: { body: "/id" },
-  type: { body: "/event" },
-  dedup: "id",
-  delivery: { retrySpanSeconds: 259_200 },
-});
+  pairs,
+  template,
+  time,
+);

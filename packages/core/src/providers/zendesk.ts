@@ -1,4 +1,8 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { bodyFormat } from "../grammar/body-format.ts";
+import { template } from "../grammar/template.ts";
+import { time } from "../grammar/time.ts";
+import { isoTime } from "../grammar/iso-time.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /**
  * Zendesk webhooks.
@@ -16,21 +20,27 @@ import { defineProvider, type Provider } from "../provider.ts";
  *
  * @see https://developer.zendesk.com/documentation/webhooks/verifying/
  */
-export const zendesk: Provider = defineProvider({
-  name: "zendesk",
-  docs: "https://developer.zendesk.com/documentation/webhooks/verifying/",
-  signature: {
-    header: "X-Zendesk-Webhook-Signature",
-    encoding: "base64",
-    content: "{timestamp}{body}",
+export const zendesk: Provider = preset(
+  {
+    name: "zendesk",
+    docs: "https://developer.zendesk.com/documentation/webhooks/verifying/",
+    signature: {
+      header: "X-Zendesk-Webhook-Signature",
+      encoding: "base64",
+      content: "{timestamp}{body}",
+    },
+    timestamp: {
+      header: "X-Zendesk-Webhook-Signature-Timestamp",
+      unit: "iso8601",
+      of: "attempt",
+    },
+    id: { header: "X-Zendesk-Webhook-Invocation-Id", unsigned: true },
+    body: { format: "auto" },
+    dedup: "none",
+    delivery: { deadlineSeconds: 10 },
   },
-  timestamp: {
-    header: "X-Zendesk-Webhook-Signature-Timestamp",
-    unit: "iso8601",
-    of: "attempt",
-  },
-  id: { header: "X-Zendesk-Webhook-Invocation-Id", unsigned: true },
-  body: { format: "auto" },
-  dedup: "none",
-  delivery: { deadlineSeconds: 10 },
-});
+  bodyFormat,
+  template,
+  time,
+  isoTime,
+);

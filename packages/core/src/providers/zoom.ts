@@ -1,4 +1,8 @@
-import { defineProvider, type Provider } from "../provider.ts";
+import { bodyChallenge } from "../grammar/body-challenge.ts";
+import { template } from "../grammar/template.ts";
+import { time } from "../grammar/time.ts";
+import { isoTime } from "../grammar/iso-time.ts";
+import { preset, type Provider } from "../provider.ts";
 
 /** The body of every event. */
 export interface ZoomBody {
@@ -30,27 +34,33 @@ export interface ZoomEvents {
  * @see https://developers.zoom.us/docs/api/webhooks/
  * @see https://developers.zoom.us/blog/webhook-delays
  */
-export const zoom: Provider<ZoomEvents> = defineProvider<ZoomEvents>({
-  name: "zoom",
-  docs: "https://developers.zoom.us/docs/api/webhooks/",
-  signature: {
-    header: "x-zm-signature",
-    encoding: "hex",
-    prefix: "v0=",
-    content: "v0:{timestamp}:{body}",
+export const zoom: Provider<ZoomEvents> = preset<ZoomEvents>(
+  {
+    name: "zoom",
+    docs: "https://developers.zoom.us/docs/api/webhooks/",
+    signature: {
+      header: "x-zm-signature",
+      encoding: "hex",
+      prefix: "v0=",
+      content: "v0:{timestamp}:{body}",
+    },
+    timestamp: {
+      header: "x-zm-request-timestamp",
+      unit: "auto",
+      of: "attempt",
+      toleranceSeconds: 300,
+    },
+    type: { body: "/event" },
+    dedup: "content",
+    challenge: {
+      body: "/payload/plainToken",
+      when: { body: "/event", value: "endpoint.url_validation" },
+      answer: { json: { plainToken: "{value}", encryptedToken: "{hmac.hex}" } },
+    },
+    delivery: { deadlineSeconds: 3, retrySpanSeconds: 5100 },
   },
-  timestamp: {
-    header: "x-zm-request-timestamp",
-    unit: "auto",
-    of: "attempt",
-    toleranceSeconds: 300,
-  },
-  type: { body: "/event" },
-  dedup: "content",
-  challenge: {
-    body: "/payload/plainToken",
-    when: { body: "/event", value: "endpoint.url_validation" },
-    answer: { json: { plainToken: "{value}", encryptedToken: "{hmac.hex}" } },
-  },
-  delivery: { deadlineSeconds: 3, retrySpanSeconds: 5100 },
-});
+  bodyChallenge,
+  template,
+  time,
+  isoTime,
+);

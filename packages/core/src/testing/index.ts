@@ -3,3 +3,9 @@ export {
   claimStoreCases,
   type ClaimStoreUnderTest,
 } from "./claim-store-cases.ts";
+export {
+  type ProviderCase,
+  providerCases,
+  type ProviderUnderTest,
+  type SignedExample,
+} from "./provider-cases.ts";

@@ -1,0 +1,28 @@
+import type { ProviderDefinition } from "../definition.ts";
+import type { Fail } from "./fail.ts";
+
+/** Checks how a secret is written. */
+export function checkSecret({ secret }: ProviderDefinition, fail: Fail): void {
+  if (secret === undefined) return;
+  const { encoding, prefix, withoutPrefix, separator, ignored } = secret;
+  const encodings: unknown[] = ["utf8", "hex", "base64"];
+  if (!encodings.includes(encoding)) {
+    throw fail(
+      `secret.encoding is ${JSON.stringify(encoding)}; it must be "utf8", "hex" or "base64".`,
+    );
+  }
+  if (withoutPrefix !== undefined && ![...encodings, "refuse"].includes(withoutPrefix)) {
+    throw fail(
+      `secret.withoutPrefix is ${JSON.stringify(withoutPrefix)}; it must be "utf8", "hex", "base64" or "refuse".`,
+    );
+  }
+  if (withoutPrefix !== undefined && !prefix) {
+    throw fail("secret.withoutPrefix is set, but there is no secret.prefix.");
+  }
+  if (separator === "") throw fail("secret.separator is empty.");
+  if (ignored !== undefined && (ignored === "" || separator === undefined)) {
+    throw fail(
+      "secret.ignored is for the entries that secret.separator parts, and can't be empty.",
+    );
+  }
+}

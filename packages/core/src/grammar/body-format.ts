@@ -1,0 +1,25 @@
+import { decodeUtf8 } from "../bytes.ts";
+import { decodeForm, formField, isForm } from "../form.ts";
+import { readAs, readJson } from "../parse.ts";
+import type { Grammar } from "../scheme.ts";
+import { encodedField } from "./encoded-field.ts";
+
+/** Bodies that are, or may be, something else than JSON. */
+export const bodyFormat: Required<Pick<Grammar, "parseBody">> = {
+  parseBody(definition, headers, verified) {
+    const { name, body } = definition;
+    const { format, formField: field } = body ?? {};
+    if (format === "bytes") return verified;
+    if (format === "text") return readAs("text", name, () => decodeUtf8(verified));
+    if (format === "form") return readAs("a form", name, () => decodeForm(verified));
+    // Where its decoded value is signed, the field is what was verified.
+    if (field?.signed === "decoded") return readJson(name, verified);
+    if (format !== "auto" || !isForm(headers)) {
+      return encodedField.parseBody(definition, headers, verified);
+    }
+    return readAs("a form", name, () => {
+      const value = field && formField(verified, field.name);
+      return value === undefined ? decodeForm(verified) : (JSON.parse(value) as unknown);
+    });
+  },
+};

@@ -1,0 +1,16 @@
+import { formField, isForm } from "../form.ts";
+import { readAs, readJson } from "../parse.ts";
+import type { Grammar } from "../scheme.ts";
+
+/** JSON, which may also come as the field of a form that is signed as sent. */
+export const encodedField: Required<Pick<Grammar, "parseBody">> = {
+  parseBody({ name, body }, headers, verified) {
+    const field = body?.formField;
+    if (field === undefined || !isForm(headers)) return readJson(name, verified);
+    return readAs(
+      `a form with one field "${field.name}" of JSON`,
+      name,
+      () => JSON.parse(formField(verified, field.name) ?? "") as unknown,
+    );
+  },
+};

@@ -1,0 +1,19 @@
+import { isSame } from "../compile.ts";
+import type { Grammar, Scheme } from "../scheme.ts";
+import { isWhole, parseTimestamp } from "../timestamp.ts";
+
+/** Times in ISO 8601, or of whatever kind; stands behind `time`, whose way to read them it replaces. */
+export const isoTime: Pick<Grammar, "readTime"> = {
+  readTime: (scheme, written) =>
+    isWhole(written) || !runsOn(scheme)
+      ? parseTimestamp(written, scheme.definition.timestamp?.unit ?? "auto")
+      : undefined,
+};
+
+/** Whether something else is signed right behind the time: then it must be plain from the time itself where it ends. */
+function runsOn({ segments, timestamp }: Scheme): boolean {
+  return segments.some(
+    (segment, i) =>
+      isSame(segment, timestamp) && (segments[i + 1]?.kind ?? "literal") !== "literal",
+  );
+}

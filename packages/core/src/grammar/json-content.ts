@@ -1,0 +1,27 @@
+import { utf8 } from "../bytes.ts";
+import { parseBody, textOf } from "../parse.ts";
+import { select } from "../pointer.ts";
+import type { Grammar, Signed } from "../scheme.ts";
+
+/** However many fields of it are signed, a body is parsed once. */
+const parsed = new WeakMap<Uint8Array, unknown>();
+
+/** Schemes that sign single fields of a JSON body. */
+export const jsonContent: Pick<Grammar, "jsonText"> = {
+  jsonText(pointer, signed) {
+    const text = textOf(select(bodyOf(signed), pointer)[0]);
+    return text === undefined ? undefined : utf8(text);
+  },
+};
+
+function bodyOf({ scheme, delivery, body }: Signed): unknown {
+  if (parsed.has(body)) return parsed.get(body);
+  let value: unknown;
+  try {
+    value = parseBody(scheme, delivery.headers, body);
+  } catch {
+    // What can't be read has no field.
+  }
+  parsed.set(body, value);
+  return value;
+}

@@ -1,0 +1,41 @@
+import type { Grammar, Scheme, SignatureGroup } from "../scheme.ts";
+import { groupOf, MAX_SIGNATURES, TOO_MANY } from "../signatures.ts";
+import { split } from "./split.ts";
+
+/** Signature headers of named parts: `t=…,v1=…`. */
+export const pairs: Pick<Grammar, "readHeader"> = {
+  readHeader(scheme, header) {
+    const { pairs: layout, scheme: start = "" } = scheme.definition.signature;
+    if (!header.startsWith(start)) return `it does not begin with "${start}"`;
+    const rest = header.slice(start.length);
+    const texts = layout?.groups === undefined ? [rest] : split(rest, layout.groups);
+    if (texts.length > MAX_SIGNATURES) return TOO_MANY;
+    const read = texts.map((text) => readGroup(scheme, text));
+    const groups = read.filter((group) => typeof group === "object").flat();
+    if (groups.length > 0) return groups;
+    return read.find((problem) => typeof problem === "string") ?? "it is empty";
+  },
+};
+
+function readGroup(scheme: Scheme, text: string): SignatureGroup[] | string {
+  const { separator = ",", signature = "" } = scheme.definition.signature.pairs ?? {};
+  const signatures: string[] = [];
+  const parts = new Map<string, string>();
+  for (const item of split(text, separator)) {
+    const at = item.indexOf("=");
+    if (at < 0) continue;
+    const name = item.slice(0, at);
+    const value = item.slice(at + 1);
+    if (name === signature) signatures.push(value);
+    else if (parts.has(name)) return `it has the part "${shown(name)}" twice`;
+    else parts.set(name, value);
+    if (signatures.length + parts.size > 2 * MAX_SIGNATURES) return TOO_MANY;
+  }
+  if (signatures.length === 0) return `it has no part "${signature}="`;
+  return groupOf(scheme, signatures, parts);
+}
+
+/** Nothing has verified what stands here: no control character of it may reach a log. */
+function shown(name: string): string {
+  return name.slice(0, 20).replaceAll(/[^ -~]/g, "?");
+}

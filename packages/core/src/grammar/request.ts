@@ -1,0 +1,47 @@
+import type { Delivery } from "../delivery.ts";
+import { configError, WebhookError } from "../errors.ts";
+import type { Grammar, Signed } from "../scheme.ts";
+
+/** Schemes that sign the method or the URL. */
+export const request: Pick<Grammar, "requestText"> = {
+  requestText(kind, signed) {
+    if (kind === "method") return given(signed, "method").toUpperCase();
+    const url = publicUrlOf(signed);
+    return kind === "url" ? url : pathOrQuery(url, kind);
+  },
+};
+
+function publicUrlOf(signed: Signed): string {
+  const { delivery, publicUrl } = signed;
+  if (typeof publicUrl === "function") return calledWith(publicUrl, delivery);
+  if (publicUrl === undefined) return given(signed, "url");
+  const query = delivery.url === undefined ? "" : pathOrQuery(delivery.url, "query");
+  if (/^[a-z]+:\/\/[^/?#]*\/?$/i.test(publicUrl)) {
+    const path = pathOrQuery(given(signed, "url"), "path");
+    return publicUrl.replace(/\/$/, () => "") + path + query;
+  }
+  return publicUrl.includes("?") ? publicUrl : publicUrl + query;
+}
+
+function calledWith(publicUrl: (delivery: Delivery) => string, delivery: Delivery): string {
+  try {
+    return publicUrl(delivery);
+  } catch (cause) {
+    throw new WebhookError("config_invalid", "The function given as publicUrl threw.", { cause });
+  }
+}
+
+/** As sent, not as `URL` would rewrite it. */
+function pathOrQuery(url: string, what: "path" | "query"): string {
+  const [, path = "", query = ""] =
+    /^(?:[a-z][a-z0-9+.-]*:\/\/[^/?#]*)?([^?#]*)(\?[^#]*)?/i.exec(url) ?? [];
+  return what === "path" ? path || "/" : query;
+}
+
+function given({ scheme, delivery }: Signed, what: "method" | "url"): string {
+  const value = delivery[what];
+  if (value !== undefined) return value;
+  throw configError(
+    `${scheme.definition.name} signs the request's ${what}, and the delivery has none. Pass { ${what} } beside headers and body.`,
+  );
+}

@@ -1,0 +1,27 @@
+import { utf8 } from "../bytes.ts";
+import type { DigestText } from "../hmac/backend.ts";
+import { parsePointer } from "../pointer.ts";
+import type { Segment } from "../scheme.ts";
+
+/** What a template consists of. A brace that belongs to nothing is a token of its own, so that nothing is passed over. */
+export const TOKENS: RegExp = /\{\{|\}\}|\{[^{}]*\}|[{}]|[^{}]+/g;
+
+const PLACEHOLDER =
+  /^\{(?:(body|id|timestamp|method|url|path|query)|bodySha256\.(hex|base64)|header:(.+)|sig\.(.+)|json:(.+))\}$/s;
+
+/** What a token like `{timestamp}` stands for; undefined where it is no placeholder. */
+export function placeholderOf(token: string): Segment | undefined {
+  const [, fact, digest, header, part, json] = PLACEHOLDER.exec(token) ?? [];
+  if (fact !== undefined) return { kind: fact as "body" };
+  if (digest !== undefined) return { kind: "bodyDigest", text: digest as DigestText };
+  if (header !== undefined) return { kind: "header", name: header.toLowerCase() };
+  if (part !== undefined) return { kind: "part", name: part };
+  const pointer = json === undefined ? undefined : parsePointer(json);
+  return pointer && { kind: "json", pointer, text: `${json}` };
+}
+
+/** As bytes, one a character: the form in which segments are put together. `{{` and `}}` stand for braces themselves. */
+export function literalOf(token: string): Segment {
+  const text = /^[{}]/.test(token) ? token.slice(1) : token;
+  return { kind: "literal", text: String.fromCharCode(...utf8(text)) };
+}

@@ -1,0 +1,72 @@
+import type { Awaitable } from "../awaitable.ts";
+import { backend } from "#hmac";
+import type { Part } from "../hmac/backend.ts";
+import { rawText } from "../raw-text.ts";
+import type { Grammar, Segment, Signed, Source } from "../scheme.ts";
+import { literalOf, placeholderOf, TOKENS } from "./template-tokens.ts";
+
+/** Templates of what is signed, like `{timestamp}.{body}`. */
+export const template: Pick<Grammar, "parseTemplate" | "contentOf"> = {
+  parseTemplate(text, id, timestamp) {
+    const segments = (text.match(TOKENS) ?? []).map(
+      (token) => placeholderOf(token) ?? literalOf(token),
+    );
+    return segments.map((segment) =>
+      segment.kind === "id"
+        ? raw(segment, id)
+        : segment.kind === "timestamp"
+          ? raw(segment, timestamp)
+          : segment,
+    );
+  },
+
+  contentOf(signed) {
+    const parts: Awaitable<Part | undefined>[] = [];
+    let isPending = false;
+    for (const segment of signed.scheme.segments) {
+      const part = partOf(segment, signed);
+      if (part === undefined) return undefined;
+      isPending ||= part instanceof Promise;
+      parts.push(part);
+    }
+    // What is promised is a digest, which is never missing.
+    // oxlint-disable-next-line await-thenable -- some are promises, and some are not
+    return (isPending ? Promise.all(parts) : parts) as Awaitable<Part[]>;
+  },
+};
+
+/** The header or part that a fact stands in; in the body it has no segment of its own. */
+function raw(segment: Segment, source: Source | undefined): Segment {
+  return source === undefined || source.kind === "body"
+    ? segment
+    : { kind: source.kind, name: source.name };
+}
+
+function partOf(segment: Segment, signed: Signed): Awaitable<Part | undefined> {
+  const { scheme, delivery, group, body } = signed;
+  switch (segment.kind) {
+    case "body":
+      return body;
+    case "literal":
+      return segment.text;
+    case "header":
+    case "part":
+      return byteString(rawText(segment, delivery.headers, group));
+    case "bodyDigest":
+      return backend.sha256(body, segment.text);
+    case "json":
+      return scheme.grammar.jsonText(segment.pointer, signed);
+    case "id":
+    case "timestamp":
+      // `parseTemplate` has put a header or a part in their place.
+      return undefined;
+    default:
+      return byteString(scheme.grammar.requestText(segment.kind, signed));
+  }
+}
+
+/** Each character is a byte, as in every header that came over the wire. */
+function byteString(text: string | undefined): string | undefined {
+  // oxlint-disable-next-line no-control-regex
+  return text !== undefined && /^[\0-\xff]*$/.test(text) ? text : undefined;
+}

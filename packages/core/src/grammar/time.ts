@@ -1,0 +1,65 @@
+import { configError, WebhookError } from "../errors.ts";
+import { headerOf } from "../headers.ts";
+import type { Grammar } from "../scheme.ts";
+import { parseUnixTime } from "../timestamp.ts";
+
+const DEFAULT_TOLERANCE_SECONDS = 300;
+
+/** Deliveries that carry a time; in seconds or milliseconds, where {@link isoTime} does not say how to read others. */
+export const time: Pick<
+  Grammar,
+  "toleranceMs" | "checkTimeHeader" | "checkFreshness" | "readTime"
+> = {
+  toleranceMs(name, { of, toleranceSeconds }, givenSeconds) {
+    const documented =
+      of === "attempt" ? (toleranceSeconds ?? DEFAULT_TOLERANCE_SECONDS) : undefined;
+    const seconds = givenSeconds ?? documented;
+    if (seconds === undefined) return undefined;
+    if (Number.isFinite(seconds) && seconds > 0) return seconds * 1000;
+    throw configError(
+      `${name}: toleranceSeconds is ${String(seconds)}; it must be a number of seconds above 0.`,
+    );
+  },
+
+  checkTimeHeader({ definition, timestamp, unsigned }, headers) {
+    if (
+      timestamp?.kind === "header" &&
+      !unsigned.includes("timestamp") &&
+      headerOf(headers, timestamp.name) === undefined
+    ) {
+      throw new WebhookError(
+        "timestamp_missing",
+        `The header ${timestamp.name} is missing, whose time ${definition.name} signs. Does a proxy in front pass it on?`,
+      );
+    }
+  },
+
+  checkFreshness(scheme, written, toleranceMs, nowMs) {
+    const { name, timestamp } = scheme.definition;
+    if (written === undefined || written === null) {
+      throw new WebhookError(
+        "timestamp_missing",
+        `The delivery of ${name} carries no time, so its age can't be checked.`,
+      );
+    }
+    const ms = scheme.grammar.readTime(scheme, written);
+    if (ms === undefined) {
+      throw new WebhookError(
+        "timestamp_malformed",
+        `The time of the delivery is not in ${timestamp?.unit}, as ${name} writes it.`,
+      );
+    }
+    const ageMs = nowMs - ms;
+    if (Math.abs(ageMs) <= toleranceMs) return ms + toleranceMs;
+    const isOld = ageMs > 0;
+    throw new WebhookError(
+      isOld ? "timestamp_expired" : "timestamp_future",
+      `The delivery is ${Math.round(Math.abs(ageMs) / 1000)} s ${isOld ? "old" : "ahead"}, and ${toleranceMs / 1000} s are allowed. ` +
+        (isOld
+          ? "It is a replay, it was held up on the way, or this machine's clock is fast."
+          : `This machine's clock is slow, or timestamp.unit is not what ${name} sends.`),
+    );
+  },
+
+  readTime: ({ definition }, written) => parseUnixTime(written, definition.timestamp?.unit),
+};
