@@ -280,6 +280,32 @@ describe("a form", () => {
     expect(findings[0]?.remedy).toContain('signed: "decoded"');
   });
 
+  it("is explained where a parser in front has decoded the field, whose value is signed", async () => {
+    const signed = await delivered(compact, { provider: para });
+    for (const received of [compact, JSON.stringify({ payload: compact })]) {
+      // oxlint-disable-next-line no-await-in-loop -- each its own delivery
+      const { findings } = await explained(
+        { headers: { ...signed.headers, ...headers }, body: received },
+        { provider: para },
+      );
+      expect(findings).toMatchObject([{ code: "body_form_encoding", confidence: "proven" }]);
+      expect(findings[0]?.remedy).toContain("bytes as they came");
+    }
+  });
+  it("is explained where its content type was lost", async () => {
+    const signed = await delivered(compact, { provider: para });
+    const { findings } = await explained(
+      { headers: signed.headers, body: form },
+      { provider: para },
+    );
+    expect(findings).toMatchObject([{ code: "body_form_encoding", confidence: "proven" }]);
+    expect(findings[0]?.remedy).toMatch(/^Pass the content-type header on/);
+  });
+  it("is explained beside a secret in quotes", async () => {
+    const signed = await delivered(new URLSearchParams({ payload: compact }).toString());
+    const explanation = await explained({ ...signed, body: compact }, { secret: `'${SECRET}'` });
+    expect(codesOf(explanation)).toEqual(["body_form_encoding", "secret_quoted"]);
+  });
   it("is explained where only the field was passed of a form that was signed as sent", async () => {
     const whole = new URLSearchParams({ payload: compact }).toString();
     const signed = await delivered(whole);
@@ -349,4 +375,46 @@ describe("a genuine delivery", () => {
     expect(explanation).toMatchObject({ verified: true, findings: [] });
     expect(explanation.text).toContain("verifies");
   });
+});
+
+describe("a body of a megabyte", () => {
+  const large = Array.from({ length: 6000 }, (_, i) => ({
+    id: `it_${i}`,
+    text: "ü/<é> that is long enough to fill a megabyte with some thousands of it",
+    amount: i * 1.5,
+  }));
+  const indented = JSON.stringify(large, null, 2);
+  const secrets = [SECRET, "the-secret-before-that-one"];
+
+  it("is explained where it was written again, within the budget that is there by default", async () => {
+    const { headers } = await delivered(indented);
+    expect(indented.length).toBeGreaterThan(800_000);
+    const { findings, searched } = await explained(
+      { headers, body: JSON.stringify(large) },
+      { secret: secrets },
+    );
+    expect(findings).toMatchObject([{ code: "body_reserialized", confidence: "proven" }]);
+    expect(searched.bytes).toBeLessThan(64 * 1024 * 1024);
+  }, 30_000);
+  it("is explained where the secret is in quotes", async () => {
+    const delivery = await delivered(indented);
+    const quoted = secrets.map((secret) => `"${secret}"`);
+    expect(codesOf(await explained(delivery, { secret: quoted }))).toEqual(["secret_quoted"]);
+  });
+});
+
+describe("the event of a gateway", () => {
+  it.each([
+    [false, compact, "Pass event.body"],
+    [true, Buffer.from(compact).toString("base64"), 'Buffer.from(event.body, "base64")'],
+  ])(
+    "is explained with what to pass in its place: base64 %s",
+    async (isBase64Encoded, body, says) => {
+      const { headers } = await delivered(compact);
+      const event = JSON.stringify({ httpMethod: "POST", body, isBase64Encoded });
+      const { findings } = await explained({ headers, body: event });
+      expect(findings).toMatchObject([{ code: "body_wrapped", confidence: "proven" }]);
+      expect(findings[0]?.remedy).toContain(says);
+    },
+  );
 });

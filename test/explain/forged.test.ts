@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomBytes } from "node:crypto";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { explainTo } from "@countersign/core/explain";
 import { acme, delivered, EVENT, explained, SECRET, timed } from "./deliveries.ts";
 
 const DELIVERIES = 10_000;
@@ -73,6 +74,54 @@ describe("a forged delivery", () => {
     const few = await explained({ headers, body: "{ }" }, { maxHypotheses: 7 });
     expect(few.searched).toMatchObject({ hypotheses: 7, exhausted: true });
     expect(few.text).toContain("maxHypotheses");
+  });
+
+  it("is not called forged where the budget is too small to try anything", async () => {
+    const { headers } = await delivered("{}");
+    for (const limits of [{ maxBytes: 1 }, { maxHypotheses: 0 }]) {
+      const { text, searched } = await explained({ headers, body: "{ }" }, limits);
+      expect(searched).toMatchObject({ hypotheses: 0, exhausted: true });
+      expect(text).toContain("budget is too small");
+      expect(text).not.toContain("forged");
+    }
+  });
+
+  it.each([{ maxBytes: Number.NaN }, { maxHypotheses: -1 }])(
+    "is not searched without end where a limit is no number: %o",
+    async (limits) => {
+      const { headers } = await delivered("{}");
+      await expect(explained({ headers, body: "{ }" }, limits)).rejects.toMatchObject({
+        code: "config_invalid",
+      });
+      expect(() => explainTo(console, limits)).toThrow(/must be a number/);
+    },
+  );
+
+  it("puts nothing into a log that a terminal would obey", async () => {
+    const { headers } = await delivered("{}");
+    const escape = "\u009b31m";
+    const sent = { ...headers, "content-encoding": `${escape}gzip` };
+    const encoded = await explained({ headers: sent, body: "forged" });
+    expect(encoded.findings[0]?.code).toBe("body_decompressed");
+    const twice = await explained(
+      {
+        headers: { "timed-signature": `${escape}=1,${escape}=2,v1=${"0".repeat(64)}` },
+        body: "{}",
+      },
+      { provider: timed },
+    );
+    expect(twice.findings[0]?.evidence).toContain("twice");
+    for (const told of [encoded, twice]) expect(JSON.stringify(told)).toMatch(/^[ -~…]*$/);
+  });
+
+  it.each(["GET", "HEAD"])("by %s is not said to have lost a body", async (method) => {
+    const explanation = await explained({ headers: { host: "example.com" }, body: "", method });
+    expect(explanation.findings.map(({ code }) => code)).toEqual(["signature_missing"]);
+    const { headers } = await delivered("{}");
+    expect((await explained({ headers, body: "", method })).findings).toEqual([]);
+    expect((await explained({ headers, body: "", method: "POST" })).findings).toMatchObject([
+      { code: "body_empty" },
+    ]);
   });
 
   it("lets others run while it is searched", async () => {

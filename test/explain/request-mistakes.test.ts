@@ -50,6 +50,33 @@ describe("a URL that a proxy changed", () => {
     expect(findings[0]?.evidence).not.toContain("team=7");
   });
 
+  it("is explained where it is but a path, as Node's req.url", async () => {
+    const signed = await delivered(body, { provider: located, url: REGISTERED });
+    const headers = { ...signed.headers, host: "shop.example.com" };
+    const delivery = { ...signed, headers, url: "/api/hooks/located?team=7" };
+    const { findings } = await explained(delivery, { provider: located });
+    expect(findings).toMatchObject([{ code: "url_changed", confidence: "proven" }]);
+    expect(findings[0]?.evidence).toContain('"https://shop.example.com" before it');
+  });
+
+  it.each([
+    ["as HubSpot does", "/hooks?next=a%3Ab%20c", "/hooks?next=a:b%20c"],
+    ["as a whole", "/hooks?next=a%3Ab%20c", "/hooks?next=a:b c"],
+  ])(
+    "is explained where its query was decoded before it was signed, %s",
+    async (_, sent, signed) => {
+      const origin = "https://shop.example.com";
+      const delivery = await delivered(body, { provider: located, url: origin + signed });
+      const { findings } = await explained(
+        { ...delivery, url: origin + sent },
+        { provider: located },
+      );
+      expect(findings).toMatchObject([{ code: "url_changed", confidence: "proven" }]);
+      expect(findings[0]?.evidence).toContain("its query decoded");
+      expect(findings[0]?.evidence).not.toContain("a:b");
+    },
+  );
+
   it("is explained where publicUrl is what is wrong", async () => {
     const signed = await delivered(body, { provider: located, url: REGISTERED });
     const options = { provider: located, publicUrl: "https://www.shop.example.com" };
@@ -65,6 +92,17 @@ describe("a URL that a proxy changed", () => {
     expect(codesOf(await explained({ ...signed, method: "GET" }, { provider }))).toEqual([
       "method_changed",
     ]);
+  });
+
+  it("is explained where no method was passed", async () => {
+    const provider = defineProvider({
+      ...located,
+      signature: { ...located.signature, content: "{method}{body}" },
+    });
+    const signed = await delivered(body, { provider });
+    const { findings } = await explained({ ...signed, method: undefined }, { provider });
+    expect(findings).toMatchObject([{ code: "method_changed", confidence: "proven" }]);
+    expect(findings[0]?.remedy).toContain("{ method }");
   });
 
   it("is said where the delivery has no URL at all", async () => {
@@ -136,6 +174,42 @@ describe("the time of a delivery", () => {
     expect(codesOf(await explained({ headers: others, body }, { provider, now }))).toEqual([
       "timestamp_missing",
     ]);
+  });
+  it("is judged as it was signed, not as it arrived in another form", async () => {
+    const provider = defineProvider({
+      name: "headed",
+      signature: { header: "X-Sig", encoding: "hex", content: "{timestamp}.{body}" },
+      timestamp: { header: "X-Time", unit: "iso8601", of: "attempt" },
+      dedup: "none",
+    });
+    const { headers } = await delivered(body, { provider, now });
+    const reformatted = { ...headers, "x-time": String(NOW_MS / 1000) };
+    const explanation = await explained({ headers: reformatted, body }, { provider, now });
+    expect(codesOf(explanation)).toEqual(["timestamp_unit"]);
+    expect(explanation.text).not.toContain("Set timestamp.unit");
+  });
+  it("is judged in a body that stands in base64", async () => {
+    const provider = defineProvider({
+      name: "inside",
+      signature: { header: "X-Sig", encoding: "hex" },
+      timestamp: { body: "/sentAt", unit: "milliseconds", of: "attempt" },
+      dedup: "none",
+    });
+    const text = JSON.stringify({ sentAt: NOW_MS - 912_000 });
+    const { headers } = await delivered(text, { provider });
+    const explanation = await explained({ headers, body: btoa(text) }, { provider, now });
+    expect(codesOf(explanation)).toEqual(["body_base64", "clock_skew"]);
+  });
+  it("is looked for in the body where the definition has it there", async () => {
+    const provider = defineProvider({
+      name: "inside",
+      signature: { header: "X-Sig", encoding: "hex" },
+      timestamp: { body: "/sentAt", unit: "milliseconds", of: "attempt" },
+      dedup: "none",
+    });
+    const { findings } = await explained(await delivered("{}", { provider }), { provider, now });
+    expect(findings[0]).toMatchObject({ code: "timestamp_missing" });
+    expect(findings[0]?.remedy).toContain("timestamp in the definition");
   });
   it("is not explained for a forged delivery", async () => {
     const delivery = await delivered(body, {

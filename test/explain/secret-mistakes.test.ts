@@ -1,7 +1,7 @@
 import { defineProvider } from "@countersign/core";
 import { standardWebhooks, stripe } from "@countersign/core/providers";
 import { describe, expect, it } from "vitest";
-import { acme, codesOf, delivered, EVENT, explained, SECRET } from "./deliveries.ts";
+import { acme, codesOf, delivered, EVENT, explained, SECRET, timed } from "./deliveries.ts";
 
 const body = JSON.stringify(EVENT);
 const WHSEC = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
@@ -113,6 +113,28 @@ describe("another secret", () => {
       secret: async ({ url }) => ({ tenant: url ?? "t1", secrets: `"${SECRET}"` }),
     });
     expect(codesOf(explanation)).toEqual(["secret_quoted"]);
+  });
+
+  it("is not looked for in the delivery where the function that looks it up has failed", async () => {
+    const { findings } = await explained(await delivered(body), {
+      secret: () => Promise.reject(new Error("no connection")),
+    });
+    expect(findings).toMatchObject([{ code: "secret_unusable", confidence: "observed" }]);
+    expect(findings[0]?.remedy).toContain("cause of the error");
+    expect(findings[0]?.remedy).not.toContain("as the provider shows it");
+  });
+
+  it("is said to be unknown where the function finds none", async () => {
+    const { findings } = await explained(await delivered(body), { secret: () => undefined });
+    expect(findings).toMatchObject([{ code: "secret_unusable", confidence: "observed" }]);
+    expect(findings[0]?.evidence).toContain("knows none");
+  });
+
+  it("is tried as it is, however many there are", async () => {
+    const others = Array.from({ length: 40 }, (_, i) => `the-secret-of-endpoint-${i}`);
+    const delivery = await delivered(body, { provider: timed, now: () => NOW() - 912_000 });
+    const options = { provider: timed, secret: [...others, SECRET], now: NOW };
+    expect(codesOf(await explained(delivery, options))).toEqual(["clock_skew"]);
   });
 
   it("is unusable where the environment variable is not set", async () => {

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { defineProvider } from "@countersign/core";
-import { github, paradym, standardWebhooks } from "@countersign/core/providers";
+import { github, mollie, paradym, standardWebhooks } from "@countersign/core/providers";
 import { describe, expect, it } from "vitest";
 import { acme, codesOf, delivered, EVENT, explained, SECRET, timed } from "./deliveries.ts";
 
@@ -129,6 +129,73 @@ describe("a right signature in a wrong form", () => {
     const headers = { ...delivery.headers, "timed-signature": value };
     const explanation = await explained({ headers, body }, { provider: timed, now: NOW });
     expect(codesOf(explanation)).toEqual(["signature_layout"]);
+  });
+});
+
+describe("a right signature whose prefix may be missing", () => {
+  const hex = createHmac("sha256", SECRET).update(body).digest("hex");
+  const explainedAs = async (value: string | string[]): Promise<string[]> =>
+    codesOf(
+      await explained({ headers: { "x-mollie-signature": value }, body }, { provider: mollie }),
+    );
+
+  it("is explained by what is wrong with it, and not by the prefix", async () => {
+    expect(await explainedAs(hex.toUpperCase())).toEqual(["signature_case"]);
+    expect(await explainedAs(hex.slice(0, 40))).toEqual(["signature_truncated"]);
+    expect(await explainedAs(Buffer.from(hex, "hex").toString("base64"))).toEqual([
+      "signature_encoding",
+    ]);
+  });
+  it("is still explained behind another prefix", async () => {
+    expect(await explainedAs(`v1=${hex}`)).toEqual(["signature_prefix"]);
+  });
+});
+
+describe("several signatures where the definition says one", () => {
+  const hex = createHmac("sha256", SECRET).update(body).digest("hex");
+  it.each([
+    ["in one header", `sha256=${"0".repeat(64)}, sha256=${hex}`],
+    ["in a header that came twice", [`sha256=${"0".repeat(64)}`, `sha256=${hex}`]],
+  ])("are explained as a list: %s", async (_, value) => {
+    const { findings } = await explained({ headers: { [NAME]: value }, body });
+    expect(findings).toMatchObject([{ code: "signature_layout", confidence: "proven" }]);
+    expect(findings[0]?.remedy).toContain("signature.list");
+  });
+});
+
+describe("parts by position", () => {
+  const provider = defineProvider({
+    name: "placed",
+    signature: {
+      header: "X-Placed",
+      encoding: "hex",
+      positions: { separator: ",", names: ["t", "signature"] },
+      content: "{timestamp}.{body}",
+    },
+    timestamp: { part: "t", unit: "milliseconds", of: "attempt" },
+    dedup: "none",
+  });
+  it("are explained with another separator", async () => {
+    const { headers } = await delivered(body, { provider, now: NOW });
+    const value = headers["x-placed"]?.replace(",", ";") ?? "";
+    const explanation = await explained(
+      { headers: { "x-placed": value }, body },
+      { provider, now: NOW },
+    );
+    expect(codesOf(explanation)).toEqual(["signature_layout"]);
+  });
+});
+
+describe("a signed part of the header", () => {
+  it("is named where it is missing", async () => {
+    const delivery = await delivered(body, { provider: timed, now: NOW });
+    const value = delivery.headers["timed-signature"]?.replace(/t=\d+,/, "") ?? "";
+    const { findings } = await explained(
+      { headers: { "timed-signature": value }, body },
+      { provider: timed, now: NOW },
+    );
+    expect(findings).toMatchObject([{ code: "signature_malformed", confidence: "observed" }]);
+    expect(findings[0]?.evidence).toContain('no part "t"');
   });
 });
 

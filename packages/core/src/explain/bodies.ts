@@ -1,6 +1,6 @@
 import { decodeUtf8, utf8 } from "../bytes.ts";
 import { formBodies } from "./body-form.ts";
-import { textBodies } from "./body-text.ts";
+import { recodedBodies, textBodies } from "./body-text.ts";
 import { type BodyVariant, KEEP_THE_BYTES } from "./body-variant.ts";
 import { compressedBodies, wrappedBodies } from "./body-wrapping.ts";
 import type { Budget } from "./budget.ts";
@@ -8,6 +8,8 @@ import { jsonRewritings } from "./json-bodies.ts";
 
 /** Reading a document takes several times its size. */
 const READING_COST = 4;
+/** The commonest ways to write JSON; there are very many more. */
+const COMMON_REWRITINGS = 20;
 /** From here on compressing again costs more than it is likely to tell. */
 const MAX_COMPRESSED_BYTES = 256 * 1024;
 
@@ -47,10 +49,24 @@ async function* allVariants(
   }
   for (const body of received) {
     yield* textBodies(body);
+    const rewritings = budget.takeBytes(READING_COST * body.length)
+      ? reserialized(body)
+      : undefined;
+    if (rewritings !== undefined) yield* first(COMMON_REWRITINGS, rewritings);
+    yield* recodedBodies(body);
     yield* wrappedBodies(body);
-    if (budget.takeBytes(READING_COST * body.length)) yield* reserialized(body);
     yield* formBodies(body);
     if (body.length <= MAX_COMPRESSED_BYTES) yield* compressedBodies(body, budget.bytesLeft);
+    if (rewritings !== undefined) yield* rewritings;
+  }
+}
+
+/** Leaves the generator open, unlike a loop that is left. */
+function* first<T>(count: number, values: Generator<T>): Generator<T> {
+  for (let taken = 0; taken < count; taken++) {
+    const { done, value } = values.next();
+    if (done) return;
+    yield value;
   }
 }
 

@@ -1,6 +1,7 @@
 import { decodeUtf8, utf8 } from "../bytes.ts";
 import { decodeForm } from "../form.ts";
 import { type BodyVariant, KEEP_THE_BYTES } from "./body-variant.ts";
+import { quoted } from "./finding.ts";
 
 const MAX_FIELDS = 20;
 
@@ -25,8 +26,8 @@ export function* formBodies(body: Uint8Array): Generator<BodyVariant> {
     for (const [name, value] of fields) {
       yield variant(
         value,
-        `The body is a form, and the signature fits the decoded value of its field ${JSON.stringify(name.slice(0, 40))}.`,
-        'Say so in the definition: body.formField: { name, signed: "decoded" }, and pass the content-type header on.',
+        `The body is a form, and the signature fits the decoded value of its field ${quoted(name.slice(0, 40))}.`,
+        'Pass the content-type header on. If the definition does not say so yet, it needs body.formField: { name, signed: "decoded" }.',
       );
     }
     for (const { signed, how } of encodings(fields)) {
@@ -50,8 +51,16 @@ export function* formBodies(body: Uint8Array): Generator<BodyVariant> {
       );
     }
   }
-  for (const { signed } of encodings(fieldsInJson(text))) {
+  const parsed = fieldsInJson(text);
+  for (const { signed } of encodings(parsed)) {
     yield variant(signed, "The signature fits the form that the body was parsed from.");
+  }
+  for (const [name, value] of parsed) {
+    if (!FIELDS.includes(name)) continue;
+    yield variant(
+      value,
+      `The body is what a form was parsed into, and the signature fits its field "${name}".`,
+    );
   }
   yield variant(encodeURIComponent(text), "The signature fits the body percent-encoded.");
 }

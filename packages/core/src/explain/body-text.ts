@@ -6,9 +6,11 @@ const BOM = new Uint8Array([0xef, 0xbb, 0xbf]);
 const CR = 0x0d;
 const LF = 0x0a;
 
-/** Changes that editors, shells and text functions make: line ends, a byte order mark, another charset. */
-export function* textBodies(body: Uint8Array): Generator<BodyVariant> {
-  const variant = (code: FindingCode, bytes: Uint8Array, what: string): BodyVariant => ({
+type Variant = (code: FindingCode, bytes: Uint8Array, what: string) => BodyVariant;
+
+const variantOf =
+  (body: Uint8Array): Variant =>
+  (code, bytes, what) => ({
     bytes,
     mistake: {
       code,
@@ -16,6 +18,10 @@ export function* textBodies(body: Uint8Array): Generator<BodyVariant> {
       remedy: KEEP_THE_BYTES,
     },
   });
+
+/** Changes that editors, shells and text functions make: line ends, and a byte order mark. */
+export function* textBodies(body: Uint8Array): Generator<BodyVariant> {
+  const variant = variantOf(body);
 
   for (const end of [[LF], [CR, LF]]) {
     const shown = end.length === 1 ? "a newline" : "CRLF";
@@ -52,7 +58,11 @@ export function* textBodies(body: Uint8Array): Generator<BodyVariant> {
     yield variant("body_line_endings", crlf, "with CRLF at the line ends, which became LF");
     yield variant("body_line_endings", lf, "with LF at the line ends, which became CRLF");
   }
+}
 
+/** Bytes that were read as text of another charset and written again. */
+export function* recodedBodies(body: Uint8Array): Generator<BodyVariant> {
+  const variant = variantOf(body);
   if (body.some((byte) => byte > 0x7f)) {
     for (const { bytes, what } of otherCharsets(body)) yield variant("body_charset", bytes, what);
   }

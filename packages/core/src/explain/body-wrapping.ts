@@ -34,12 +34,12 @@ export function* wrappedBodies(body: Uint8Array): Generator<BodyVariant> {
       );
     }
     if (typeof value === "object" && value !== null) {
-      for (const { bytes, what } of insideOf(value)) {
+      for (const { bytes, what, remedy } of insideOf(value)) {
         yield variant(
           "body_wrapped",
           bytes,
           `The body is ${what}, and the signature fits what is in it.`,
-          `Pass what is in it, not ${what}. ${KEEP_THE_BYTES}`,
+          remedy,
         );
       }
     }
@@ -120,20 +120,22 @@ function base64Of(text: string): Uint8Array | undefined {
 }
 
 /** Bodies that stand in objects: a gateway's event, and what JSON makes of a Buffer or Uint8Array. */
-function* insideOf(value: object): Generator<{ bytes: Uint8Array; what: string }> {
+function* insideOf(value: object): Generator<{ bytes: Uint8Array; what: string; remedy: string }> {
   const { body, data, type } = value as { body?: unknown; data?: unknown; type?: unknown };
   if (typeof body === "string") {
     const what = "a gateway's event around the body";
-    yield { bytes: utf8(body), what };
+    yield { bytes: utf8(body), what, remedy: "Pass event.body, not the whole event." };
     const decoded = base64Of(body);
-    if (decoded) yield { bytes: decoded, what };
+    const remedy = 'Pass Buffer.from(event.body, "base64"), as isBase64Encoded says.';
+    if (decoded) yield { bytes: decoded, what, remedy };
   }
+  const remedy = `Pass the bytes themselves, not what JSON.stringify makes of them. ${KEEP_THE_BYTES}`;
   if (type === "Buffer" && isBytes(data)) {
-    yield { bytes: Uint8Array.from(data), what: "the JSON of a Buffer" };
+    yield { bytes: Uint8Array.from(data), what: "the JSON of a Buffer", remedy };
   }
   const values = Object.values(value) as unknown[];
   if (Object.hasOwn(value, "0") && !Array.isArray(value) && isBytes(values)) {
-    yield { bytes: Uint8Array.from(values), what: "the JSON of a Uint8Array" };
+    yield { bytes: Uint8Array.from(values), what: "the JSON of a Uint8Array", remedy };
   }
 }
 

@@ -1,3 +1,5 @@
+import { configError } from "../errors.ts";
+
 /** How much work a search may do. */
 export interface BudgetLimits {
   /** How many times a signature may be computed. Default 10,000. */
@@ -17,35 +19,48 @@ const TURN_BYTES = 1024 * 1024;
 export class Budget {
   hypotheses = 0;
   bytes = 0;
-  /** Whether something was left untried. */
-  exhausted = false;
+  /** Whether nothing more can be tried. */
+  isOver = false;
   readonly #maxHypotheses: number;
   readonly #maxBytes: number;
+  #leftOut = false;
   #turnHypotheses = 0;
   #turnBytes = 0;
 
   constructor({ maxHypotheses, maxBytes }: BudgetLimits) {
-    this.#maxHypotheses = maxHypotheses ?? DEFAULT_MAX_HYPOTHESES;
-    this.#maxBytes = maxBytes ?? DEFAULT_MAX_BYTES;
+    this.#maxHypotheses = limit("maxHypotheses", maxHypotheses, DEFAULT_MAX_HYPOTHESES);
+    this.#maxBytes = limit("maxBytes", maxBytes, DEFAULT_MAX_BYTES);
+  }
+
+  /** Whether something was left untried. */
+  get exhausted(): boolean {
+    return this.isOver || this.#leftOut;
   }
 
   get bytesLeft(): number {
     return this.#maxBytes - this.bytes;
   }
 
+  /** Whether so much of the bytes is spent that those who have this share of them leave the rest out. */
+  isSpentBy(share: number): boolean {
+    const isSpent = this.bytes > share * this.#maxBytes;
+    this.#leftOut ||= isSpent;
+    return isSpent;
+  }
+
   /** Takes one signature over `bytes`; false where that is more than there is. */
   takeHypothesis(bytes: number): boolean {
-    if (this.hypotheses >= this.#maxHypotheses) this.exhausted = true;
-    if (!this.takeBytes(bytes) || this.exhausted) return false;
+    if (this.hypotheses >= this.#maxHypotheses) this.isOver = true;
+    if (this.isOver || !this.takeBytes(bytes)) return false;
     this.hypotheses++;
     return true;
   }
 
   /** Takes the writing of `bytes`; false where that is more than there is. */
   takeBytes(bytes: number): boolean {
-    if (this.bytes + bytes > this.#maxBytes) this.exhausted = true;
+    if (this.bytes + bytes > this.#maxBytes) this.isOver = true;
     else this.bytes += bytes;
-    return !this.exhausted;
+    return !this.isOver;
   }
 
   /** Whether the event loop should have a turn. */
@@ -64,4 +79,10 @@ export class Budget {
       setTimeout(resolve, 0);
     });
   }
+}
+
+function limit(option: string, given: number | undefined, usual: number): number {
+  if (given === undefined) return usual;
+  if (typeof given === "number" && given >= 0) return given;
+  throw configError(`${option} is ${String(given)}; it must be a number from 0 on.`);
 }

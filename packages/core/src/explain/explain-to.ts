@@ -1,7 +1,9 @@
 import type { Delivery } from "../delivery.ts";
 import type { WebhookError, WebhookErrorCode } from "../errors.ts";
 import type { VerifyOptions } from "../verification.ts";
+import { Budget } from "./budget.ts";
 import { explain, type ExplainExtras } from "./explain.ts";
+import { printable } from "./finding.ts";
 
 /** Where explanations go; `console` is one. */
 export interface ExplanationLog {
@@ -41,6 +43,7 @@ const EXPLAINABLE: ReadonlySet<WebhookErrorCode> = new Set([
  * @param log `console`, or anything with `warn(text)`
  * @param extras `otherSecrets`, `otherProviders`, the budget of one search, and `maxPerMinute` (default 10)
  * @returns a function for `onRejected`; it never throws
+ * @throws `config_invalid` where `maxHypotheses` or `maxBytes` is no number from 0 on
  * @example
  * ```ts
  * createReceiver({
@@ -55,6 +58,8 @@ export function explainTo(
   extras: ExplainToOptions = {},
 ): (error: WebhookError, delivery: Delivery, options: VerifyOptions<object>) => void {
   const { maxPerMinute = DEFAULT_MAX_PER_MINUTE } = extras;
+  // A limit that can't work is said now, and not with the first delivery.
+  void new Budget(extras);
   let busy = false;
   let leftOut = 0;
   let minuteEndsMs = 0;
@@ -89,10 +94,10 @@ export function explainTo(
         others === 0 ? "" : ` (${others} more were rejected meanwhile and are not explained.)`;
       // What verifies by now was rejected for a moment of time, or a secret that has come since.
       log.warn(
-        `[countersign] ${error.code}: ${verified ? `${error.message} By now it verifies.` : text}${more}`,
+        `[countersign] ${error.code}: ${verified ? `${printable(error.message)} By now it verifies.` : text}${more}`,
       );
     } catch {
-      log.warn(`[countersign] ${error.code}: ${error.message}`);
+      log.warn(`[countersign] ${error.code}: ${printable(error.message)}`);
     } finally {
       busy = false;
     }

@@ -5,12 +5,17 @@ import { parseBody, valuesOf } from "../parse.ts";
 import type { Provider } from "../provider.ts";
 import type { Secrets } from "../secret.ts";
 import { readDelivery } from "../read.ts";
-import { signedBodyOf } from "../signed-content.ts";
 import { type Verification, verificationOf, type VerifyOptions } from "../verification.ts";
 import { Budget, type BudgetLimits } from "./budget.ts";
 import { timeMistakes } from "./clock.ts";
-import type { Finding, Mistake } from "./finding.ts";
-import { bodyMistakes, mistakeOfError, parsedBodyMistake } from "./observed.ts";
+import { type Finding, type Mistake, printable } from "./finding.ts";
+import {
+  bodyMistakes,
+  missingParts,
+  mistakeOfError,
+  parsedBodyMistake,
+  unknownSecretMistake,
+} from "./observed.ts";
 import { allPresets, otherProvider } from "./other-providers.ts";
 import { paragraph } from "./paragraph.ts";
 import { type Match, search } from "./search.ts";
@@ -88,8 +93,9 @@ export async function explain<Events extends object>(
   if (body === undefined) return report([observed(parsedBodyMistake(delivery.body))]);
 
   const nowMs = (options.now ?? Date.now)();
+  const configured = await configuredSecrets(verifyOptions, delivery);
   const secrets = [
-    ...(await configuredSecrets(verifyOptions, delivery)),
+    ...configured,
     ...(options.otherSecrets === undefined
       ? []
       : namedSecrets(options.otherSecrets, "otherSecrets", true)),
@@ -115,16 +121,22 @@ export async function explain<Events extends object>(
     },
     budget,
   );
-  const named = mistakeOfError(error, isAboutSecret);
+  const named = mistakeOfError(error, isAboutSecret, scheme);
   if (match === undefined) {
-    return report(
-      [...(named === undefined ? [] : [named]), ...bodyMistakes(delivery, body)].map(observed),
-    );
+    const isUnknown = error.code === "signature_mismatch" && configured.length === 0;
+    const seen = [
+      ...(named === undefined ? [] : [named]),
+      ...(isUnknown ? [unknownSecretMistake(error)] : []),
+      ...(named === undefined ? missingParts(scheme, delivery.headers) : []),
+      ...bodyMistakes(delivery, body),
+    ];
+    return report(seen.map(observed));
   }
-  const isOtherProvider = match.mistakes[0]?.code === "provider_other";
   const mistakes = [
     ...match.mistakes,
-    ...(isOtherProvider ? [] : timeMistakes(scheme, toleranceMs, writtenTime(), nowMs)),
+    ...(match.signed === undefined
+      ? []
+      : timeMistakes(scheme, toleranceMs, writtenTime(scheme, match.signed), nowMs)),
   ];
   if (mistakes.length > 0) return report(mistakes.map(proven));
   // The signature is right as it is: what is left is what the definition asks for beside it.
@@ -134,15 +146,11 @@ export async function explain<Events extends object>(
         ? named
         : {
             code: "required_value",
-            evidence: error.message,
+            evidence: printable(error.message),
             remedy: "Compare `requires` in the definition with what the provider sends.",
           },
     ),
   ]);
-
-  function writtenTime(): unknown {
-    return timeOfDelivery(scheme, delivery, match as Match, body as Uint8Array);
-  }
 }
 
 /** Why the delivery does not verify, in the verifier's own words; undefined where it does. */
@@ -162,21 +170,20 @@ async function failureOf(
   }
 }
 
-function timeOfDelivery(
+/** The time as it was signed: on the way it may have been reformatted. */
+function writtenTime(
   scheme: Verification["scheme"],
-  { headers }: Delivery,
-  { parts }: Match,
-  body: Uint8Array,
+  { headers, parts, body }: NonNullable<Match["signed"]>,
 ): unknown {
   let parsed: unknown;
-  if (scheme.timestamp?.from === "body") {
+  if (scheme.timestamp?.kind === "body") {
     try {
-      parsed = parseBody(scheme.definition, headers, signedBodyOf(scheme, headers, body) ?? body);
+      parsed = parseBody(scheme, headers, body);
     } catch {
       return undefined;
     }
   }
-  return valuesOf(scheme.timestamp, parsed, headers, parts)[0];
+  return valuesOf(scheme.timestamp, parsed, headers, { parts })[0];
 }
 
 function proven(mistake: Mistake): Finding {

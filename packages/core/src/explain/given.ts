@@ -57,14 +57,14 @@ function* allGiven(scheme: Scheme, headers: HeadersLike): Generator<Given> {
         yield { digest: written.digest, parts: group.parts, mistakes: [] };
       }
     }
-    for (const given of looseSignatures(scheme, value)) {
+    for (const given of looseSignatures(scheme, header, value)) {
       if (given.mistakes.length > 0) yield given;
       else if (!asDefined.has(given.digest)) yield { ...given, mistakes: [layoutMistake(header)] };
     }
   }
   for (const [header, value] of headerPairs(headers)) {
     if (scheme.headers.includes(header) || NOT_SIGNATURES.test(header)) continue;
-    for (const given of looseSignatures(scheme, value)) {
+    for (const given of looseSignatures(scheme, header, value)) {
       if (given.digest.length < 64) continue;
       yield { ...given, mistakes: [headerMistake(scheme, header), ...given.mistakes] };
     }
@@ -72,9 +72,10 @@ function* allGiven(scheme: Scheme, headers: HeadersLike): Generator<Given> {
 }
 
 /** Signatures anywhere in a header's value. */
-function* looseSignatures(scheme: Scheme, value: string): Generator<Given> {
-  const { pairs, prefix = "" } = scheme.definition.signature;
+function* looseSignatures(scheme: Scheme, header: string, value: string): Generator<Given> {
+  const { pairs, positions, prefix = "" } = scheme.definition.signature;
   const parts = looseParts(scheme, value);
+  const otherSeparator = positions !== undefined && !value.includes(positions.separator);
   let end = 0;
   let tokens = 0;
   for (const match of value.matchAll(/[^\s,;&"'<>]+/g)) {
@@ -92,7 +93,9 @@ function* looseSignatures(scheme: Scheme, value: string): Generator<Given> {
         digest: written.digest,
         parts,
         mistakes: [
-          ...leadMistakes(scheme, lead.trim(), expected.trim()),
+          ...(otherSeparator
+            ? [layoutMistake(header)]
+            : leadMistakes(scheme, header, lead.trim(), expected.trim())),
           ...formMistakes(scheme, written),
         ],
       };
@@ -192,9 +195,13 @@ function formMistakes(scheme: Scheme, { digest, encoding, upperCase }: WrittenDi
   return mistakes;
 }
 
-function leadMistakes(scheme: Scheme, lead: string, expected: string): Mistake[] {
-  if (lead === expected) return [];
-  const { pairs } = scheme.definition.signature;
+function leadMistakes(scheme: Scheme, header: string, lead: string, expected: string): Mistake[] {
+  const { pairs, positions, prefixOptional = false } = scheme.definition.signature;
+  if (lead === expected || (lead === "" && prefixOptional)) return [];
+  // Behind another signature: the one before it ends with a separator, which is no part of this one's prefix.
+  const own = lead.replace(/^[,;\s]+/, "");
+  if (own !== lead && (own === expected || (own === "" && prefixOptional)) && !pairs && !positions)
+    return [severalMistake(header)];
   const defined = expected === "" ? "no prefix" : `the prefix ${quoted(expected)}`;
   if (pairs !== undefined && lead.includes("=")) {
     return [
@@ -238,6 +245,15 @@ function layoutMistake(header: string): Mistake {
   };
 }
 
+function severalMistake(header: string): Mistake {
+  return {
+    code: "signature_layout",
+    evidence: `The signature is right, but the header ${header} holds several, which are not parted as the definition says.`,
+    remedy:
+      "Set signature.list to what parts them; a header that came several times is joined with commas.",
+  };
+}
+
 function headerMistake({ definition, headers }: Scheme, header: string): Mistake {
   return {
     code: "signature_header",
@@ -251,7 +267,8 @@ function looseParts(scheme: Scheme, value: string): ReadonlyMap<string, string> 
   const rest = value.startsWith(start) ? value.slice(start.length) : value;
   const parts = new Map<string, string>();
   if (positions !== undefined) {
-    for (const [index, part] of rest.split(positions.separator, MAX_TOKENS).entries()) {
+    const separator = rest.includes(positions.separator) ? positions.separator : /[,;:&|\s]+/;
+    for (const [index, part] of rest.split(separator, MAX_TOKENS).entries()) {
       const name = positions.names[index];
       if (name !== undefined) parts.set(name, part.trim());
     }

@@ -47,6 +47,10 @@ export function* jsonRewritings(source: string): Generator<JsonRewriting> {
     (one) => one === unescaped || new RegExp(one.pattern.source).test(text),
   );
 
+  // What serialisers do by default; all combinations of it are many, and a large document leaves room for a few.
+  for (const escape of escapes) yield styled(plain, escape, asIs, asReceived, "", "");
+  for (const escape of escapes.slice(0, 2)) yield styled(python, escape, asIs, asReceived, "", "");
+  for (const layout of LAYOUTS) yield styled(layout, unescaped, asIs, asReceived, "", "");
   for (const end of ["", "\n"]) {
     for (const order of [asIs, sorted]) {
       for (const layout of LAYOUTS) {

@@ -32,7 +32,10 @@ interface Reading {
 /** The prefix that providers put before secrets, some as a part of it and some not. */
 const WHSEC = "whsec_";
 
-/** All keys that the configured secrets may stand for, those with the fewest mistakes first. */
+/** Beyond these, secrets are tried as they are. */
+const MAX_VARIED = 20;
+
+/** All keys that the configured secrets may stand for, those with the fewest mistakes first, and each secret in its turn. */
 export function keyVariants(
   scheme: Scheme,
   secrets: readonly NamedSecret[],
@@ -40,9 +43,13 @@ export function keyVariants(
 ): KeyVariant[] {
   const variants = new Map<string, KeyVariant>();
   const readings = secrets
-    .flatMap((secret) => readingsOf(scheme, secret, nowMs))
-    .toSorted((a, b) => a.mistakes.length - b.mistakes.length);
-  for (const { bytes, mistakes } of readings) {
+    .flatMap((secret, place) =>
+      readingsOf(scheme, secret, nowMs, place < MAX_VARIED).map(
+        (reading, turn) => [reading, turn] as const,
+      ),
+    )
+    .toSorted(([a, i], [b, j]) => a.mistakes.length - b.mistakes.length || i - j);
+  for (const [{ bytes, mistakes }] of readings) {
     const name = toHex(bytes);
     if (bytes.length > 0 && !variants.has(name)) {
       variants.set(name, lazily(bytes, mistakes));
@@ -51,7 +58,12 @@ export function keyVariants(
   return [...variants.values()];
 }
 
-function readingsOf(scheme: Scheme, named: NamedSecret, nowMs: number): Reading[] {
+function readingsOf(
+  scheme: Scheme,
+  named: NamedSecret,
+  nowMs: number,
+  isVaried: boolean,
+): Reading[] {
   const { secret, name, notBeforeMs, notAfterMs } = named;
   const about: Mistake[] = [];
   if (named.other) {
@@ -69,11 +81,17 @@ function readingsOf(scheme: Scheme, named: NamedSecret, nowMs: number): Reading[
       remedy: `Move ${edge} of that secret, or rotate the secret at the provider.`,
     });
   }
-  const readings =
-    typeof secret === "string"
+  const readings = !isVaried
+    ? readingsAsIs(scheme, secret)
+    : typeof secret === "string"
       ? readingsOfText(scheme, secret, name)
       : readingsOfBytes(scheme, secret, name);
   return readings.map(({ bytes, mistakes }) => ({ bytes, mistakes: about.concat(mistakes) }));
+}
+
+function readingsAsIs(scheme: Scheme, secret: string | Uint8Array): Reading[] {
+  const keys = typeof secret === "string" ? definedReading(scheme, secret) : [secret];
+  return keys.map((bytes) => ({ bytes, mistakes: [] }));
 }
 
 function readingsOfText(scheme: Scheme, text: string, name: string): Reading[] {

@@ -1,10 +1,12 @@
 import { decodeUtf8 } from "../bytes.ts";
 import type { Delivery } from "../delivery.ts";
-import type { WebhookError } from "../errors.ts";
-import { headerOf } from "../headers.ts";
+import { isWebhookError, type WebhookError } from "../errors.ts";
+import { type HeadersLike, headerOf } from "../headers.ts";
+import type { Scheme } from "../scheme.ts";
+import { readSignatures } from "../signatures.ts";
 import { KEEP_THE_BYTES } from "./body-variant.ts";
 import { compressionOf } from "./compression.ts";
-import type { FindingCode, Mistake } from "./finding.ts";
+import { type FindingCode, type Mistake, printable, quoted } from "./finding.ts";
 
 /** What the error of a failed verification says by itself. */
 const CODE_OF_ERROR: Partial<Record<WebhookError["code"], FindingCode>> = {
@@ -29,10 +31,48 @@ const REMEDY_OF_ERROR: Partial<Record<FindingCode, string>> = {
   request_incomplete: "Pass what the provider signs with the delivery.",
 };
 
+const LOOK_AT_LOOKUP =
+  "The function failed, not the delivery: look at the cause of the error, and at what the function waits for.";
+const LOOKUP_KNOWS_NONE =
+  "Have the function return the secret of whoever this delivery is for; where it returns undefined, every delivery is refused.";
+const TIME_IS_IN_BODY =
+  "Set timestamp in the definition to where the provider puts it, or leave it out if not every delivery carries one.";
+
 /** A mistake that the error itself names; undefined where it only says that the signature does not match. */
-export function mistakeOfError(error: WebhookError, isAboutSecret: boolean): Mistake | undefined {
+export function mistakeOfError(
+  error: WebhookError,
+  isAboutSecret: boolean,
+  { timestamp }: Scheme,
+): Mistake | undefined {
   const code = isAboutSecret ? "secret_unusable" : CODE_OF_ERROR[error.code];
-  return code && { code, evidence: error.message, remedy: REMEDY_OF_ERROR[code] ?? "" };
+  if (code === undefined) return undefined;
+  let remedy = REMEDY_OF_ERROR[code] ?? "";
+  // One that was returned and can't be used has such an error as its cause; else the lookup itself has failed.
+  if (error.code === "secret_unavailable" && !isWebhookError(error.cause)) remedy = LOOK_AT_LOOKUP;
+  if (code === "timestamp_missing" && timestamp?.kind === "body") remedy = TIME_IS_IN_BODY;
+  return { code, evidence: printable(error.message), remedy };
+}
+
+/** The function given as `secret` has found none. */
+export function unknownSecretMistake(error: WebhookError): Mistake {
+  return { code: "secret_unusable", evidence: error.message, remedy: LOOKUP_KNOWS_NONE };
+}
+
+/** A part of the signature header that is signed, and is not there. */
+export function* missingParts(scheme: Scheme, headers: HeadersLike): Generator<Mistake> {
+  const { name, signature } = scheme.definition;
+  const groups = scheme.headers
+    .map((header) => readSignatures(scheme, headerOf(headers, header) ?? ""))
+    .flatMap((read) => (typeof read === "string" ? [] : read));
+  if (groups.length === 0) return;
+  for (const segment of scheme.segments) {
+    if (segment.kind !== "part" || groups.some(({ parts }) => parts.has(segment.name))) continue;
+    yield {
+      code: "signature_malformed",
+      evidence: `The header ${scheme.headers.join(" or ")} has no part "${segment.name}", which ${name} signs.`,
+      remedy: `Compare the header as it arrives with signature.${signature.pairs === undefined ? "positions" : "pairs"} in the definition; a proxy may have cut it.`,
+    };
+  }
 }
 
 /** The body is no body: a parser in front has taken it. */
@@ -49,7 +89,8 @@ export function* bodyMistakes(delivery: Delivery, body: Uint8Array): Generator<M
   const length = headerOf(delivery.headers, "content-length")?.trim();
   const sent = length !== undefined && /^\d{1,12}$/.test(length) ? Number(length) : undefined;
   const asSent = sent === undefined ? "" : `, and content-length says ${sent}`;
-  if (body.length === 0 && sent !== 0) {
+  const bodiless = sent === undefined && /^(get|head)$/i.test(delivery.method ?? "");
+  if (body.length === 0 && sent !== 0 && !bodiless) {
     yield {
       code: "body_empty",
       evidence: `The body that was passed is empty${asSent}.`,
@@ -83,7 +124,7 @@ export function* bodyMistakes(delivery: Delivery, body: Uint8Array): Generator<M
   ) {
     yield {
       code: "body_decompressed",
-      evidence: `content-encoding says ${JSON.stringify(encoding.slice(0, 20))}, and the body is not compressed${asSent}.`,
+      evidence: `content-encoding says ${quoted(encoding.slice(0, 20))}, and the body is not compressed${asSent}.`,
       remedy:
         "Something in front has decompressed it. If the provider signs the compressed bytes, verify before decompressing.",
     };

@@ -11,9 +11,12 @@ export function paragraph(
   const start = `The delivery of ${provider} does not verify.`;
   const [first, ...others] = findings;
   const tried =
-    hypotheses === 0
-      ? ""
-      : `${hypotheses} ${hypotheses === 1 ? "way" : "ways"} to undo a usual mistake were tried${exhausted ? ", and then the budget was used up: raise maxHypotheses or maxBytes to go on" : ""}.`;
+    hypotheses > 0
+      ? `${hypotheses} ${hypotheses === 1 ? "way" : "ways"} to undo a usual mistake were tried${exhausted ? ", and then the budget was used up: raise maxHypotheses or maxBytes to go on" : ""}.`
+      : exhausted
+        ? "No way to undo a usual mistake was tried, as the budget is too small for this body: raise maxHypotheses or maxBytes."
+        : "";
+  if (first === undefined && hypotheses === 0 && exhausted) return `${start} ${tried}`;
   if (first === undefined) {
     return (
       `${start} No usual mistake explains it${tried === "" ? "." : `; ${tried}`} Either the delivery is forged, or it was signed with a secret that is not configured here: ` +

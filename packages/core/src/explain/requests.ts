@@ -39,7 +39,7 @@ export function* requestVariants(
             code: "url_changed",
             evidence: `The signature fits the URL ${what}.`,
             remedy:
-              "Set publicUrl to the URL that is registered at the provider; behind a proxy the request arrives with another one.",
+              "Set publicUrl to the URL that is registered at the provider, or to a function where the query has to be written in another way; behind a proxy the request arrives with another one.",
           },
         ],
       };
@@ -54,9 +54,11 @@ export function* requestVariants(
         mistakes: [
           {
             code: "method_changed",
-            evidence: `The signature fits the method ${method}, and the request arrived as ${quoted(delivery.method ?? "none")}.`,
+            evidence: `The signature fits the method ${method}, and the delivery was passed ${delivery.method === undefined ? "without one" : `with ${quoted(delivery.method)}`}.`,
             remedy:
-              "Pass the method that the provider used; a redirect or a proxy in front has changed it.",
+              delivery.method === undefined
+                ? "Pass { method } beside headers and body."
+                : "Pass the method that the provider used; a redirect or a proxy in front has changed it.",
           },
         ],
       };
@@ -73,9 +75,9 @@ function* otherTimes(
   delivery: Delivery,
   parts: ReadonlyMap<string, string>,
 ): Generator<RequestVariant> {
-  if (timestamp === undefined || timestamp.from === "body") return;
+  if (timestamp === undefined || timestamp.kind === "body") return;
   const sent =
-    timestamp.from === "header"
+    timestamp.kind === "header"
       ? headerOf(delivery.headers, timestamp.name)
       : parts.get(timestamp.name);
   const ms = parseTimestamp(sent?.trim(), "auto");
@@ -94,7 +96,7 @@ function* otherTimes(
         remedy: `Pass the time on as ${definition.name} sends it: something on the way reformats it.`,
       },
     ];
-    yield timestamp.from === "part"
+    yield timestamp.kind === "part"
       ? { delivery, options, mistakes, part: { name: timestamp.name, text } }
       : { delivery: withHeader(delivery, timestamp.name, text), options, mistakes };
   }

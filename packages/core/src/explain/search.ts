@@ -1,21 +1,30 @@
 import type { Delivery } from "../delivery.ts";
+import type { HeadersLike } from "../headers.ts";
 import { backend } from "#hmac";
 import type { Scheme } from "../scheme.ts";
-import { contentOf, signedBodyOf } from "../signed-content.ts";
+import { contentOf } from "../signed-content.ts";
 import type { VerifyOptions } from "../verification.ts";
 import { bodyVariants } from "./bodies.ts";
-import type { BodyVariant } from "./body-variant.ts";
+import { type BodyVariant, KEEP_THE_BYTES } from "./body-variant.ts";
 import type { Budget } from "./budget.ts";
 import type { Mistake } from "./finding.ts";
 import { type Given, givenSignatures } from "./given.ts";
 import { type KeyVariant, keyVariants } from "./keys.ts";
 import { type RequestVariant, requestVariants } from "./requests.ts";
 import type { NamedSecret } from "./secrets.ts";
+import { signedStretch } from "./signed-stretch.ts";
 
 /** A signature that verifies once these mistakes are undone; none where the signature was right all along. */
 export interface Match {
   readonly mistakes: readonly Mistake[];
-  readonly parts: ReadonlyMap<string, string>;
+  /** What was signed; undefined where it is another provider's. */
+  readonly signed:
+    | {
+        readonly headers: HeadersLike;
+        readonly parts: ReadonlyMap<string, string>;
+        readonly body: Uint8Array;
+      }
+    | undefined;
 }
 
 /** What is searched. */
@@ -30,12 +39,17 @@ export interface SearchTask {
   readonly otherProviders: () => Promise<Mistake | undefined>;
 }
 
-/** Of each kind this many are combined with the others. */
-const LIKELY_BODIES = 40;
+/** Of each kind this many are combined with the others; of bodies that are changed alike fewer, so that every change is among them. */
+const LIKELY_BODIES = 90;
+const LIKELY_ALIKE = 25;
 const LIKELY_KEYS = 30;
 const LIKELY_REQUESTS = 20;
 /** Signatures with parts of their own, such as a time each. */
 const MAX_CONTEXTS = 8;
+/** A large body must not spend on secrets, or on URLs, what its own variants need: these shares of the bytes, after the first few. */
+const SHARE_OF_KEYS = 0.2;
+const SHARE_OF_REQUESTS = 0.5;
+const ALWAYS_TRIED = 8;
 
 /** Signatures whose content is the same. */
 interface Context {
@@ -51,10 +65,13 @@ export async function search(task: SearchTask, budget: Budget): Promise<Match | 
   const { scheme, options, delivery, secrets, nowMs } = task;
   const contexts = contextsOf(scheme, givenSignatures(scheme, delivery.headers));
 
-  const asSigned = signedBodyOf(scheme, delivery.headers, task.body);
+  const asSigned = signedStretch(scheme, delivery.headers, task.body);
   const received =
     asSigned === undefined || asSigned === task.body ? [task.body] : [asSigned, task.body];
-  const plainBody: BodyVariant = { bytes: received[0] ?? task.body, mistake: undefined };
+  const plainBody: BodyVariant = {
+    bytes: received[0] ?? task.body,
+    mistake: asSigned === undefined ? decodedForm(scheme) : undefined,
+  };
   const plainRequest: RequestVariant = { delivery, options, mistakes: [] };
 
   const keys = keyVariants(scheme, secrets, nowMs);
@@ -69,29 +86,34 @@ export async function search(task: SearchTask, budget: Budget): Promise<Match | 
   if (isDone() && best?.mistakes[0]?.code !== "signature_header") return best;
 
   // One thing wrong.
-  for (const key of otherKeys) {
+  for (const [index, key] of otherKeys.entries()) {
     if (isDone()) return best;
+    if (index >= ALWAYS_TRIED && budget.isSpentBy(SHARE_OF_KEYS)) break;
     await attempt(plainRequest, plainBody, key);
   }
   // A preset tells more than the name of its header does.
   const provider = await task.otherProviders();
-  if (provider !== undefined) return { mistakes: [provider], parts: new Map() };
+  if (provider !== undefined) return { mistakes: [provider], signed: undefined };
   if (isDone()) return best;
 
   const requests = contexts.flatMap(({ parts }) => [
     ...requestVariants(scheme, options, delivery, parts),
   ]);
-  for (const request of requests) {
+  for (const [index, request] of requests.entries()) {
+    if (index >= ALWAYS_TRIED && budget.isSpentBy(SHARE_OF_REQUESTS)) break;
     for (const key of plainKeys) await attempt(request, plainBody, key);
     if (isDone()) return best;
   }
   const likelyBodies: BodyVariant[] = [];
+  const alike = new Map<string | undefined, number>();
   if (contexts.length > 0) {
     for await (const body of bodyVariants(received, budget)) {
-      if (likelyBodies.length < LIKELY_BODIES) likelyBodies.push(body);
+      const count = alike.get(body.mistake?.code) ?? 0;
+      alike.set(body.mistake?.code, count + 1);
+      if (count < LIKELY_ALIKE && likelyBodies.length < LIKELY_BODIES) likelyBodies.push(body);
       for (const key of plainKeys) await attempt(plainRequest, body, key);
       if (isDone()) return best;
-      if (budget.exhausted) break;
+      if (budget.isOver) break;
     }
   }
   if (best !== undefined) return best;
@@ -104,11 +126,11 @@ export async function search(task: SearchTask, budget: Budget): Promise<Match | 
     for (const request of likelyRequests) {
       for (const key of plainKeys) await attempt(request, body, key);
     }
-    if (best !== undefined || budget.exhausted) return best;
+    if (best !== undefined || budget.isOver) return best;
   }
   for (const request of likelyRequests) {
     for (const key of likelyKeys) await attempt(request, plainBody, key);
-    if (best !== undefined || budget.exhausted) return best;
+    if (best !== undefined || budget.isOver) return best;
   }
   return best;
 
@@ -131,12 +153,23 @@ export async function search(task: SearchTask, budget: Budget): Promise<Match | 
           ...key.mistakes,
           ...given.mistakes,
         ];
-        if (best === undefined || mistakes.length < best.mistakes.length)
-          best = { mistakes, parts };
+        if (best === undefined || mistakes.length < best.mistakes.length) {
+          const { headers } = request.delivery;
+          best = { mistakes, signed: { headers, parts, body: body.bytes } };
+        }
       }
     }
     if (budget.turnIsOver) await budget.yieldTurn();
   }
+}
+
+/** The signature fits a body that is no form, and the content type says that it is one. */
+function decodedForm({ definition }: Scheme): Mistake {
+  return {
+    code: "body_form_encoding",
+    evidence: `The content-type says that the body is a form with the field "${definition.body?.formField?.name}". It is not, and the signature fits the body as it is: the field was decoded on the way.`,
+    remedy: KEEP_THE_BYTES,
+  };
 }
 
 function contextsOf(scheme: Scheme, given: readonly Given[]): Context[] {
@@ -166,7 +199,13 @@ function digestOf(
   { key }: KeyVariant,
 ): string | undefined | Promise<string | undefined> {
   try {
-    const content = contentOf({ scheme, options }, delivery, { parts }, body);
+    const content = contentOf({
+      scheme,
+      delivery,
+      group: { parts },
+      body,
+      publicUrl: options.publicUrl,
+    });
     if (content instanceof Promise) {
       return content.then((ready) => ready && backend.hmac(key, ready, "hex"));
     }

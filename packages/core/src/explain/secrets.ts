@@ -13,7 +13,6 @@ export interface NamedSecret {
   readonly other: boolean;
 }
 
-const MAX_SECRETS = 20;
 const LOOKUP_TIMEOUT_MS = 2000;
 
 /** The secrets that are configured for this delivery; none where the lookup fails or knows nobody. */
@@ -38,7 +37,7 @@ export async function configuredSecrets(
 export function namedSecrets(secrets: Secrets, option: string, other: boolean): NamedSecret[] {
   const list: readonly unknown[] = Array.isArray(secrets) ? (secrets as unknown[]) : [secrets];
   const several = Array.isArray(secrets);
-  return list.slice(0, MAX_SECRETS).flatMap((entry, index): NamedSecret[] => {
+  return list.flatMap((entry, index): NamedSecret[] => {
     const isEntry = typeof entry === "object" && entry !== null && "secret" in entry;
     const { secret, id, notBefore, notAfter } = (
       isEntry ? entry : { secret: entry }

@@ -16,6 +16,11 @@ const MAX_LENGTH = 1000;
 const MAX_URLS = 200;
 
 const ABSOLUTE = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)([^?#]*)(\?[^#]*)?/i;
+/** What Node has as `req.url`. */
+const RELATIVE = /^()()(\/[^?#]*)(\?[^#]*)?/;
+
+/** What HubSpot decodes before it signs; others decode everything. */
+const DECODED_BY_HUBSPOT = /%(?:3A|2F|3F|40|21|24|27|28|29|2A|2C|3B)/gi;
 
 /** URLs that the provider may have called, where a proxy shows another: scheme, host, port, path prefix, trailing slash, query. */
 export function* urlVariants(
@@ -27,7 +32,7 @@ export function* urlVariants(
     return value && value.length <= MAX_LENGTH ? [value] : [];
   };
   const bases = [delivery.url, typeof publicUrl === "string" ? publicUrl : undefined]
-    .map((url) => ABSOLUTE.exec(url ?? ""))
+    .map((url) => ABSOLUTE.exec(url ?? "") ?? RELATIVE.exec(url ?? ""))
     .filter((match) => match !== null)
     .map(([, scheme = "", host = "", path = "", query = ""]): UrlParts => ({
       scheme,
@@ -38,7 +43,7 @@ export function* urlVariants(
   const [first] = bases;
   if (first === undefined) return;
 
-  const schemes = unique(["https", "http", ...bases.map(({ scheme }) => scheme)]);
+  const schemes = unique(["https", "http", ...bases.map(({ scheme }) => scheme)]).filter(Boolean);
   const named = [...header("x-forwarded-host"), ...header("x-original-host"), ...header("host")];
   const ports = header("x-forwarded-port");
   const bare = unique([...bases.map(({ host }) => host), ...named].map(withoutPort));
@@ -48,7 +53,7 @@ export function* urlVariants(
     ...bare,
     ...bare.map((host) => host.replace(/^www\./, "")),
     ...[...ports, "443"].flatMap((port) => bare.map((host) => `${host}:${port}`)),
-  ]);
+  ]).filter((host) => /^[^:]/.test(host));
   const prefixes = header("x-forwarded-prefix").map((prefix) => prefix.replace(/\/$/, ""));
   const whole = [
     ...header("x-forwarded-uri"),
@@ -62,11 +67,11 @@ export function* urlVariants(
   ]).flatMap((path) =>
     unique([path, path.endsWith("/") ? path.slice(0, -1) : `${path}/`, withoutFirstStep(path)]),
   );
-  const queries = unique([
+  const asSent = unique([
     ...bases.map(({ query }) => query),
     ...whole.map((uri) => /\?[^#]*/.exec(uri)?.[0] ?? ""),
-    "",
   ]);
+  const queries = unique([...asSent, "", ...asSent.flatMap(decodings)]);
 
   const all: { parts: UrlParts; differs: number }[] = [];
   for (const scheme of schemes) {
@@ -91,16 +96,34 @@ export function* urlVariants(
 
 function differences(seen: UrlParts, signed: UrlParts): string[] {
   const found: string[] = [];
-  if (seen.scheme !== signed.scheme)
+  const isRelative = seen.host === "";
+  if (isRelative) found.push(`with ${quoted(`${signed.scheme}://${signed.host}`)} before it`);
+  if (!isRelative && seen.scheme !== signed.scheme)
     found.push(`with ${quoted(signed.scheme)} instead of ${quoted(seen.scheme)}`);
-  if (seen.host !== signed.host)
+  if (!isRelative && seen.host !== signed.host)
     found.push(`with the host ${quoted(signed.host)} instead of ${quoted(seen.host)}`);
   if (seen.path !== signed.path)
     found.push(`with the path ${quoted(signed.path)} instead of ${quoted(seen.path)}`);
   // A query may hold a token.
   if (seen.query !== signed.query)
-    found.push(`with ${signed.query === "" ? "no" : "another"} query`);
+    found.push(
+      signed.query === ""
+        ? "with no query"
+        : decodings(seen.query).includes(signed.query)
+          ? "with its query decoded"
+          : "with another query",
+    );
   return found;
+}
+
+function decodings(query: string): string[] {
+  const found = [query.replace(DECODED_BY_HUBSPOT, decodeURIComponent)];
+  try {
+    found.push(decodeURIComponent(query));
+  } catch {
+    // Then nobody could decode it.
+  }
+  return found.filter((decoded) => decoded !== query);
 }
 
 function withoutPort(host: string): string {

@@ -1,0 +1,18 @@
+import type { HeadersLike } from "../headers.ts";
+import { decodedField } from "../grammar/decoded-field.ts";
+import type { Scheme } from "../scheme.ts";
+
+/** What of a body is signed; undefined where a form lacks the field that would be. */
+export function signedStretch(
+  scheme: Scheme,
+  headers: HeadersLike,
+  body: Uint8Array,
+): Uint8Array | undefined {
+  const { name, body: format } = scheme.definition;
+  if (format?.formField?.signed !== "decoded") return body;
+  try {
+    return decodedField.signedField(name, format.formField.name, headers, body);
+  } catch {
+    return undefined;
+  }
+}
