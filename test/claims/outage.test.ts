@@ -1,8 +1,10 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { webhook } from "@countersign/express";
 import express from "express";
 import { afterEach, describe, expect, it } from "vitest";
+import { answerErrors } from "./express-errors.ts";
 import { newPlace, openPlace, type OpenPlace, type Place, sharedKinds } from "./places.ts";
 import { delivery, provider, secret } from "./provider.ts";
 import { openTcpProxy } from "./tcp-proxy.ts";
@@ -161,20 +163,4 @@ async function serve(
     server.listen(0, "127.0.0.1", resolve);
   });
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-}
-
-/** Express tells an error handler by its four parameters; its own one would print every error. */
-function answerErrors(
-  _error: unknown,
-  _req: express.Request,
-  res: express.Response,
-  _next: express.NextFunction,
-): void {
-  res.status(500).end();
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
 }

@@ -7,16 +7,19 @@ export interface TcpProxy {
   readonly cut: () => void;
   /** Holds everything back, in both directions, until `restore`. */
   readonly freeze: () => void;
+  /** Holds back what the server says, and lets through what it is told. */
+  readonly mute: () => void;
   readonly restore: () => void;
   readonly close: () => Promise<void>;
 }
 
-type State = "open" | "cut" | "frozen";
+type State = "open" | "cut" | "frozen" | "muted";
 
 /** Opens a proxy on a free port of loopback for the server at `target`. */
 export async function openTcpProxy(target: string): Promise<TcpProxy> {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
+  const fromServer = new WeakSet<Socket>();
   let state: State = "open";
 
   const server: Server = createServer((near) => {
@@ -25,6 +28,7 @@ export async function openTcpProxy(target: string): Promise<TcpProxy> {
       return;
     }
     const far = connect(Number(port), hostname);
+    fromServer.add(far);
     for (const [from, to] of [
       [near, far],
       [far, near],
@@ -37,7 +41,7 @@ export async function openTcpProxy(target: string): Promise<TcpProxy> {
         sockets.delete(from);
         to.destroy();
       });
-      if (state === "frozen") from.pause();
+      if (state === "frozen" || (state === "muted" && from === far)) from.pause();
     }
   });
   await new Promise<void>((resolve) => {
@@ -55,6 +59,10 @@ export async function openTcpProxy(target: string): Promise<TcpProxy> {
     freeze() {
       state = "frozen";
       for (const socket of sockets) socket.pause();
+    },
+    mute() {
+      state = "muted";
+      for (const socket of sockets) if (fromServer.has(socket)) socket.pause();
     },
     restore() {
       state = "open";

@@ -1,7 +1,10 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { PGlite } from "@electric-sql/pglite";
 import { postgresStore } from "@countersign/store-postgres";
+import { Redis } from "ioredis";
 import { Client, Pool } from "pg";
 import postgres from "postgres";
+import { createClient } from "redis";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { DATABASE_URL, isReachable } from "../conformance/services.ts";
 
@@ -16,6 +19,20 @@ it("refuses what is no client, and names that can't be one", () => {
   const client = new Pool({ connectionString: DATABASE_URL });
   for (const table of ["", "t".repeat(64), "é".repeat(32), "a\0b"]) {
     expect(() => postgresStore({ client, table })).toThrow(CONFIG_INVALID);
+  }
+});
+
+it("says so where it gets a client of another store, or none, or the client without its name", () => {
+  const redis = new Redis({ lazyConnect: true });
+  for (const client of [redis, createClient()]) {
+    for (const given of [client, { client }]) {
+      expect(() => postgresStore(given as never)).toThrow(
+        /Is this a client of Redis\? Use redisStore/,
+      );
+    }
+  }
+  for (const given of [undefined, null, {}, new Pool()]) {
+    expect(() => postgresStore(given as never)).toThrow(/Pass the client itself: postgresStore\(/);
   }
 });
 
@@ -109,13 +126,30 @@ describe.skipIf(missing !== "")(`postgresStore${missing}`, () => {
       expect(await count("countersign_claims")).toBe(1);
     });
 
-    it("comes by itself", async () => {
+    it("comes by itself", { timeout: 30_000 }, async () => {
       for (let event = 0; event < 500; event++) {
         await store.claim(`event ${event}`, { token: "a", ...LEASE });
         await store.complete(`event ${event}`, { token: "a", retentionMs: 1 });
       }
       await expect.poll(() => count("countersign_claims")).toBeLessThan(150);
     });
+
+    it(
+      "comes too where processes end long before they have completed many events",
+      { timeout: 30_000 },
+      async () => {
+        await Promise.all(
+          Array.from({ length: 20 }, async (_, process) => {
+            for (let event = 0; event < 50; event++) {
+              const short = postgresStore({ client: pool, schema });
+              await short.claim(`${process} ${event}`, { token: "a", ...LEASE });
+              await short.complete(`${process} ${event}`, { token: "a", retentionMs: 1 });
+            }
+          }),
+        );
+        await expect.poll(() => count("countersign_claims")).toBeLessThan(900);
+      },
+    );
 
     it("finds what is over by its index", async () => {
       await pool.query(
@@ -146,6 +180,18 @@ describe.skipIf(missing !== "")(`postgresStore${missing}`, () => {
       expect(await single.claim("event", { token: "b", ...LEASE })).toEqual({
         status: "processed",
       });
+      await client.end();
+    });
+
+    it("takes no part in one that was begun on its single client at the same moment", async () => {
+      const client = new Client({ connectionString: DATABASE_URL });
+      await client.connect();
+      const single = postgresStore({ client, schema });
+      const begun = client.query("BEGIN");
+      const claimed = single.claim("event", { token: "a", ...LEASE });
+      await expect(claimed).rejects.toThrow("a transaction is open on the store's client");
+      await begun;
+      await client.query("ROLLBACK");
       await client.end();
     });
 
@@ -222,7 +268,7 @@ describe.skipIf(missing !== "")(`postgresStore${missing}`, () => {
       await sql.end();
     });
 
-    it("the database of PGlite", async () => {
+    it("the database of PGlite", { timeout: 30_000 }, async () => {
       const database = new PGlite();
       await expect(
         store.completeIn(database, "event", { token: "a", ...RETENTION }),
@@ -231,10 +277,6 @@ describe.skipIf(missing !== "")(`postgresStore${missing}`, () => {
     });
   });
 });
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
 
 /** Runs `work` on a client in a transaction, and rolls back. */
 async function inTransaction(work: (client: Client) => Promise<void>): Promise<void> {

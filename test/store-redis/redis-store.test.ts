@@ -1,6 +1,7 @@
 import type { ClaimStore } from "@countersign/core";
 import { redisStore } from "@countersign/store-redis";
 import { Redis } from "ioredis";
+import { Pool } from "pg";
 import { createClient } from "redis";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { isReachable, REDIS_URL } from "../conformance/services.ts";
@@ -12,6 +13,16 @@ it("refuses what is no client", () => {
     expect(() => redisStore({ client: client as never })).toThrow(
       expect.objectContaining({ code: "config_invalid" }),
     );
+  }
+});
+
+it("says so where it gets a client of another store, or none, or the client without its name", () => {
+  const pool = new Pool();
+  for (const given of [pool, { client: pool }]) {
+    expect(() => redisStore(given as never)).toThrow(/Is this a client of pg\? Use postgresStore/);
+  }
+  for (const given of [undefined, null, {}, new Redis({ lazyConnect: true })]) {
+    expect(() => redisStore(given as never)).toThrow(/Pass the client itself: redisStore\(/);
   }
 });
 
@@ -52,6 +63,16 @@ describe.skipIf(missing !== "").each(["node-redis", "ioredis"])(
       await store.complete("event", { token: "a", retentionMs: 90_000 });
       expect(await admin.keys(`${prefix}*`)).toEqual([`${prefix}event`]);
       expect(await admin.pttl(`${prefix}event`)).toBeGreaterThan(89_000);
+    });
+
+    it("grants an event once also where its record has lost its expiry", async () => {
+      await store.claim("event", { token: "a", ...LEASE });
+      await admin.persist(`${prefix}event`);
+      expect(await store.claim("event", { token: "b", ...LEASE })).toEqual({ status: "claimed" });
+      expect(await store.claim("event", { token: "c", ...LEASE })).toMatchObject({
+        status: "in_flight",
+      });
+      expect(await store.complete("event", { token: "a", retentionMs: 60_000 })).toBe(false);
     });
 
     it("sends one command an operation, with the event's key alone", async () => {

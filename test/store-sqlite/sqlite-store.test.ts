@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createReceiver, defineProvider, sign } from "@countersign/core";
 import { type SqliteDatabase, sqliteStore } from "@countersign/store-sqlite";
 import Libsql from "libsql";
@@ -87,9 +88,11 @@ describe("sqliteStore", () => {
   });
 
   it("refuses a file name in place of a database", () => {
-    expect(() => sqliteStore({ database: "claims.db" as never })).toThrow(
-      expect.objectContaining({ code: "config_invalid" }),
-    );
+    for (const given of [{ database: "claims.db" }, {}, undefined]) {
+      expect(() => sqliteStore(given as never)).toThrow(
+        expect.objectContaining({ code: "config_invalid" }),
+      );
+    }
   });
 
   it("deletes records whose time is over, a batch at a time", async () => {
@@ -110,6 +113,7 @@ describe("sqliteStore", () => {
 
   it("keeps its table small by itself", async () => {
     const database = open();
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
     const store = sqliteStore({ database });
     for (let event = 0; event < 1000; event++) {
       await store.claim(`event ${event}`, { token: "a", ...LEASE });
@@ -118,19 +122,30 @@ describe("sqliteStore", () => {
     expect(rows(database)).toBeLessThan(200);
   });
 
+  it("keeps its table small where processes end long before they have completed many events", async () => {
+    const database = open();
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
+    for (let event = 0; event < 1500; event++) {
+      const store = sqliteStore({ database });
+      await store.claim(`event ${event}`, { token: "a", ...LEASE });
+      await store.complete(`event ${event}`, { token: "a", retentionMs: 1 });
+    }
+    expect(rows(database)).toBeLessThan(1300);
+  });
+
   describe("beside transactions of the user's on its own connection", () => {
     it("waits for them, and does not roll back with them", async () => {
       const database = open();
       database.exec("CREATE TABLE orders (id TEXT)");
       const store = sqliteStore({ database });
-      await store.claim("event", { token: "a", leaseMs: 200 });
+      await store.claim("event", { token: "a", leaseMs: 1000 });
       database.exec("BEGIN");
       database.exec("INSERT INTO orders VALUES ('1')");
       const extended = store.extend("event", { token: "a", ...LEASE });
       await sleep(50);
       database.exec("ROLLBACK");
       expect(await extended).toBe(true);
-      await sleep(200);
+      await sleep(1000);
       expect(await store.claim("event", { token: "b", ...LEASE })).toMatchObject({
         status: "in_flight",
       });
@@ -197,6 +212,25 @@ describe("sqliteStore", () => {
         expect.objectContaining({ code: "config_invalid" }),
       );
       expect(await store.release("event", { token: "a" })).toBe(true);
+    });
+
+    it("leaves the connection fit for the next transaction where a lock is in the way", async () => {
+      const database = open();
+      database.exec("PRAGMA journal_mode = WAL");
+      const other = open();
+      const store = sqliteStore({ database });
+      await store.claim("event", { token: "a", ...LEASE });
+      const attempt = database.transaction(() => {
+        rows(database);
+        return store.completeIn(database, "event", { token: "a", ...RETENTION });
+      });
+      other.exec("BEGIN IMMEDIATE");
+      expect(() => attempt()).toThrow("locked");
+      other.exec("COMMIT");
+      expect(attempt()).toBe(true);
+      expect(
+        await sqliteStore({ database: other }).claim("event", { token: "b", ...LEASE }),
+      ).toEqual({ status: "processed" });
     });
 
     it("rolls a synchronous transaction back where the claim is lost", async () => {
@@ -280,8 +314,4 @@ async function receiverOn(database: Libsql.Database, leaseSeconds: number) {
     return receipt.claim;
   }
   return { store, accept };
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -40,7 +40,7 @@ export interface PostgresStore extends ClaimStore {
 
   /**
    * Deletes a batch of records whose time is over, without waiting for rows that others have locked. The store does so by itself,
-   * after every 64th event that it completes.
+   * after one in 64 of the events that it completes.
    *
    * @returns how many records were deleted; at most 256
    */
@@ -68,29 +68,35 @@ const MAX_ATTEMPTS = 3;
  * app.post("/webhooks", webhook({ provider, secret, store }), handler);
  * ```
  */
-export function postgresStore({
-  client,
-  table = "countersign_claims",
-  schema,
-}: PostgresStoreOptions): PostgresStore {
+export function postgresStore(options: PostgresStoreOptions): PostgresStore {
+  const { client, table = "countersign_claims", schema } = options ?? ({} as PostgresStoreOptions);
   if (!isPostgresClient(client)) {
+    const advice = [client, options].some(isRedisClient)
+      ? "Is this a client of Redis? Use redisStore({ client }) of @countersign/store-redis."
+      : "Pass the client itself: postgresStore({ client: pool }).";
     throw new WebhookError(
       "config_invalid",
-      "postgresStore: client has neither query (pg, PGlite) nor unsafe (postgres.js). Pass the client itself: postgresStore({ client: pool }).",
+      `postgresStore: client has neither query (pg, PGlite) nor unsafe (postgres.js). ${advice}`,
     );
   }
   const sql = statementsFor(table, schema);
-  let completions = 0;
+  // Begins anywhere: processes that end before their 64th event delete too, as often as others in the long run.
+  let completions = Math.floor(Math.random() * SWEEP_EVERY);
+
+  function refuseTransaction(): void {
+    if (hasOpenTransaction(client)) {
+      throw new Error(
+        "postgresStore: a transaction is open on the store's client. Give the store a Pool, or a Client of its own.",
+      );
+    }
+  }
 
   async function run(text: string, ...values: (string | number)[]): Promise<unknown[]> {
     for (let attempt = 1; ; attempt++) {
-      if (hasOpenTransaction(client)) {
-        throw new Error(
-          "postgresStore: a transaction is open on the store's client. Give the store a Pool, or a Client of its own.",
-        );
-      }
+      refuseTransaction();
+      let rows: unknown[];
       try {
-        return await queryOn(client, text, values);
+        rows = await queryOn(client, text, values);
       } catch (error) {
         const code = codeOf(error);
         if (code === UNDEFINED_TABLE) {
@@ -101,7 +107,11 @@ export function postgresStore({
         }
         // Only where the connections default to a stricter isolation than READ COMMITTED.
         if (code !== SERIALIZATION_FAILURE || attempt === MAX_ATTEMPTS) throw error;
+        continue;
       }
+      // A BEGIN that was on its way when we looked: what has been written may be rolled back.
+      refuseTransaction();
+      return rows;
     }
   }
 
@@ -171,6 +181,11 @@ function checkTransaction(client: PostgresClient): void {
       "completeIn: no transaction is open on this client. With pg, pass the client from pool.connect() after its BEGIN; with postgres.js, the sql that sql.begin hands out; with PGlite, the transaction that db.transaction hands out.",
     );
   }
+}
+
+/** The store that is confused with this one most. */
+function isRedisClient(value: unknown): boolean {
+  return ["evalSha", "evalsha"].some((name) => name in Object(value ?? {}));
 }
 
 function codeOf(error: unknown): unknown {

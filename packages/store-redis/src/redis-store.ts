@@ -28,12 +28,16 @@ const PROCESSED = -2;
  * app.post("/webhooks", webhook({ provider, secret, store: redisStore({ client }) }), handler);
  * ```
  */
-export function redisStore({ client, prefix = "countersign:" }: RedisStoreOptions): ClaimStore {
+export function redisStore(options: RedisStoreOptions): ClaimStore {
+  const { client, prefix = "countersign:" } = options ?? ({} as RedisStoreOptions);
   const calls = typeof client === "object" && client !== null ? scriptCallsOf(client) : undefined;
   if (calls === undefined) {
+    const advice = [client, options].some(isPostgresClient)
+      ? "Is this a client of pg? Use postgresStore({ client }) of @countersign/store-postgres."
+      : "Pass the client itself: redisStore({ client }).";
     throw new WebhookError(
       "config_invalid",
-      "redisStore: client has neither evalSha (node-redis 4 and later) nor evalsha (ioredis). Pass the client itself: redisStore({ client }).",
+      `redisStore: client has neither evalSha (node-redis 4 and later) nor evalsha (ioredis). ${advice}`,
     );
   }
 
@@ -71,6 +75,12 @@ export function redisStore({ client, prefix = "countersign:" }: RedisStoreOption
       return (await run(RELEASE, key, token)) === 1;
     },
   };
+}
+
+/** The store that is confused with this one most. */
+function isPostgresClient(value: unknown): boolean {
+  const { query, unsafe } = (value ?? {}) as { query?: unknown; unsafe?: unknown };
+  return typeof query === "function" || typeof unsafe === "function";
 }
 
 /** Redis takes whole milliseconds above 0. */

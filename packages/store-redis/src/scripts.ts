@@ -12,7 +12,8 @@ function script(text: string): Script {
 
 /*
  * A record is one string: "c" and the holder's token for a claim, "p" and that token for a processed event. The server's TTL is the
- * lease of the one and the retention of the other, so a record that has ended is not there.
+ * lease of the one and the retention of the other, so a record that has ended is not there. A claim that has lost its TTL (in a
+ * migration, say) is as good as none: nobody may be renewing it.
  *
  * Clients send a command again after a lost connection, without knowing whether the server had run it: asked a second time with the same
  * token, claim and complete say what they said the first time.
@@ -20,13 +21,12 @@ function script(text: string): Script {
 
 /** Answers -1 (claimed), -2 (processed), or for how many milliseconds the lease of another still runs. */
 export const CLAIM: Script = script(`
-local held = redis.call("GET", KEYS[1])
-if not held or held == "c" .. ARGV[1] then
-  redis.call("SET", KEYS[1], "c" .. ARGV[1], "PX", ARGV[2])
-  return -1
-end
+local held = redis.call("GET", KEYS[1]) or ""
 if string.sub(held, 1, 1) == "p" then return -2 end
-return redis.call("PTTL", KEYS[1])
+local left = redis.call("PTTL", KEYS[1])
+if left > 0 and held ~= "c" .. ARGV[1] then return left end
+redis.call("SET", KEYS[1], "c" .. ARGV[1], "PX", ARGV[2])
+return -1
 `);
 
 export const EXTEND: Script = script(`

@@ -25,7 +25,8 @@ export interface SqliteStoreOptions {
 export interface SqliteStore extends ClaimStore {
   /**
    * Completes inside the transaction that is open on `database`, synchronously, so that it can be used in
-   * `database.transaction(() => { … })`.
+   * `database.transaction(() => { … }).immediate()`. Begin transactions as `IMMEDIATE`: in a deferred one it is your first write that
+   * meets the lock of another connection, and libsql can't commit anything on that connection afterwards.
    *
    * @param database a connection to the same file with your transaction open; the store's own one or another
    * @throws `config_invalid` where no transaction is open on it
@@ -37,7 +38,7 @@ export interface SqliteStore extends ClaimStore {
   ): boolean;
 
   /**
-   * Deletes a batch of records whose time is over. The store does so by itself, after every 64th event that it completes.
+   * Deletes a batch of records whose time is over. The store does so by itself, after one in 64 of the events that it completes.
    *
    * @returns how many records were deleted; at most 256
    */
@@ -66,20 +67,22 @@ const LONGEST_WAIT_MS = 32;
  * app.post("/webhooks", webhook({ provider, secret, store: sqliteStore({ database }) }), handler);
  * ```
  */
-export function sqliteStore({
-  database,
-  table = "countersign_claims",
-  busyTimeoutMs = 1500,
-}: SqliteStoreOptions): SqliteStore {
+export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
+  const {
+    database,
+    table = "countersign_claims",
+    busyTimeoutMs = 1500,
+  } = options ?? ({} as SqliteStoreOptions);
   if (typeof database?.exec !== "function" || typeof database.prepare !== "function") {
     throw new WebhookError(
       "config_invalid",
-      "sqliteStore: database has not the methods exec and prepare. Pass an open database of libsql, better-sqlite3, node:sqlite or bun:sqlite, not a file name.",
+      "sqliteStore: database does not have the methods exec and prepare. Pass an open database of libsql, better-sqlite3, node:sqlite or bun:sqlite, not a file name.",
     );
   }
   const sql = statementsFor(table);
   let prepared: Prepared | undefined;
-  let completions = 0;
+  // Begins anywhere: processes that end before their 64th event delete too, as often as others in the long run.
+  let completions = Math.floor(Math.random() * SWEEP_EVERY);
 
   /** Also creates the table: late where the database was locked when the store was made. */
   function statements(): Prepared {
@@ -166,6 +169,8 @@ export function sqliteStore({
           "completeIn: no transaction is open on this connection. Begin one, make the event's effects in it, and call completeIn before it commits.",
         );
       }
+      // Where the lock can't be had it must not be the prepared statement that fails: see `transact`.
+      client.exec(sql.lock);
       return client.prepare(sql.complete).all(Math.ceil(retentionMs), key, token).length > 0;
     },
 
@@ -173,7 +178,7 @@ export function sqliteStore({
   };
 }
 
-type Prepared = Readonly<Record<Exclude<keyof Statements, "create">, SqliteStatement>>;
+type Prepared = Readonly<Record<Exclude<keyof Statements, "create" | "lock">, SqliteStatement>>;
 
 function prepare(database: SqliteDatabase, sql: Statements): Prepared {
   return {

@@ -1,6 +1,8 @@
 /** The store's SQL. A record: `token` of the holder, or null once processed; until when it counts, in ms since 1970. */
 export interface Statements {
   readonly create: string;
+  /** Writes nothing, and takes the lock for it. */
+  readonly lock: string;
   /** (key) → token, leftMs */
   readonly find: string;
   /** (key, token, leaseMs) → a row if taken */
@@ -31,6 +33,7 @@ export function statementsFor(tableName: string): Statements {
         expires_at INTEGER NOT NULL
       ) WITHOUT ROWID;
       CREATE INDEX IF NOT EXISTS ${index} ON ${table} (expires_at)`,
+    lock: `DELETE FROM ${table} WHERE 0`,
     find: `
       SELECT token, expires_at - ${NOW} AS leftMs FROM ${table}
       WHERE key = ? AND expires_at > ${NOW}`,
