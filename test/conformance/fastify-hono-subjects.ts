@@ -10,7 +10,7 @@ import fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifyRep
 import fastifyRawBody from "fastify-raw-body";
 import { Hono } from "hono";
 import { compress } from "hono/compress";
-import { responseOf } from "./node-subjects.ts";
+import { guard, responseOf } from "./node-subjects.ts";
 import { listening, type Reply, type Subject } from "./subject.ts";
 
 // The types of the older major clash with those of the newer.
@@ -43,6 +43,7 @@ function fastifySubject(name: string, make: typeof fastify, plugins: FastifyPlug
       "a parser that keeps nothing",
       "compression",
       "sessions",
+      "a guard that answers slow senders",
       "answer past the framework",
       "sibling",
       "middleware",
@@ -69,6 +70,9 @@ function fastifySubject(name: string, make: typeof fastify, plugins: FastifyPlug
         await use(plugins.rawBody, { encoding, runFirst: true });
       }
       if (front === "compression") await use(plugins.compress, { threshold: 0 });
+      if (front === "a guard that answers slow senders") {
+        app.addHook("onRequest", async (_request, reply) => guard(reply.raw));
+      }
       if (front === "sessions") {
         await use(plugins.cookie, {});
         await use(plugins.session, {

@@ -15,7 +15,7 @@ import {
 } from "@countersign/core";
 import { para, paradym } from "@countersign/core/providers";
 import { chunksOf, headOf, macOf, paradymBody, requestOf, SECRET } from "./delivery.ts";
-import type { Front, Running, Setup, Subject } from "./subject.ts";
+import type { Front, Reply, Running, Setup, Subject } from "./subject.ts";
 import { Wire, type WireResponse } from "./wire.ts";
 
 /** One thing that every framework has to do alike. */
@@ -38,6 +38,14 @@ const bytesProvider: Provider = defineProvider({
   signature: { header: "X-Paradym-HMAC-SHA-256", encoding: "hex" },
   body: { format: "bytes" },
   dedup: "content",
+});
+
+/** Wants no body in the answers. */
+const terseProvider: Provider = defineProvider({
+  name: "terse",
+  signature: { header: "X-Paradym-HMAC-SHA-256", encoding: "hex" },
+  dedup: "content",
+  delivery: { emptyAnswers: true },
 });
 
 interface Site extends Running {
@@ -325,10 +333,31 @@ const bodyCases: MiddlewareCase[] = [
       });
     },
   },
+  {
+    group: BODIES,
+    name: "aborted in the middle of a compressed body: seen at once",
+    run: (subject) =>
+      at(
+        subject,
+        { options: { inflate: true, bodyTimeoutMs: 60_000 } },
+        async ({ port, events, records }) => {
+          const inside = ofLength(LIMIT_BYTES / 2);
+          const wire = await Wire.to(port);
+          wire.send(encoded("gzip", gzipSync(inside, { level: 0 }), inside).subarray(0, -500));
+          await sleep(20);
+          wire.leave();
+          await eventually("the abort is seen", () => records[0]?.code === "body_aborted");
+          assert.equal(events.length, 0);
+        },
+      ),
+  },
   ...["gzip", "deflate", "br"].map((encoding) =>
     refused(BODIES, `${encoding}, not asked for`, 415, "body_encoding_unsupported", () =>
       encoded(encoding, gzipSync(paradymBody(1))),
     ),
+  ),
+  accepted(BODIES, "encoded as identity, which is not encoded", () =>
+    encoded("identity", paradymBody(1)),
   ),
   accepted(
     BODIES,
@@ -454,6 +483,17 @@ function inFront(
 
 const frontCases: MiddlewareCase[] = [
   inFront("a parser to bytes", "a parser to bytes"),
+  {
+    ...refused(
+      FRONT,
+      "a parser to bytes, of one more than the limit",
+      413,
+      "body_too_large",
+      () => requestOf({ body: ofLength(LIMIT_BYTES + 1), chunkBytes: 1000 }),
+      { front: "a parser to bytes" },
+    ),
+    needs: "a parser to bytes",
+  },
   inFront("a parser that keeps the bytes", "a parser that keeps the bytes"),
   inFront("a parser that keeps text", "a parser that keeps text"),
   {
@@ -480,7 +520,7 @@ const frontCases: MiddlewareCase[] = [
   },
   {
     group: FRONT,
-    name: "a parser that keeps nothing: the log says which line to change",
+    name: "a parser that keeps nothing: the log says once which line to change",
     needs: "a parser that keeps nothing",
     run: async (subject) => {
       const warnings: string[] = [];
@@ -490,8 +530,12 @@ const frontCases: MiddlewareCase[] = [
           front: "a parser that keeps nothing",
           options: { onWarning: ({ message }) => warnings.push(message) },
         },
-        async ({ post }) => void (await post(genuine())),
+        async ({ post }) => {
+          await post(genuine(1));
+          await post(genuine(2));
+        },
       );
+      assert.equal(warnings.length, 1);
       assert.match(warnings.join(), /Register|put|Put|register/);
     },
   },
@@ -525,6 +569,35 @@ const frontCases: MiddlewareCase[] = [
         ),
     },
   ]),
+  {
+    group: FRONT,
+    name: "a guard that has answered while the body came: no second answer, and the retry runs",
+    needs: "a guard that answers slow senders",
+    run: (subject) =>
+      at(
+        subject,
+        { front: "a guard that answers slow senders" },
+        async ({ port, post, errors, records }) => {
+          for (const request of [forged(), genuine()]) {
+            const wire = await Wire.to(port);
+            wire.send(request.subarray(0, -10));
+            assert.equal((await wire.response())?.status, 504);
+            wire.send(request.subarray(-10));
+            await eventually("it is decided", () => records.length > 0);
+            await eventually(
+              "and settled",
+              () =>
+                records[0]?.code === "signature_mismatch" || records[0]?.settlement === "released",
+            );
+            records.length = 0;
+            assert.deepEqual(errors, []);
+            assert.equal(wire.rest, "");
+            wire.leave();
+          }
+          assert.equal((await post(genuine()))?.status, 200);
+        },
+      ),
+  },
   {
     group: FRONT,
     name: "a sibling route keeps its own parser",
@@ -615,6 +688,12 @@ const answerCases: MiddlewareCase[] = [
     status: 500,
     settlement: "released",
   }),
+  answers(
+    "throws nothing at all, in the handler form: 500, given back",
+    () => Promise.reject(),
+    { status: 500, settlement: "released" },
+    { form: "handler" },
+  ),
   {
     group: ANSWERS,
     name: "204",
@@ -667,6 +746,31 @@ const answerCases: MiddlewareCase[] = [
           if (form === "handler") assert.equal(records.at(-1)?.error, failure);
         });
       }
+    },
+  },
+  {
+    group: ANSWERS,
+    name: "where the provider wants no body in its answers, none has one",
+    run: (subject) => {
+      let reply: Reply | undefined = { status: 500, body: "" };
+      const options = { provider: terseProvider };
+      return at(subject, { options, handle: () => reply }, async ({ post, records }) => {
+        const answered = async (request: Uint8Array, status: number): Promise<void> => {
+          const response = await post(request);
+          assert.equal(response?.status, status);
+          assert.equal(response.body, "");
+        };
+        await answered(signature(undefined), 401);
+        await answered(forged(), 401);
+        await answered(requestOf({ body: ofLength(LIMIT_BYTES + 1) }), 413);
+        await answered(genuine(), 500);
+        await eventually("released", () => records.at(-1)?.settlement === "released");
+        reply = undefined;
+        await answered(genuine(), 200);
+        await eventually("completed", () => records.at(-1)?.settlement === "completed");
+        await answered(genuine(), 200);
+        assert.equal(records.at(-1)?.outcome, "duplicate");
+      });
     },
   },
   {

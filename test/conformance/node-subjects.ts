@@ -25,6 +25,8 @@ const { koaBody } = require("koa-body") as { koaBody: () => Middleware };
 const koaBodyParser = require("koa-bodyparser") as () => Middleware;
 const koaCompress = require("koa-compress") as (options: { threshold: number }) => Middleware;
 
+const GUARD_MS = 60;
+
 async function writePlain(
   res: ServerResponse,
   { status = 200, body, stream }: Reply,
@@ -32,6 +34,15 @@ async function writePlain(
   res.statusCode = status;
   if (stream === undefined) res.end(body);
   else await pipeline(stream(), res);
+}
+
+/** Answers 504 where nobody else has in time, as many applications do by hand. */
+export function guard(res: ServerResponse): void {
+  setTimeout(() => {
+    if (res.headersSent) return;
+    res.statusCode = 504;
+    res.end("too slow");
+  }, GUARD_MS);
 }
 
 const compress = compression({ threshold: 0 });
@@ -42,6 +53,7 @@ export const nodeHttp: Subject = {
   can: new Set([
     "compression",
     "sessions",
+    "a guard that answers slow senders",
     "answer past the framework",
     "inflate br",
     "leave a body unread",
@@ -53,6 +65,7 @@ export const nodeHttp: Subject = {
       await writePlain(res, reply);
     });
     const server = createServer((req, res) => {
+      if (front === "a guard that answers slow senders") guard(res);
       const next = (): void => void hook(req, res);
       if (front === "compression") compress(req as Request, res as ExpressResponse, next);
       else if (front === "sessions") withSession(req as Request, res as ExpressResponse, next);
@@ -78,6 +91,7 @@ function expressSubject(name: string, make: typeof express): Subject {
       "a parser that keeps nothing",
       "compression",
       "sessions",
+      "a guard that answers slow senders",
       "answer past the framework",
       "sibling",
       "middleware",
@@ -102,6 +116,12 @@ function expressSubject(name: string, make: typeof express): Subject {
       }
       if (front === "compression") app.use(compress);
       if (front === "sessions") app.use(withSession);
+      if (front === "a guard that answers slow senders") {
+        app.use((_req: Request, res: ExpressResponse, next: NextFunction) => {
+          guard(res);
+          next();
+        });
+      }
 
       if (form === "handler") {
         app.all(
@@ -154,6 +174,7 @@ function koaSubject(name: string, Application: typeof Koa): Subject {
       "a parser that keeps nothing",
       "compression",
       "sessions",
+      "a guard that answers slow senders",
       "answer past the framework",
       "sibling",
       "middleware",
@@ -174,6 +195,12 @@ function koaSubject(name: string, Application: typeof Koa): Subject {
       if (front === "a parser that keeps text") app.use(koaBodyParser());
       if (front === "a parser that keeps nothing") app.use(koaBody());
       if (front === "compression") app.use(koaCompress({ threshold: 0 }));
+      if (front === "a guard that answers slow senders") {
+        app.use((ctx, next) => {
+          guard(ctx.res);
+          return next();
+        });
+      }
       if (front === "sessions") {
         app.use(koaSession(app) as Middleware);
         app.use(async (ctx, next) => {

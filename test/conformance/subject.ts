@@ -20,7 +20,8 @@ export type Front =
   | "a parser that keeps text"
   | "a parser that keeps nothing"
   | "compression"
-  | "sessions";
+  | "sessions"
+  | "a guard that answers slow senders";
 
 export interface Setup {
   readonly options: ReceiverOptions;

@@ -1,6 +1,12 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { defineProvider, isWebhookError, type ReceiptRecord, sign } from "@countersign/core";
+import {
+  defineProvider,
+  isWebhookError,
+  type ReceiptRecord,
+  sign,
+  type Warning,
+} from "@countersign/core";
 import { paradym, type ParadymEvents } from "@countersign/core/providers";
 import { webhook } from "@countersign/express";
 import compression from "compression";
@@ -58,7 +64,10 @@ describe("webhook for Express", () => {
       if (event.type === "workflowExecution.failed") {
         expectTypeOf(event.body.payload.error.message).toEqualTypeOf<string>();
       }
-      res.json({ same: req.webhook === event, key: hook.claim(req).key !== undefined });
+      res.json({
+        same: req.webhook === event && req.body === event.body,
+        key: hook.claim(req).key !== undefined,
+      });
     });
     app.post("/other", (req, res) => {
       try {
@@ -71,6 +80,72 @@ describe("webhook for Express", () => {
     const url = await urlOf(app);
     expect(await (await deliver(url)).json()).toEqual({ same: true, key: true });
     expect(await (await fetch(`${url}/other`, { method: "POST" })).text()).toBe("config_invalid");
+  });
+
+  test("twice on one route it says which to take away, and gives the event back", async () => {
+    for (const keepsBytes of [true, false]) {
+      const records: ReceiptRecord[] = [];
+      const warnings: string[] = [];
+      const watched = {
+        ...options,
+        onReceipt: (record: ReceiptRecord) => records.push(record),
+        onWarning: ({ code, message }: Warning) => warnings.push(`${code}: ${message}`),
+      };
+      const hook = webhook(watched);
+      const app = express();
+      if (keepsBytes) {
+        app.use(
+          express.json({
+            verify: (req, _res, rawBody) => void Object.assign(req, { rawBody }),
+          }),
+        );
+      }
+      app.use(hook);
+      app.post("/hook", hook, (_req, res) => res.sendStatus(204));
+      const response = await deliver(await urlOf(app));
+      expect(response.status).toBe(500);
+      expect(await response.json()).toMatchObject({ code: "config_invalid" });
+      expect(warnings.join("\n")).toMatch(
+        /^config_invalid: A webhook\(\) middleware in front of this one has accepted the request already.*Take one away/,
+      );
+      expect(records.map(({ outcome, settlement }) => settlement ?? outcome)).toEqual([
+        "rejected",
+        "released",
+      ]);
+    }
+  });
+
+  test("a handler that never answers is warned of, and its delivery is recorded", async () => {
+    const records: ReceiptRecord[] = [];
+    const warnings: string[] = [];
+    const app = express();
+    const hook = webhook({
+      ...options,
+      leaseSeconds: 0.3,
+      maxProcessingSeconds: 0.2,
+      onReceipt: (record) => records.push(record),
+      onWarning: ({ message }) => warnings.push(message),
+    });
+    app.post("/hook", hook, () => {});
+    const delivered = deliver(await urlOf(app)).catch(() => {});
+    await expect.poll(() => records.length, { timeout: 3000 }).toBe(1);
+    expect(records[0]).toMatchObject({ outcome: "accepted", settlement: "lost" });
+    expect(warnings.join()).toMatch(/has not answered for 0\.2 s; end the response or return/);
+    for (const server of servers) server.closeAllConnections();
+    await delivered;
+  });
+
+  test("a misspelt option is warned of, and a handler that is none is refused", () => {
+    const warnings: string[] = [];
+    const onWarning = ({ message }: Warning): void => void warnings.push(message);
+    const misspelt = { ...options, onWarning, tolerence: 60 };
+    webhook(misspelt);
+    expect(warnings).toEqual(['unknown option "tolerence"; did you mean toleranceSeconds?']);
+    for (const handler of [null, "x", [() => {}]]) {
+      expect(() => webhook(options, handler as never)).toThrow(
+        /it must be a function of the event/,
+      );
+    }
   });
 
   test("a sender who leaves before the body is read is no misconfiguration", async () => {

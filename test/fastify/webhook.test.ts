@@ -52,6 +52,60 @@ describe.each(majors)("webhook for Fastify $major", ({ create }) => {
     expect(response.json()).toEqual({ same: true, id: "paradym" });
   });
 
+  test("a body over the server's bodyLimit is told so, and not to raise maxBodyBytes", async () => {
+    const app = make({ bodyLimit: 100 });
+    const records: ReceiptRecord[] = [];
+    app.register(async (scope) => {
+      await scope.register(webhook, { ...options, onReceipt: (record) => records.push(record) });
+      scope.post("/hook", async () => ({}));
+    });
+    expect((await inject(app)).statusCode).toBe(413);
+    expect(records[0]?.error).toMatchObject({
+      code: "body_too_large",
+      message: expect.stringMatching(
+        /larger than 100 bytes, the bodyLimit of this route or of the server.*post\(path, \{ bodyLimit \}/,
+      ) as string,
+    });
+  });
+
+  test("a body over maxBodyBytes is told to raise that", async () => {
+    const app = make();
+    const records: ReceiptRecord[] = [];
+    app.register(webhook, {
+      ...options,
+      maxBodyBytes: 100,
+      onReceipt: (record) => records.push(record),
+      path: "/hook",
+      handler: () => {},
+    });
+    expect((await inject(app)).statusCode).toBe(413);
+    expect(records[0]?.error).toMatchObject({
+      message: expect.stringContaining("raise maxBodyBytes") as string,
+    });
+  });
+
+  test("Fastify's own options are none of the receiver's, and misspelt ones are warned of", async () => {
+    const app = make();
+    const warnings: string[] = [];
+    const misspelt = { ...options, tolerence: 60 };
+    await app.register(webhook, {
+      ...misspelt,
+      prefix: "/v1",
+      logLevel: "warn",
+      logSerializers: {},
+      onWarning: ({ message }) => warnings.push(message),
+      path: "/hook",
+      handler: () => {},
+    });
+    expect(warnings).toEqual(['unknown option "tolerence"; did you mean toleranceSeconds?']);
+  });
+
+  test("a handler that is none is refused", async () => {
+    const app = make();
+    app.register(webhook, { ...options, path: "/hook", handler: "handler" as never });
+    await expect(app.ready()).rejects.toThrow(/it must be a function of the event/);
+  });
+
   test("with path and handler it makes a route, also at the root, and several of them", async () => {
     const app = make();
     const seen: string[] = [];
@@ -78,6 +132,16 @@ describe.each(majors)("webhook for Fastify $major", ({ create }) => {
     expect(seen).toEqual(["one", "two workflow 1"]);
     const sibling = await app.inject({ method: "POST", url: "/sibling", payload: { a: 1 } });
     expect(sibling.json()).toEqual({ a: 1 });
+  });
+
+  test("path, method and handler may be there and undefined: then it is a scope's", async () => {
+    const app = make();
+    const none = { path: undefined, method: undefined, handler: undefined };
+    app.register(async (scope) => {
+      await scope.register(webhook, { ...options, ...none });
+      scope.post("/hook", async () => "taken");
+    });
+    expect((await inject(app)).body).toBe("taken");
   });
 
   test("a handler's return value is the reply", async () => {
@@ -154,6 +218,20 @@ describe.each(majors)("webhook for Fastify $major", ({ create }) => {
     expect(refused.statusCode).toBe(413);
     expect(refused.json()).toMatchObject({ code: "body_too_large" });
     expect((await inject(app, "/roomy")).statusCode).toBe(200);
+  });
+
+  test("with a path it is maxBodyBytes alone, as in every framework", async () => {
+    const app = make();
+    app.register(webhook, { ...options, path: "/hook", handler: () => "taken" });
+    app.register(webhook, {
+      ...options,
+      path: "/small",
+      maxBodyBytes: 100,
+      handler: () => "taken",
+    });
+    const large = Buffer.concat([paradymBody(1), Buffer.alloc(2 * 1024 * 1024, " ")]);
+    expect((await inject(app, "/hook", large)).body).toBe("taken");
+    expect((await inject(app, "/small")).statusCode).toBe(413);
   });
 
   test("a hook in front that awaits does not lose the body", async () => {

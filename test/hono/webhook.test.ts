@@ -1,5 +1,11 @@
 import { createHmac } from "node:crypto";
-import { handlers, memoryStore, type ReceiptRecord, type ReceiverOptions } from "@countersign/core";
+import {
+  handlers,
+  memoryStore,
+  type ReceiptRecord,
+  type ReceiverOptions,
+  type Warning,
+} from "@countersign/core";
 import { para, paradym, type ParadymEvents } from "@countersign/core/providers";
 import { webhook } from "@countersign/hono";
 import { type Context, Hono } from "hono";
@@ -49,6 +55,62 @@ describe("webhook for Hono", () => {
     );
     expect((await app.request(request())).status).toBe(200);
     expect(seen).toEqual(["workflow 1"]);
+  });
+
+  test("twice on one route it says which to take away", async () => {
+    const warnings: string[] = [];
+    const hook = webhook({ ...options, onWarning: ({ message }) => warnings.push(message) });
+    const app = new Hono();
+    app.use(hook);
+    app.post("/hook", hook, (c) => c.body(null, 204));
+    const response = await app.request(request());
+    expect([response.status, await response.json()]).toMatchObject([
+      500,
+      { code: "config_invalid" },
+    ]);
+    expect(warnings.join()).toMatch(/accepted the request already.*Take one away/);
+  });
+
+  test("a handler that returns something else than a Response has processed the event", async () => {
+    const warnings: string[] = [];
+    const records: ReceiptRecord[] = [];
+    const watched = {
+      ...options,
+      onReceipt: (record: ReceiptRecord) => records.push(record),
+      onWarning: ({ code }: Warning) => warnings.push(code),
+    };
+    for (const returned of [{ id: 1 }, 202, { status: "queued" }, undefined]) {
+      const app = new Hono();
+      app.post(
+        "/hook",
+        webhook(watched, () => returned as never),
+      );
+      expect((await app.request(request())).status).toBe(200);
+    }
+    expect(records.map(({ settlement }) => settlement)).toEqual(Array(4).fill("completed"));
+    expect(warnings).toEqual(Array(3).fill("handler_returned"));
+  });
+
+  test("a handler that is none is refused", () => {
+    expect(() => webhook(options, "handler" as never)).toThrow(
+      /it must be a function of the event/,
+    );
+  });
+
+  test("a binding that is not set is warned of once, by its cause", async () => {
+    const warnings: string[] = [];
+    const app = new Hono<{ Bindings: { SECRET: string } }>();
+    const hook = webhook({
+      provider: paradym,
+      secret: (c: Context<{ Bindings: { SECRET: string } }>) => c.env.SECRET,
+      onWarning: ({ code, message }) => warnings.push(`${code}: ${message}`),
+    });
+    app.post("/hook", hook, (c) => c.body(null));
+    for (let time = 0; time < 2; time++) {
+      expect((await app.request(request(), undefined, {})).status).toBe(503);
+    }
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatch(/^secret_unavailable: .*Is the binding set\?/);
   });
 
   test("c.req.json(), text(), arrayBuffer(), bytes and blob() give the body afterwards", async () => {

@@ -47,6 +47,29 @@ describe("webhook for Koa", () => {
     expect(await response.json()).toEqual({ same: true });
   });
 
+  test("twice on one route it says which to take away", async () => {
+    const warnings: string[] = [];
+    const hook = webhook({
+      provider: paradym,
+      secret: SECRET,
+      onWarning: ({ message }) => warnings.push(message),
+    });
+    const app = new Koa();
+    app.use(hook).use(hook);
+    const response = await deliver(await urlOf(app));
+    expect([response.status, await response.json()]).toMatchObject([
+      500,
+      { code: "config_invalid" },
+    ]);
+    expect(warnings.join()).toMatch(/accepted the request already.*Take one away/);
+  });
+
+  test("a handler that is none is refused", () => {
+    expect(() => webhook({ provider: paradym, secret: SECRET }, "handler" as never)).toThrow(
+      /it must be a function of the event/,
+    );
+  });
+
   test("behind it a router's handlers have the event with its type", async () => {
     const router = new Router();
     router.post("/", webhook({ provider: paradym, secret: SECRET }), (ctx) => {

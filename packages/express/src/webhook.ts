@@ -6,7 +6,7 @@ import {
   type WebhookEvent,
   WebhookError,
 } from "@countersign/core";
-import { answerTo } from "@countersign/core/adapter";
+import { answerTo, checkHandler } from "@countersign/core/adapter";
 import { holdResponse, sendAnswer, sourceOf } from "@countersign/node";
 import type { NextFunction, Request, RequestHandler, Response } from "express";
 
@@ -54,7 +54,7 @@ export interface WebhookMiddleware<Event> extends RequestHandler {
  * @example
  * ```ts
  * app.post("/paradym", webhook({ provider: paradym, secret }, async (event) => {
- *   if (event.type === "workflowExecution.failed") await alert(event.body.payload.error.message);
+ *   if (event.type === "workflowExecution.failed") await notify(event.body.payload.error.message);
  * }));
  * ```
  */
@@ -64,12 +64,13 @@ export function webhook<Events extends object, Output = never>(
 ): WebhookMiddleware<ReceivedEvent<Events, Output>> {
   type Event = ReceivedEvent<Events, Output>;
   const receiver = createReceiver(options);
+  checkHandler(handler);
   const accepted = new WeakMap<Request, { readonly event: Event; readonly claim: Claim }>();
 
   async function handle(req: Request, res: Response, next: NextFunction): Promise<void> {
     const receipt = await receiver.receiveFrom(sourceOf(req, receiver.limits, { url: urlOf(req) }));
     if (receipt.status !== "accepted") {
-      sendAnswer(req, res, answerTo(receipt));
+      sendAnswer(req, res, answerTo(receipt, receiver));
       return;
     }
     const { event, claim } = receipt;
@@ -84,9 +85,11 @@ export function webhook<Events extends object, Output = never>(
     try {
       await handler(event, { claim, req, res });
     } catch (cause) {
-      // Before the error's own answer does: so that the receipt names the cause.
-      await claim.release(cause);
-      throw cause;
+      // Before the error's own answer does: so that the receipt names the cause. To Express, nothing at all is no error.
+      const error =
+        cause ?? new WebhookError("handler_failed", "The handler threw nothing at all.");
+      await claim.release(error);
+      throw error;
     }
     if (!res.headersSent) res.status(200).end();
     held.handled();

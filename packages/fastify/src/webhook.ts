@@ -3,6 +3,7 @@ import {
   type Claim,
   createReceiver,
   type EventOf,
+  isWebhookError,
   type Provider,
   type ReceivedEvent,
   type Receiver,
@@ -10,7 +11,7 @@ import {
   type WebhookEvent,
   WebhookError,
 } from "@countersign/core";
-import { answerTo } from "@countersign/core/adapter";
+import { answerTo, checkHandler } from "@countersign/core/adapter";
 import { type HeldResponse, holdResponse, leaveUnread, sourceOf } from "@countersign/node";
 import type { FastifyInstance, FastifyReply, FastifyRequest, RegisterOptions } from "fastify";
 import fastifyPlugin from "fastify-plugin";
@@ -58,10 +59,10 @@ export interface FastifyWebhookOptions<
   Output = never,
 > extends ReceiverOptions<Events, Output> {
   /** Makes a route of its own for `handler`, in a scope of its own: so the plugin may be registered at the root. */
-  readonly path?: string;
+  readonly path?: string | undefined;
   /** The methods of that route. Default `POST`. */
-  readonly method?: string | string[];
-  readonly handler?: FastifyHandler<ReceivedEvent<NoInfer<Events>, NoInfer<Output>>>;
+  readonly method?: string | string[] | undefined;
+  readonly handler?: FastifyHandler<ReceivedEvent<NoInfer<Events>, NoInfer<Output>>> | undefined;
 }
 
 const ADVICE =
@@ -73,8 +74,18 @@ async function plugin<Events extends object, Output = never>(
   fastify: FastifyInstance,
   options: FastifyWebhookOptions<Events, Output>,
 ): Promise<void> {
-  const { path, method = "POST", handler, ...receiverOptions } = options;
+  const {
+    path,
+    method = "POST",
+    handler,
+    // Fastify's own, which it passes on.
+    prefix: _prefix,
+    logLevel: _logLevel,
+    logSerializers: _logSerializers,
+    ...receiverOptions
+  } = options as FastifyWebhookOptions<Events, Output> & RegisterOptions;
   const receiver = createReceiver<Events, Output>(receiverOptions);
+  checkHandler(handler);
   if ((path === undefined) !== (handler === undefined)) {
     throw misplaced("path and handler go together: give both for a route, or neither for a scope.");
   }
@@ -96,6 +107,8 @@ async function plugin<Events extends object, Output = never>(
     scope.route({
       method,
       url: path,
+      // In place of the server's, 1 MiB unless set: some providers send more, and none sends again after a 413.
+      bodyLimit: receiver.limits.maxBodyBytes,
       handler: async (request, reply) => {
         const { webhook: event, webhookClaim: claim } = request;
         if (event === undefined || claim === undefined) throw new Error("not verified");
@@ -113,7 +126,7 @@ async function plugin<Events extends object, Output = never>(
  *
  * The event is at `request.webhook`, its parsed body at `request.body`, where the route's own schema validates it. Nothing gets past
  * unverified, whatever its method or content type. The response is held until the claim is settled: a 2xx completes it, anything else gives
- * it back for the provider's retry. Fastify's `bodyLimit` holds as well as `maxBodyBytes`.
+ * it back for the provider's retry. On routes of your own Fastify's `bodyLimit` holds as well as `maxBodyBytes`.
  *
  * Rejects with `config_invalid` where an option can't work, or at the root without a path.
  *
@@ -125,7 +138,7 @@ async function plugin<Events extends object, Output = never>(
  *   await scope.register(webhook, { provider: paradym, secret });
  *   scope.post("/paradym", async (request) => {
  *     const event = eventOf(request, paradym);
- *     if (event.type === "workflowExecution.failed") await alert(event.body.payload.error.message);
+ *     if (event.type === "workflowExecution.failed") await notify(event.body.payload.error.message);
  *     return { ok: true };
  *   });
  * });
@@ -167,23 +180,37 @@ function install(scope: FastifyInstance, receiver: Receiver): void {
   });
 
   scope.addHook("preValidation", async (request, reply) => {
+    const bodyLimit = request.routeOptions.bodyLimit ?? Number.POSITIVE_INFINITY;
     const limits = {
       ...receiver.limits,
-      maxBodyBytes: Math.min(
-        receiver.limits.maxBodyBytes,
-        request.routeOptions.bodyLimit ?? Number.POSITIVE_INFINITY,
-      ),
+      maxBodyBytes: Math.min(receiver.limits.maxBodyBytes, bodyLimit),
     };
-    const receipt = await receiver.receiveFrom(
-      sourceOf(request.raw, limits, {
-        url: `${request.protocol}://${request.headers.host ?? "localhost"}${request.originalUrl}`,
-        parsed: request,
-        stream: payloads.get(request),
-        advice: ADVICE,
-      }),
-    );
+    // HTTP/2 has no Host.
+    const { host = request.headers[":authority"] ?? "localhost" } = request.headers;
+    const source = sourceOf(request.raw, limits, {
+      url: `${request.protocol}://${String(host)}${request.originalUrl}`,
+      parsed: request,
+      stream: payloads.get(request),
+      advice: ADVICE,
+    });
+    const receipt = await receiver.receiveFrom({
+      ...source,
+      readBody: () =>
+        source.readBody().catch((error: unknown) => {
+          const isServersLimit =
+            isWebhookError(error) &&
+            error.code === "body_too_large" &&
+            bodyLimit < receiver.limits.maxBodyBytes;
+          throw isServersLimit ? overBodyLimit(bodyLimit) : error;
+        }),
+    });
+    if (reply.sent) {
+      // Something else has answered while the body came, and Fastify runs no handler any more.
+      if (receipt.status === "accepted") await receipt.claim.release();
+      return reply;
+    }
     if (receipt.status !== "accepted") {
-      const answer = answerTo(receipt);
+      const answer = answerTo(receipt, receiver);
       leaveUnread(request.raw, reply.raw, answer.status);
       return reply.code(answer.status).headers(answer.headers).send(answer.body);
     }
@@ -205,6 +232,13 @@ function install(scope: FastifyInstance, receiver: Receiver): void {
 function isRoot(fastify: FastifyInstance): boolean {
   const around = Object.getPrototypeOf(fastify) as Partial<FastifyInstance> | null;
   return typeof around?.register !== "function";
+}
+
+function overBodyLimit(bodyLimit: number): WebhookError {
+  return new WebhookError(
+    "body_too_large",
+    `The body is larger than ${bodyLimit} bytes, the bodyLimit of this route or of the server, which is below maxBodyBytes. If the provider really sends such bodies, raise it: scope.post(path, { bodyLimit }, handler).`,
+  );
 }
 
 function misplaced(message: string): WebhookError {

@@ -11,6 +11,9 @@ import {
 import {
   answerTo,
   type BodyLimits,
+  checkHandler,
+  handlerReturned,
+  isResponse,
   readBody,
   responseOf,
   tooLarge,
@@ -32,7 +35,7 @@ export interface HonoContext {
   readonly c: Context;
 }
 
-/** Processes one event. Returns a `Response`, or nothing for 200. */
+/** Processes one event. Returns a `Response`, or nothing for 200; anything else counts as nothing, and is warned of once. */
 export type HonoHandler<Event> = (
   event: Event,
   context: HonoContext,
@@ -61,12 +64,12 @@ export interface HonoOptions<
  * @param options see `ReceiverOptions`; or a function of the context that returns them, where more than the secret comes from `c.env`. What
  *   is made once (memory store, keys) is kept between requests
  * @param handler processes the event in place of further middleware
- * @throws `config_invalid` where an option can't work
+ * @throws `config_invalid` where an option can't work, or the handler is no function
  * @example
  * ```ts
  * app.post("/paradym", webhook({ provider: paradym, secret: (c) => c.env.PARADYM_SECRET }), (c) => {
  *   const event = c.var.webhook;
- *   if (event.type === "workflowExecution.failed") c.executionCtx.waitUntil(alert(event.body.payload.error.message));
+ *   if (event.type === "workflowExecution.failed") c.executionCtx.waitUntil(notify(event.body.payload.error.message));
  *   return c.body(null, 200);
  * });
  * ```
@@ -77,6 +80,7 @@ export function webhook<Events extends object, Output = never>(
 ): MiddlewareHandler<{ Variables: WebhookVariables<ReceivedEvent<Events, Output>> }> {
   type WebhookContext = Context<{ Variables: WebhookVariables<ReceivedEvent<Events, Output>> }>;
   const receiverFor = receiversOf(options);
+  checkHandler(handler);
   return (c, next) => {
     const work = receive(c, next);
     keepAlive(c, work);
@@ -89,15 +93,23 @@ export function webhook<Events extends object, Output = never>(
       headers: c.req.raw.headers,
       method: c.req.method,
       url: c.req.url,
-      readBody: () => bodyOf(c.req, receiver.limits),
+      async readBody() {
+        if (c.get("webhookClaim") !== undefined) throw secondMiddleware();
+        return bodyOf(c.req, receiver.limits);
+      },
     });
-    if (receipt.status !== "accepted") return responseOf(answerTo(receipt));
+    if (receipt.status !== "accepted") return responseOf(answerTo(receipt, receiver));
     const { event, claim } = receipt;
     c.set("webhook", event);
     c.set("webhookClaim", claim);
     try {
       if (handler === undefined) await next();
-      else c.res = (await handler(event, { claim, c })) ?? c.body(null);
+      else {
+        const returned: unknown = await handler(event, { claim, c });
+        const isAnswer = isResponse(returned);
+        if (!isAnswer && returned != null) receiver.warnOnce(handlerReturned(returned));
+        c.res = isAnswer ? returned : c.body(null);
+      }
     } catch (cause) {
       await claim.release(cause);
       throw cause;
@@ -108,6 +120,14 @@ export function webhook<Events extends object, Output = never>(
     else await (c.res.ok ? claim.complete() : claim.release());
     return undefined;
   }
+}
+
+/** A second middleware would find the event in flight, held by the first one of the same request. */
+function secondMiddleware(): WebhookError {
+  return new WebhookError(
+    "config_invalid",
+    "A webhook() middleware in front of this one has accepted the request already, and a request goes through one. Take one away: often it stands in app.use() and at the route.",
+  );
 }
 
 /** A Worker whose sender leaves is stopped otherwise, between the handler and the claim. */

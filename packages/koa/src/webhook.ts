@@ -3,8 +3,9 @@ import {
   createReceiver,
   type ReceivedEvent,
   type ReceiverOptions,
+  WebhookError,
 } from "@countersign/core";
-import { answerTo } from "@countersign/core/adapter";
+import { answerTo, checkHandler } from "@countersign/core/adapter";
 import { holdResponse, leaveUnread, sourceOf } from "@countersign/node";
 import type { Context, Middleware } from "koa";
 
@@ -42,7 +43,7 @@ const ADVICE =
  * ```ts
  * router.post("/paradym", webhook({ provider: paradym, secret }), async (ctx) => {
  *   const event = ctx.state.webhook;
- *   if (event.type === "workflowExecution.failed") await alert(event.body.payload.error.message);
+ *   if (event.type === "workflowExecution.failed") await notify(event.body.payload.error.message);
  * });
  * ```
  */
@@ -51,6 +52,7 @@ export function webhook<Events extends object, Output = never>(
   handler?: KoaHandler<ReceivedEvent<NoInfer<Events>, NoInfer<Output>>>,
 ): Middleware<WebhookState<ReceivedEvent<Events, Output>>> {
   const receiver = createReceiver(options);
+  checkHandler(handler);
   return async (ctx, next) => {
     const { req, res } = ctx;
     const parsed = ctx.request as { rawBody?: unknown; body?: unknown };
@@ -58,7 +60,7 @@ export function webhook<Events extends object, Output = never>(
       sourceOf(req, receiver.limits, { url: ctx.href, parsed, advice: ADVICE }),
     );
     if (receipt.status !== "accepted") {
-      const answer = answerTo(receipt);
+      const answer = answerTo(receipt, receiver);
       ctx.status = answer.status;
       ctx.set(answer.headers);
       ctx.body = answer.body;
@@ -72,13 +74,17 @@ export function webhook<Events extends object, Output = never>(
     const held = holdResponse(res, claim);
     // In place of Koa's 404: whatever comes behind may set another.
     ctx.status = 200;
+    // In place of Koa's "OK".
+    if (receiver.emptyAnswers) ctx.body = "";
     try {
       if (handler === undefined) await next();
       else await handler(event, { claim, ctx });
     } catch (cause) {
-      // Before the error's own answer does: so that the receipt names the cause.
-      await claim.release(cause);
-      throw cause;
+      // Before the error's own answer does: so that the receipt names the cause. To nothing at all Koa would give no answer.
+      const error =
+        cause ?? new WebhookError("handler_failed", "The handler threw nothing at all.");
+      await claim.release(error);
+      throw error;
     }
     held.handled(ctx.body);
   };

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { TLSSocket } from "node:tls";
 import type { BodyLimits, DeliverySource } from "@countersign/core/adapter";
+import { refuseSecond } from "./one-middleware.ts";
 import { type BodyPlace, readBody } from "./read-body.ts";
 
 /** What a framework knows better than the request itself. */
@@ -19,11 +20,16 @@ export function sourceOf(
     headers: req.headers,
     method: req.method,
     url: url ?? urlOf(req),
-    readBody: () => readBody(req, limits, place),
+    async readBody() {
+      refuseSecond(req);
+      return readBody(req, limits, place);
+    },
   };
 }
 
 function urlOf(req: IncomingMessage): string {
   const scheme = (req.socket as Partial<TLSSocket>).encrypted === true ? "https" : "http";
-  return `${scheme}://${req.headers.host ?? "localhost"}${req.url ?? "/"}`;
+  // HTTP/2 has no Host.
+  const { host = req.headers[":authority"] ?? "localhost" } = req.headers;
+  return `${scheme}://${String(host)}${req.url ?? "/"}`;
 }

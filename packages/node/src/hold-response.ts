@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
 import type { Claim } from "@countersign/core";
+import { noteAccepted } from "./one-middleware.ts";
 
 /** What would change a response after its end. */
 const FROZEN_METHODS = [
@@ -35,6 +36,7 @@ export function holdResponse(res: ServerResponse, claim: Claim): HeldResponse {
   // Maybe the wrappers of something in front; called in their place, with the response as `this`.
   // oxlint-disable-next-line typescript/unbound-method
   const { end, write, writeHead } = res;
+  noteAccepted(res);
   let declaredBytes = Number.POSITIVE_INFINITY;
   let writtenBytes = 0;
   let settlement: Promise<boolean> | undefined;
@@ -49,7 +51,9 @@ export function holdResponse(res: ServerResponse, claim: Claim): HeldResponse {
   const settle = (): Promise<boolean> => {
     if (settlement === undefined) {
       ({ statusCode } = res);
-      settlement = statusCode >= 200 && statusCode < 300 ? claim.complete() : claim.release();
+      // A sender who leaves is no error of the response: this is the server's own stream that broke.
+      if (res.errored != null) settlement = claim.release(res.errored);
+      else settlement = statusCode >= 200 && statusCode < 300 ? claim.complete() : claim.release();
     }
     return settlement;
   };
@@ -61,11 +65,16 @@ export function holdResponse(res: ServerResponse, claim: Claim): HeldResponse {
     thaw?.();
     thaw = undefined;
     if (!res.headersSent) res.statusCode = statusCode;
-    for (const args of heldWrites.splice(0)) Reflect.apply(write, res, args);
-    if (heldEnd === undefined) return;
-    const args = heldEnd;
+    const endArgs = heldEnd;
     heldEnd = undefined;
-    Reflect.apply(end, res, args);
+    try {
+      for (const args of heldWrites.splice(0)) Reflect.apply(write, res, args);
+      if (endArgs !== undefined) Reflect.apply(end, res, endArgs);
+    } catch (error) {
+      // Whoever called `res.end` has gone on: there is nobody left to throw to.
+      process.emitWarning(error as Error);
+      res.destroy();
+    }
   };
 
   // What is given to `writeHead` can't be asked for afterwards.
@@ -85,6 +94,7 @@ export function holdResponse(res: ServerResponse, claim: Claim): HeldResponse {
 
   res.end = ((...args: unknown[]): ServerResponse => {
     if (ended) return res;
+    checkEnd(res, args[0]);
     ended = true;
     heldEnd = args;
     const settled = settle();
@@ -93,9 +103,8 @@ export function holdResponse(res: ServerResponse, claim: Claim): HeldResponse {
     return res;
   }) as ServerResponse["end"];
 
-  // A sender who leaves is no error of the response: this is the server's own stream that broke.
   res.once("close", () => {
-    if (!ended && res.errored != null) void claim.release(res.errored);
+    if (!ended && res.errored != null) void settle();
   });
 
   return {
@@ -111,6 +120,24 @@ export function holdResponse(res: ServerResponse, claim: Claim): HeldResponse {
       else res.once("close", settleUnended);
     },
   };
+}
+
+/** Throws what Node would throw at the end: now, while the handler can still be told and nothing is settled. */
+function checkEnd({ headersSent, statusCode }: ServerResponse, chunk: unknown): void {
+  if (!headersSent && !(Math.trunc(statusCode) >= 100 && statusCode < 1000)) {
+    throw Object.assign(new RangeError(`Invalid status code: ${String(statusCode)}`), {
+      code: "ERR_HTTP_INVALID_STATUS_CODE",
+    });
+  }
+  if (["boolean", "number", "bigint", "symbol", "object"].includes(typeof chunk)) {
+    if (!chunk || ArrayBuffer.isView(chunk)) return;
+    throw Object.assign(
+      new TypeError(
+        `The response can't end with ${typeof chunk === "object" ? "an object" : `a ${typeof chunk}`}: it takes text or bytes. Use JSON.stringify().`,
+      ),
+      { code: "ERR_INVALID_ARG_TYPE" },
+    );
+  }
 }
 
 /** The `Content-Length` in headers as Node takes them: an object, pairs, or a flat list. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Http2ServerResponse } from "node:http2";
 import type { Answer } from "@countersign/core";
 
 /** An unread body up to this is let through to nowhere, so that the connection can be used again. */
@@ -9,6 +10,8 @@ const LINGER_MS = 1000;
 
 /** Writes an answer, and leaves the connection fit for the next request, or closed; see {@link leaveUnread}. */
 export function sendAnswer(req: IncomingMessage, res: ServerResponse, answer: Answer): void {
+  // Something else has answered while the body came: a guard against slow senders, for one.
+  if (res.headersSent) return;
   const body = Buffer.from(answer.body, "utf8");
   res.statusCode = answer.status;
   for (const [name, value] of Object.entries(answer.headers)) res.setHeader(name, value);
@@ -27,7 +30,13 @@ export function sendAnswer(req: IncomingMessage, res: ServerResponse, answer: An
  * @param status the status that the response will have; after a 408 nothing more is waited for
  */
 export function leaveUnread(req: IncomingMessage, res: ServerResponse, status: number): void {
-  if (req.complete || req.readableEnded) return;
+  if (req.complete || req.readableEnded || res.headersSent) return;
+  if (req.httpVersionMajor >= 2) {
+    // The connection carries other streams as well. This one Node closes by itself only where nothing of the body was read.
+    const { stream } = res as unknown as Http2ServerResponse;
+    stream.once("finish", () => setTimeout(() => stream.close(), LINGER_MS).unref());
+    return;
+  }
   // Node reads a rest to nowhere by itself, once the response has ended.
   if (drainable(req) && status !== 408) return;
   // Maybe the wrapper of something in front; called in its place, with the response as `this`.

@@ -6,7 +6,7 @@ import {
   type ReceiverOptions,
   WebhookError,
 } from "@countersign/core";
-import { answerTo, answerToError } from "@countersign/core/adapter";
+import { answerTo, answerToError, checkHandler } from "@countersign/core/adapter";
 import { sourceOf } from "./delivery-source.ts";
 import { holdResponse } from "./hold-response.ts";
 import { sendAnswer } from "./send-answer.ts";
@@ -26,6 +26,7 @@ export type NodeHandler<Event> = (event: Event, context: NodeContext) => unknown
  *
  * @param options see `ReceiverOptions`
  * @param handler processes one event. Returns without an answer: 200. Throws: 500, and the provider's retry is processed.
+ * @throws `config_invalid` where an option can't work, or the handler is no function
  * @example
  * ```ts
  * http.createServer(webhook({ provider: github, secret }, async (event) => { await queue.add(event.body); })).listen(3000);
@@ -36,10 +37,11 @@ export function webhook<Events extends object, Output = never>(
   handler: NodeHandler<ReceivedEvent<NoInfer<Events>, NoInfer<Output>>>,
 ): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
   const receiver = createReceiver(options);
+  checkHandler(handler ?? null);
   return async (req, res) => {
     const receipt = await receiver.receiveFrom(sourceOf(req, receiver.limits));
     if (receipt.status !== "accepted") {
-      sendAnswer(req, res, answerTo(receipt));
+      sendAnswer(req, res, answerTo(receipt, receiver));
       return;
     }
     const { event, claim } = receipt;
@@ -50,8 +52,8 @@ export function webhook<Events extends object, Output = never>(
       // Before the response ends it: so that the receipt names the cause.
       await claim.release(cause);
       const error = new WebhookError("handler_failed", "The handler threw.", { cause });
-      if (res.headersSent) res.destroy();
-      else sendAnswer(req, res, answerToError(error));
+      if (!res.headersSent) sendAnswer(req, res, answerToError(error, receiver));
+      else if (!res.writableEnded) res.destroy();
       return;
     }
     if (!res.headersSent) {
