@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { connect } from "amqplib";
 
 /** Where the server's own start script is; Debian's /usr/sbin one would change the user. */
@@ -27,11 +28,14 @@ export interface Broker {
   start(): Promise<void>;
   /** Kills it as a power failure would. */
   kill(): Promise<void>;
+  /** Puts it in the state it is in when its memory runs out, in which it reads nothing more from whoever publishes; or takes it out. */
+  setMemoryAlarm(on: boolean): Promise<void>;
   /** Kills it and removes its data. */
   remove(): Promise<void>;
 }
 
 const START_TIMEOUT_MS = 60_000;
+const execute = promisify(execFile);
 
 export async function ownBroker(): Promise<Broker> {
   const folder = mkdtempSync(path.join(tmpdir(), "countersign-rabbitmq-"));
@@ -106,10 +110,20 @@ export async function ownBroker(): Promise<Broker> {
     node = undefined;
   }
 
+  async function setMemoryAlarm(on: boolean): Promise<void> {
+    const control = path.join(path.dirname(script ?? ""), "rabbitmqctl");
+    const alarm = "{resource_limit, memory, node()}";
+    const expression = on
+      ? `rabbit_alarm:set_alarm({${alarm}, []}).`
+      : `rabbit_alarm:clear_alarm(${alarm}).`;
+    await execute(control, ["-n", env.RABBITMQ_NODENAME, "eval", expression], { env });
+  }
+
   return {
     url,
     start,
     kill,
+    setMemoryAlarm,
     remove: async () => {
       await kill();
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });

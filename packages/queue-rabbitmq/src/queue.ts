@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WebhookError } from "@countersign/core";
 import type { Job, Queue, QueueConsumer } from "@countersign/sender";
@@ -49,12 +50,13 @@ const RERUN_MS = 1000;
  * const publisher = createPublisher({ sender, subscriptions, queue });
  * ```
  */
-export function rabbitmqQueue({
-  url,
-  name = "countersign",
-  enqueueTimeoutMs = 30_000,
-  onError = warn,
-}: RabbitmqQueueOptions): RabbitmqQueue {
+export function rabbitmqQueue(options: RabbitmqQueueOptions): RabbitmqQueue {
+  const {
+    url,
+    name = "countersign",
+    enqueueTimeoutMs = 30_000,
+    onError = warn,
+  } = options ?? ({} as RabbitmqQueueOptions);
   if (!URL.canParse(url) || !/^amqps?:$/.test(new URL(url).protocol)) {
     throw new WebhookError("config_invalid", "url must begin with amqp:// or amqps://.");
   }
@@ -67,7 +69,9 @@ export function rabbitmqQueue({
   if (!(enqueueTimeoutMs > 0)) {
     throw new WebhookError("config_invalid", "enqueueTimeoutMs must be a number above 0.");
   }
-  const connection = connectionTo(url);
+  // A broker that runs out of memory or disk stops reading from whoever publishes, and must still hear from its workers what is done.
+  const publishing = connectionTo(url);
+  const consuming = connectionTo(url);
   let outlet: Promise<Outlet> | undefined;
   const closing = new AbortController();
 
@@ -85,7 +89,7 @@ export function rabbitmqQueue({
   }
 
   async function openOutlet(onClosed: () => void): Promise<Outlet> {
-    const model = await connection.get();
+    const model = await publishing.get();
     const channel = await model.createConfirmChannel();
     channel.once("close", onClosed);
     // "close" follows, and rejects what is not confirmed yet.
@@ -94,19 +98,19 @@ export function rabbitmqQueue({
     return outletOf(channel);
   }
 
-  async function send(letter: Letter): Promise<void> {
+  async function send(letter: Letter, content = contentOf(letter)): Promise<void> {
     const waitMs = letter.dueAtMs === undefined ? 0 : letter.dueAtMs - Date.now();
     const to = waitMs > 0 ? delayQueue(name, waitMs) : mainQueue(name);
     const open = await getOutlet();
-    await open.publish(to, Buffer.from(JSON.stringify(letter)));
+    await open.publish(to, content);
   }
 
-  async function sendUntil(letter: Letter, untilMs: number): Promise<void> {
+  async function sendUntil(letter: Letter, content: Buffer, untilMs: number): Promise<void> {
     let backoffMs = FIRST_BACKOFF_MS;
     for (;;) {
       try {
         // oxlint-disable-next-line no-await-in-loop -- tries again
-        await send(letter);
+        await send(letter, content);
         return;
       } catch (cause) {
         if (closing.signal.aborted || performance.now() + backoffMs > untilMs) {
@@ -124,7 +128,10 @@ export function rabbitmqQueue({
 
   async function enqueue(job: Job, { delayMs = 0 } = {}): Promise<void> {
     const letter = { job, ...(delayMs > 0 && { dueAtMs: Date.now() + delayMs }) };
-    await within(enqueueTimeoutMs, sendUntil(letter, performance.now() + enqueueTimeoutMs));
+    // Here, once: what can't be written is no reason to try again.
+    const content = contentOf(letter);
+    const untilMs = performance.now() + enqueueTimeoutMs;
+    await within(enqueueTimeoutMs, sendUntil(letter, content, untilMs));
   }
 
   async function consume(
@@ -135,7 +142,23 @@ export function rabbitmqQueue({
     const stopped = new Promise<void>((resolve) => {
       stop.signal.addEventListener("abort", () => resolve(), { once: true });
     });
+    /** A broker that takes nothing may hold the workers up, but not the end of the process. */
+    const giveUp = new AbortController();
+    // Each job that waits is one.
+    setMaxListeners(0, stop.signal, giveUp.signal);
     const underWay = new Set<Promise<void>>();
+
+    async function putAside(letter: Letter): Promise<void> {
+      giveUp.signal.throwIfAborted();
+      const sent = send(letter);
+      await new Promise<void>((resolve, reject) => {
+        const end = (): void => reject(new Error("The workers are stopping."));
+        giveUp.signal.addEventListener("abort", end, { once: true });
+        void sent
+          .then(resolve, reject)
+          .finally(() => giveUp.signal.removeEventListener("abort", end));
+      });
+    }
 
     async function handle(channel: Channel, message: ConsumeMessage): Promise<void> {
       const letter = letterOf(message.content);
@@ -144,11 +167,16 @@ export function rabbitmqQueue({
         return;
       }
       try {
-        if ((letter.dueAtMs ?? 0) > Date.now()) await send(letter);
-        else await run(letter.job).catch(() => send({ ...letter, dueAtMs: Date.now() + RERUN_MS }));
+        if ((letter.dueAtMs ?? 0) > Date.now()) await putAside(letter);
+        else {
+          await run(letter.job).catch(() =>
+            putAside({ ...letter, dueAtMs: Date.now() + RERUN_MS }),
+          );
+        }
         settle(() => channel.ack(message));
       } catch {
-        // It could not be put aside either: the broker keeps it.
+        // It could not be put aside either: the broker keeps it. Given back at once, it would come again at once.
+        await sleep(RERUN_MS, undefined, { signal: stop.signal }).catch(() => {});
         settle(() => channel.nack(message, false, true));
       }
     }
@@ -157,7 +185,7 @@ export function rabbitmqQueue({
     let reported = false;
 
     async function attend(): Promise<void> {
-      const model = await connection.get();
+      const model = await consuming.get();
       const channel = await model.createChannel();
       const broken = new Promise<never>((_, reject) => {
         channel.on("error", reject);
@@ -209,7 +237,9 @@ export function rabbitmqQueue({
     return {
       stop: async () => {
         stop.abort();
+        const timer = setTimeout(() => giveUp.abort(), enqueueTimeoutMs);
         await ended;
+        clearTimeout(timer);
       },
     };
   }
@@ -219,7 +249,7 @@ export function rabbitmqQueue({
     consume,
     async close() {
       closing.abort();
-      await connection.close();
+      await Promise.all([publishing.close(), consuming.close()]);
     },
   };
 }
@@ -277,10 +307,21 @@ async function declareMain(channel: Channel, name: string): Promise<void> {
   }
 }
 
+function contentOf(letter: Letter): Buffer {
+  return Buffer.from(JSON.stringify(letter));
+}
+
+/** The letter in a message; undefined where it is none, which no worker could ever do anything about. */
 function letterOf(content: Buffer): Letter | undefined {
   try {
-    const letter = JSON.parse(content.toString("utf8")) as Partial<Letter> | null;
-    return typeof letter?.job?.event === "object" ? (letter as Letter) : undefined;
+    const letter = JSON.parse(content.toString("utf8")) as Letter;
+    const { id, type, body, timestampMs } = letter.job.event;
+    const isEvent =
+      typeof id === "string" &&
+      typeof type === "string" &&
+      (typeof body === "string" || (typeof body === "object" && body !== null)) &&
+      typeof timestampMs === "number";
+    return isEvent ? letter : undefined;
   } catch {
     return undefined;
   }
