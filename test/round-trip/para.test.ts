@@ -154,6 +154,25 @@ describe("Para's webhooks", () => {
     expect(receiver.events[0]?.body.items[0]?.id).toBe("4");
   });
 
+  test("tell of nothing that was not there, nor of what is no request of the store's", async () => {
+    const { receiver } = await listener({ ...everything });
+    const statuses: number[] = [];
+    for (const [method, path, body] of [
+      ["DELETE", "/v1/user/nobody"],
+      ["DELETE", "/v1/_batch?ids=nobody"],
+      ["GET", "/v1/user/nobody"],
+      ["POST", "/v1/user", "{"],
+      ["POST", "/v1/webhooks", "{"],
+    ] as const) {
+      const request = new Request(`http://para.example${path}`, { method, ...(body && { body }) });
+      // oxlint-disable-next-line no-await-in-loop
+      statuses.push((await store.handle(request)).status);
+    }
+    expect(statuses).toEqual([404, 404, 405, 400, 400]);
+    await store.publisher.stop();
+    expect(receiver.requests).toBe(0);
+  });
+
   test("are handled once, when a delivery is repeated", async () => {
     const { receiver } = await listener({ create: true });
     receiver.drop({ when: "after" });

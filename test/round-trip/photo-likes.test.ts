@@ -1,10 +1,14 @@
+import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Client } from "pg";
 import { afterEach, expect, test } from "vitest";
 import { album } from "../../examples/photo-likes/album.ts";
 import { photoService } from "../../examples/photo-likes/service.ts";
 import { createSystem } from "../../examples/photo-likes/system.ts";
 import { serveFetch } from "../../examples/serve-fetch.ts";
+import { databaseUrl, postgresMissing } from "../sender/subscription-stores.ts";
 
 const closes: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -92,4 +96,38 @@ test("subscriptions are created, queried, updated and deleted over HTTP", async 
   await expect.poll(() => saved.photos).toEqual(["7"]);
   await sleep(20);
   expect(saved.photos).toEqual(["7"]);
+});
+
+test.skipIf(postgresMissing !== undefined)(
+  "the service outlives a restart of its database",
+  async () => {
+    const name = `photo_likes_${randomUUID().replaceAll("-", "")}`;
+    const admin = new Client({ connectionString: databaseUrl });
+    await admin.connect();
+    await admin.query(`create database ${name}`);
+    const url = new URL(databaseUrl);
+    url.pathname = `/${name}`;
+    const system = await createSystem({ DATABASE_URL: url.href });
+    const { publisher } = system;
+    const subscribed = await publisher.subscribe({ url: "https://example.com/" });
+    await admin.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`,
+    );
+    await sleep(100);
+    expect(await publisher.subscriptions.get(subscribed.subscription.id)).toBeDefined();
+    await system.close();
+    await admin.query(`drop database ${name} with (force)`);
+    await admin.end();
+  },
+);
+
+test("the composed system starts when its database can be connected to, whatever system it was installed on", async () => {
+  const compose = await readFile(
+    new URL("../../examples/photo-likes/compose.yaml", import.meta.url),
+    "utf8",
+  );
+  // While PostgreSQL sets itself up, a server listens at its socket alone, and says that it is ready.
+  expect(compose).toMatch(/test: pg_isready .*-h 127\.0\.0\.1/);
+  // The repository is mounted with what npm installed for the machine outside: nothing native may be in the way.
+  expect(compose).toMatch(/command: node --conditions=@countersign\/source photo-likes\/main\.ts/);
 });

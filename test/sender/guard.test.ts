@@ -158,6 +158,21 @@ describe("a name that resolves to a private address", () => {
   });
 });
 
+test("an IPv6 address that wraps or tunnels a public IPv4 one is not public, but for the mapped form", () => {
+  const wrapping = [
+    "::8.8.8.8",
+    "0:0:0:0:0:0:8.8.8.8",
+    "::808:808",
+    "64:ff9b::8.8.8.8",
+    "64:ff9b:1::808:808",
+    "2002:808:808::1",
+    "2001:0:808:808::1",
+    "::ffff:0:8.8.8.8",
+  ];
+  expect(wrapping.filter((address) => isPublicAddress(address))).toEqual([]);
+  expect(isPublicAddress("::ffff:8.8.8.8")).toBe(true);
+});
+
 test("what is no address is not a public one", () => {
   expect(
     ["", "example.com", "1.2.3", "::g", "8.8.8.8/8"].filter((text) => isPublicAddress(text)),

@@ -51,6 +51,21 @@ describe("a receiver that", () => {
     });
   });
 
+  test("says that it is gone, and breaks off then: gone", async () => {
+    const { record } = await against((socket) =>
+      socket.end("HTTP/1.1 410 Gone\r\ncontent-length: 100\r\n\r\nhalf"),
+    );
+    expect(record).toMatchObject({ outcome: "gone", attempts: [{ status: 410, error: "reset" }] });
+  });
+
+  test("asks for a wait with more digits than a number has: a record that JSON can hold", async () => {
+    const { record } = await against((socket) =>
+      socket.write(answer("503 Busy", `retry-after: ${"9".repeat(400)}\r\n`)),
+    );
+    expect(JSON.parse(JSON.stringify(record))).toEqual(record);
+    expect(record.attempts[0]?.retryAfterMs).toBe(Number.MAX_SAFE_INTEGER);
+  });
+
   test("never answers: timeout, when the whole attempt's time is over", async () => {
     const { record } = await against(() => {});
     expect(record).toMatchObject({ outcome: "failed", attempts: [{ error: "timeout" }] });
@@ -208,7 +223,12 @@ describe("a Retry-After", () => {
   });
 
   test("of an hour, or of a year, is capped by the policy", async () => {
-    for (const header of ["3600", "31536000", new Date(Date.now() + 3.2e10).toUTCString()]) {
+    for (const header of [
+      "3600",
+      "31536000",
+      "9".repeat(400),
+      new Date(Date.now() + 3.2e10).toUTCString(),
+    ]) {
       // oxlint-disable-next-line no-await-in-loop
       expect(await waitAsked(header, { maxRetryAfterSeconds: 0.2 })).toBeLessThan(2000);
     }

@@ -4,10 +4,13 @@ import {
   type AttemptReport,
   createPublisher,
   createSender,
+  type Job,
   memoryQueue,
   memorySubscriptions,
   type Publisher,
   type PublisherOptions,
+  type Queue,
+  retryPolicies,
   type RetryPolicy,
   type SubscriptionStore,
 } from "@countersign/sender";
@@ -174,6 +177,16 @@ for (const { name: kind, missing, open } of storeKinds) {
       expect(await outcome()).toEqual([0, false, 3, "failures"]);
       expect(await publisher.enable(id)).toMatchObject({ active: true, failureCount: 0 });
       expect(await outcome()).toEqual([1, true, 0, undefined]);
+      receiver.fail({ times: 4 });
+      for (let failed = 0; failed < 3; failed++) {
+        // oxlint-disable-next-line no-await-in-loop -- one after the other
+        await outcome();
+      }
+      // A change that makes it active does the same, so that its first failure is the first.
+      expect(await publisher.update(id, { active: true })).toMatchObject({ failureCount: 0 });
+      expect(await outcome()).toEqual([1, true, 1, undefined]);
+      // And one that leaves it active forgets no failure.
+      expect(await publisher.update(id, { active: true })).toMatchObject({ failureCount: 1 });
     });
 
     test("disables an endpoint that is gone", async () => {
@@ -208,6 +221,25 @@ for (const { name: kind, missing, open } of storeKinds) {
       expect(await store.deliveries(id, { limit: 10 })).toEqual([]);
     });
 
+    test("drops the retries of a subscription that was paused, and delivers what comes when it is active again", async () => {
+      const publisher = await publisherWith({ delaysSeconds: [0.1], jitter: 0 });
+      const { receiver, id } = await subscribed(publisher);
+      receiver.fail();
+      await publisher.publish({ type: "a", body: { data: 1 } });
+      await expect.poll(() => reports.length).toBe(1);
+      await publisher.update(id, { active: false });
+      await publisher.publish({ type: "a", body: { data: 2 } });
+      await new Promise((resolve) => {
+        setTimeout(resolve, 300);
+      });
+      expect(receiver.requests).toBe(1);
+      await publisher.update(id, { active: true });
+      await publisher.publish({ type: "a", body: { data: 3 } });
+      await receiver.waitForEvents(1);
+      expect(receiver.events[0]?.body).toMatchObject({ data: 3 });
+      expect(receiver.requests).toBe(2);
+    });
+
     test("goes on when one subscription can't be signed for", async () => {
       const publisher = await publisherWith({ delaysSeconds: [0] });
       const { receiver } = await subscribed(publisher);
@@ -219,6 +251,18 @@ for (const { name: kind, missing, open } of storeKinds) {
       expect(reports.find(({ outcome }) => outcome === "failed")?.attempt).toMatchObject({
         error: "config",
         detail: 'This publisher has no provider "gone-from-this-version".',
+      });
+      await store.update(subscription.id, {
+        provider: "standard-webhooks",
+        secrets: ["no base64!"],
+      });
+      await publisher.start();
+      await publisher.publish({ type: "b", body: { data: 2 } });
+      await publisher.stop();
+      expect(receiver.events).toHaveLength(2);
+      expect(reports.filter(({ outcome }) => outcome === "failed")[1]?.attempt).toMatchObject({
+        error: "config",
+        detail: expect.stringContaining("the secret is not base64"),
       });
     });
 
@@ -242,6 +286,59 @@ for (const { name: kind, missing, open } of storeKinds) {
       away = false;
       await receiver.waitForEvents(1);
       expect(errors).toEqual([new Error("the database is away")]);
+    });
+
+    test("makes no attempt again because it could not be recorded or logged, and keeps to the schedule", async () => {
+      const errors: unknown[] = [];
+      const unwritable: SubscriptionStore = {
+        ...store,
+        record: () => Promise.reject(new Error("the disk is full")),
+      };
+      const publisher = await publisherWith(
+        { delaysSeconds: [0.05], jitter: 0 },
+        {
+          subscriptions: unwritable,
+          onError: (error) => errors.push(error),
+          onAttempt: (report) => {
+            reports.push(report);
+            throw new Error("the log is full");
+          },
+        },
+      );
+      const { receiver } = await subscribed(publisher);
+      receiver.fail();
+      await publisher.publish({ type: "a", body: {}, id: "msg_1" });
+      await receiver.waitForEvents(1);
+      // A job that failed would come again after a second.
+      await new Promise((resolve) => {
+        setTimeout(resolve, 1300);
+      });
+      expect(receiver.requests).toBe(2);
+      expect(reports.map(({ outcome }) => outcome)).toEqual(["retrying", "delivered"]);
+      expect(errors.map((error) => (error as Error).message)).toEqual([
+        "An attempt to deliver msg_1 could not be recorded.",
+        "onAttempt threw.",
+        "An attempt to deliver msg_1 could not be recorded.",
+        "onAttempt threw.",
+      ]);
+      expect((errors[0] as Error).cause).toEqual(new Error("the disk is full"));
+    });
+
+    test("is stopped for whoever asks, also the second time, when what is under way has ended", async () => {
+      const publisher = await publisherWith({ delaysSeconds: [] });
+      const { receiver } = await subscribed(publisher);
+      receiver.delay(200);
+      await publisher.publish({ type: "a", body: {} });
+      await expect.poll(() => receiver.requests).toBe(1);
+      const ended: number[] = [];
+      await Promise.all(
+        [1, 2].map(async () => {
+          await publisher.stop();
+          ended.push(receiver.events.length);
+        }),
+      );
+      expect(ended).toEqual([1, 1]);
+      await publisher.stop();
     });
 
     test("remembers the hundred most recent deliveries of each", async () => {
@@ -317,7 +414,10 @@ describe("a subscription", () => {
 
   test.each([
     [{}, "url: It is missing."],
-    [{ url: "http://example.com/" }, "url: Only https: is delivered to."],
+    [
+      { url: "http://example.com/" },
+      "url: Only https: is delivered to. To have http: as well, make the sender with allowHttp",
+    ],
     [{ url: "https://10.0.0.1/" }, "url: 10.0.0.1 is not a public address."],
     [{ url, provider: "acme" }, "provider: It must be one of standard-webhooks, para, paradym."],
     [{ url, secret: "not base64!" }, "secret: standard-webhooks: the secret is not base64"],
@@ -326,7 +426,10 @@ describe("a subscription", () => {
     [{ url, form: true }, "form: standard-webhooks sends no forms."],
     [{ url, failureCount: 0 }, "failureCount: There is no such field"],
   ])("%j is refused: %s", async (input, message) => {
-    await expect(publisher.subscribe(input as { url: string })).rejects.toThrow(message);
+    await expect(publisher.subscribe(input as { url: string })).rejects.toMatchObject({
+      code: "subscription_invalid",
+      message: expect.stringContaining(message) as string,
+    });
   });
 
   test("is not changed by a change that is refused", async () => {
@@ -345,6 +448,170 @@ describe("a subscription", () => {
     expect(await publisher.subscriptions.get(subscription.id)).toMatchObject({ provider: "para" });
     expect(await publisher.update("sub_none", { active: false })).toBeUndefined();
   });
+});
+
+/** The waits between the attempts at a receiver that always answers so, in seconds; nobody waits for them here. */
+async function waits(policy: RetryPolicy, status: string, headers = ""): Promise<number[]> {
+  const server = await rawServer((socket) => socket.write(answer(status, headers)));
+  const sender = createSender({ allowPrivateAddresses: true, retry: { ...policy, jitter: 0 } });
+  const delays: number[] = [];
+  const jobs: Job[] = [];
+  const publisher = createPublisher({
+    sender,
+    subscriptions: memorySubscriptions(),
+    queue: {
+      async enqueue(job, { delayMs } = {}) {
+        jobs.push(job);
+        if (delayMs !== undefined) delays.push(delayMs / 1000);
+      },
+      async consume(run) {
+        for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
+          // oxlint-disable-next-line no-await-in-loop -- one after the other
+          await run(job);
+        }
+        return { stop: async () => {} };
+      },
+    },
+  });
+  await publisher.subscribe({ url: server.url });
+  await publisher.publish({ type: "a", body: {} });
+  await publisher.start();
+  await sender.close();
+  await server.close();
+  return delays;
+}
+
+describe("the documented schedules", () => {
+  test("of Standard Webhooks: ten attempts in 75 hours and 35 minutes", async () => {
+    const [minute, hour] = [60, 3600];
+    expect(await waits(retryPolicies.standardWebhooks, "500 Oops")).toEqual([
+      5,
+      5 * minute,
+      30 * minute,
+      ...[2, 5, 10, 14, 20, 24].map((hours) => hours * hour),
+    ]);
+  });
+
+  test("of Para: several attempts, and ten failures in a row disable", async () => {
+    expect((await waits(retryPolicies.para, "500 Oops")).length).toBeGreaterThan(2);
+    expect(retryPolicies.para.disableAfterFailures).toBe(10);
+  });
+
+  test("of Paradym, and without a policy: a single attempt", async () => {
+    expect(await waits(retryPolicies.paradym, "500 Oops")).toEqual([]);
+    expect(await waits(retryPolicies.none, "500 Oops")).toEqual([]);
+  });
+
+  test("give way to a longer Retry-After, of a day at the most", async () => {
+    const policy = { delaysSeconds: [600, 600] };
+    expect(await waits(policy, "503 Busy", "retry-after: 3600\r\n")).toEqual([3600, 3600]);
+    expect(await waits(policy, "503 Busy", "retry-after: 60\r\n")).toEqual([600, 600]);
+    expect(await waits(policy, "503 Busy", "retry-after: 31536000\r\n")).toEqual([86_400, 86_400]);
+  });
+});
+
+test.each([
+  [{ type: "" }, "type must be text"],
+  [{ type: "a\u0000" }, "type must be text"],
+  [{ id: "" }, "id must be text"],
+  [{ id: "i".repeat(257) }, "id must be text"],
+  [{ subject: "a\nb" }, "subject must be text"],
+  [{ body: undefined }, "body must be an object or text"],
+  [{ body: null }, "body must be an object or text"],
+  [{ body: Buffer.from("{}") }, "body must be an object or text"],
+  [{ body: new Map([["a", 1]]) }, "body must be an object or text"],
+  [{ body: new URLSearchParams("a=1") }, "body must be an object or text"],
+  [{ timestamp: new Date("never") }, "timestamp is no time"],
+])(
+  "an event with %j is refused when it is published, not when it is delivered",
+  async (wrong, message) => {
+    const queue = memoryQueue();
+    const publisher = createPublisher({
+      sender: createSender(),
+      subscriptions: memorySubscriptions(),
+      queue,
+    });
+    const event = { type: "a", body: {}, ...wrong } as { type: string; body: object };
+    await expect(publisher.publish(event)).rejects.toThrow(message);
+    expect(queue.size).toBe(0);
+  },
+);
+
+test("a publisher has as many jobs under way as it was told, else sixteen", async () => {
+  const asked: number[] = [];
+  const queue: Queue = {
+    enqueue: async () => {},
+    consume: async (_, { concurrency }) => {
+      asked.push(concurrency);
+      return { stop: async () => {} };
+    },
+  };
+  const parts = { sender: createSender(), subscriptions: memorySubscriptions(), queue };
+  await createPublisher(parts).start();
+  await createPublisher({ ...parts, concurrency: 3 }).start();
+  expect(asked).toEqual([16, 3]);
+  expect(() => createPublisher({ ...parts, concurrency: 0 })).toThrow("concurrency is 0");
+  expect(() => createPublisher({ ...parts, providers: [undefined as never] })).toThrow(
+    "providers must be a list of presets",
+  );
+});
+
+test("a publisher says which of its parts is missing, or is something else", () => {
+  const sender = createSender();
+  const parts = { sender, subscriptions: memorySubscriptions(), queue: memoryQueue() };
+  for (const [given, message] of [
+    [undefined, "createPublisher: sender is missing. Pass createSender()."],
+    [{}, "createPublisher: sender is missing. Pass createSender()."],
+    [{ ...parts, queue: undefined }, "queue is missing. Pass memoryQueue() or rabbitmqQueue("],
+    [
+      { ...parts, subscriptions: memoryQueue() },
+      "subscriptions does not have the methods create, get,",
+    ],
+    [{ ...parts, sender: {} }, "sender does not have the methods attempt, refusalOf."],
+  ] as const) {
+    const make = (): unknown => createPublisher(given as never);
+    expect(make).toThrow(message);
+    expect(make).toThrow(expect.objectContaining({ code: "config_invalid" }));
+  }
+});
+
+test("options that nothing looks at are warned of once", async () => {
+  const said: string[] = [];
+  const listen = ({ message }: Error): void => void said.push(message);
+  process.on("warning", listen);
+  const misspelt = { timeout: 1, retry: { ...retryPolicies.none, jiter: 0 } };
+  const sender = [createSender(misspelt), createSender(misspelt)][1];
+  const parts = { sender, subscriptions: memorySubscriptions(), queue: memoryQueue() };
+  createPublisher(Object.assign(parts, { concurency: 1 }) as never);
+  await expect.poll(() => said.length).toBe(3);
+  process.off("warning", listen);
+  expect(said).toEqual([
+    'createSender: unknown option "timeout"; did you mean timeoutMs?',
+    'retry: unknown option "jiter"; did you mean jitter?',
+    'createPublisher: unknown option "concurency"; did you mean concurrency?',
+  ]);
+});
+
+test("a memory queue runs so many jobs at once and no more", async () => {
+  const queue = memoryQueue();
+  let running = 0;
+  let most = 0;
+  for (let added = 0; added < 9; added++) {
+    // oxlint-disable-next-line no-await-in-loop
+    await queue.enqueue({ event: { id: String(added), type: "a", body: {}, timestampMs: 1 } });
+  }
+  const consumer = await queue.consume(
+    async () => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => {
+        setTimeout(resolve, 20);
+      });
+      running--;
+    },
+    { concurrency: 3 },
+  );
+  await Promise.all([consumer.stop(), consumer.stop()]);
+  expect([most, running, queue.size]).toEqual([3, 0, 0]);
 });
 
 test("a full memory queue refuses, rather than losing or growing", async () => {

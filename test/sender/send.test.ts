@@ -4,8 +4,9 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { runInNewContext } from "node:vm";
 import { defineProvider, isWebhookError } from "@countersign/core";
-import { github, para, paradym, standardWebhooks } from "@countersign/core/providers";
+import { github, para, paradym, standardWebhooks, zendesk } from "@countersign/core/providers";
 import { createSender, retryPolicies, type Sender } from "@countersign/sender";
 import { startReceiver } from "@countersign/sender/testing";
 import { afterAll, describe, expect, test } from "vitest";
@@ -53,6 +54,23 @@ describe("a sender", () => {
     });
     expect(record.outcome).toBe("delivered");
     expect(receiver.events[0]?.body).toEqual(body);
+    await receiver.close();
+  });
+
+  test("sends bytes as they are, in whatever they are held", async () => {
+    const receiver = await startReceiver({ provider: github, secret });
+    const text = '{"bytes": "ä"}';
+    const bytes = new TextEncoder().encode(text);
+    const apart: unknown = runInNewContext("new Uint8Array(bytes)", { bytes: [...bytes] });
+    const bodies = [text, bytes, Buffer.from(bytes), bytes.buffer, new DataView(bytes.buffer)];
+    for (const body of [...bodies, apart as object]) {
+      // oxlint-disable-next-line no-await-in-loop
+      const record = await sender.send({ url: receiver.url, provider: github, secret, body });
+      expect(record.outcome).toBe("delivered");
+    }
+    const seen = new Set(receiver.events.map(({ rawBody }) => Buffer.from(rawBody).toString()));
+    expect([...seen]).toEqual([text]);
+    expect(receiver.requests).toBe(6);
     await receiver.close();
   });
 
@@ -143,6 +161,19 @@ describe("a sender", () => {
     rmSync(folder, { recursive: true });
   });
 
+  test("sends URLSearchParams as the form that they are, and nothing that JSON would lose", async () => {
+    const receiver = await startReceiver({ provider: zendesk, secret });
+    const request = { url: receiver.url, provider: zendesk, secret };
+    const body = new URLSearchParams("a=1&b=%C3%A4");
+    expect((await sender.send({ ...request, body })).outcome).toBe("delivered");
+    expect(receiver.events[0]?.body).toEqual({ a: "1", b: "ä" });
+    await expect(sender.send({ ...request, body: new Map([["a", 1]]) })).rejects.toMatchObject({
+      code: "config_invalid",
+      message: expect.stringContaining("a Map can't be signed") as string,
+    });
+    await receiver.close();
+  });
+
   test("throws what is the caller's own mistake", async () => {
     const url = "http://127.0.0.1:9/";
     const failed = await sender
@@ -150,7 +181,29 @@ describe("a sender", () => {
       .catch((error: unknown) => error);
     expect(isWebhookError(failed) && failed.code).toBe("config_invalid");
     expect(() => createSender({ timeoutMs: 0 })).toThrow("timeoutMs is 0");
+    for (const retry of ["standardWebhooks", null, {}, 3]) {
+      const make = (): unknown => createSender({ retry: retry as never });
+      expect(make).toThrow(expect.objectContaining({ code: "config_invalid" }));
+      expect(make).toThrow(
+        `retry is ${JSON.stringify(retry)}; it must be retryPolicies.none, retryPolicies.paradym, retryPolicies.standardWebhooks`,
+      );
+    }
     expect(() => createSender({ retry: { delaysSeconds: [-1] } })).toThrow("retry.delaysSeconds");
+  });
+
+  // Node's timers fire at once when they are set for longer.
+  test("refuses times that no timer can wait for, rather than not waiting at all", () => {
+    const delaysSeconds = [25 * 86_400];
+    expect(() => createSender({ timeoutMs: 2 ** 31 })).toThrow("timeoutMs is 2147483648");
+    expect(() => createSender({ retry: { delaysSeconds } })).toThrow("retry.delaysSeconds");
+    expect(() => createSender({ retry: { delaysSeconds: [13 * 86_400], jitter: 1 } })).toThrow(
+      "with the jitter",
+    );
+    expect(() =>
+      createSender({
+        retry: { delaysSeconds: [], maxRetryAfterSeconds: Number.POSITIVE_INFINITY },
+      }),
+    ).toThrow("retry.maxRetryAfterSeconds");
   });
 });
 
@@ -186,6 +239,20 @@ describe("a retry", () => {
     expect(first?.id).toBe(record.id);
     expect(second?.time).not.toBe(first?.time);
     expect(second?.signature).not.toBe(first?.signature);
+    await receiver.close();
+    await retrying.close();
+  });
+
+  test("says what the first attempt said, though the caller changes the object meanwhile", async () => {
+    const retrying = createSender({ allowPrivateAddresses: true, retry: quick });
+    const receiver = await startReceiver({ provider: github, secret });
+    receiver.fail();
+    const body = { action: "opened" };
+    const sending = retrying.send({ url: receiver.url, provider: github, secret, body });
+    await expect.poll(() => receiver.requests).toBe(1);
+    body.action = "closed";
+    await sending;
+    expect(receiver.events.map((event) => event.body)).toEqual([{ action: "opened" }]);
     await receiver.close();
     await retrying.close();
   });
@@ -259,6 +326,61 @@ describe("a retry", () => {
     expect(record.attempts.map(({ error }) => error)).toEqual(["status", "aborted"]);
     await server.close();
     await waiting.close();
+  });
+
+  test("is given up with the attempt under way when the caller aborts", async () => {
+    const server = await rawServer(() => {});
+    const patient = createSender({
+      allowPrivateAddresses: true,
+      retry: { delaysSeconds: [0, 0], jitter: 0 },
+    });
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 100);
+    const startMs = performance.now();
+    const record = await patient.send(
+      { url: server.url, provider: github, secret, body: {} },
+      { signal: stop.signal },
+    );
+    expect(record).toMatchObject({ outcome: "failed", attempts: [{ error: "aborted" }] });
+    expect(record.attempts).toHaveLength(1);
+    expect(performance.now() - startMs).toBeLessThan(2000);
+    await server.close();
+    await patient.close();
+  });
+
+  test("is waited for no longer when the sender is closed, which can be done twice", async () => {
+    const waiting = createSender({
+      allowPrivateAddresses: true,
+      retry: { delaysSeconds: [3600, 3600], jitter: 0 },
+    });
+    const server = await rawServer((socket) => socket.write(answer("500 Oops")));
+    const sending = waiting.send({ url: server.url, provider: github, secret, body: {} });
+    await expect.poll(() => server.requests).toBe(1);
+    await Promise.all([waiting.close(), waiting.close()]);
+    const { outcome, attempts } = await sending;
+    expect(outcome).toBe("failed");
+    expect(attempts.map(({ error }) => error)).toEqual(["status", "aborted"]);
+    await waiting.close();
+    await server.close();
+  });
+
+  test("is not made where it would change nothing", async () => {
+    const retrying = createSender({
+      allowHttp: true,
+      retry: { delaysSeconds: [0, 0], jitter: 0 },
+    });
+    const request = { provider: github, secret, body: {} };
+    const records = await Promise.all([
+      retrying.send({ ...request, url: "http://localhost:9/" }),
+      retrying.send({ ...request, url: "ftp://example.com/" }),
+      retrying.send({ ...request, url: "http://example.com/", headers: { "x-a": "\n" } }),
+    ]);
+    expect(records.map(({ attempts }) => attempts.map(({ error }) => error))).toEqual([
+      ["blocked"],
+      ["url"],
+      ["config"],
+    ]);
+    await retrying.close();
   });
 
   test("never comes before its schedule, whatever the jitter", async () => {

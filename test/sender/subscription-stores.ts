@@ -20,10 +20,11 @@ export interface StoreKind {
   readonly open: () => Promise<OpenStore>;
 }
 
-const databaseUrl = process.env["DATABASE_URL"] ?? "postgres://postgres@127.0.0.1:5432/test";
+/** Where PostgreSQL is. */
+export const databaseUrl = process.env["DATABASE_URL"] ?? "postgres://postgres@127.0.0.1:5432/test";
 
 /** Why Postgres is left out; undefined where it is there. With REQUIRE_SERVICES its absence is an error. */
-const postgresMissing: string | undefined = await (async () => {
+export const postgresMissing: string | undefined = await (async () => {
   const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 2000 });
   try {
     await client.connect();
@@ -52,9 +53,8 @@ async function openPostgres(): Promise<OpenStore> {
   const pool = new Pool({ connectionString: databaseUrl, max: 5 });
   const schema = `sender_${randomUUID().replaceAll("-", "")}`;
   const store = postgresSubscriptions({ client: pool, schema });
-  await store.createTables();
-  // Running it again changes nothing.
-  await store.createTables();
+  // Workers that start together all do this; and running it again changes nothing.
+  await Promise.all(Array.from({ length: 5 }, () => store.createTables()));
   return {
     store,
     close: async () => {

@@ -111,6 +111,9 @@ describe("the subscriptions API", () => {
       pages++;
     } while (cursor !== "");
     expect(pages).toBeGreaterThan(1);
+    const whole = await call("GET", `/v1/hooks?provider=para&active=true&limit=${urls.length}`);
+    expect(whole.body.items).toHaveLength(urls.length);
+    expect(whole.body.cursor).toBeUndefined();
     expect(urls).toContain("https://example.com/4");
     expect(urls).not.toContain("https://example.com/0");
     expect(new Set(urls).size).toBe(urls.length);
@@ -156,6 +159,13 @@ describe("the subscriptions API", () => {
     ["POST", "/v1/hooks", { url: "https://example.com", eventTypes: [{}] }, 400],
     ["POST", "/v1/hooks", { url: "https://example.com", extra: 1 }, 400],
     ["POST", "/v1/hooks", " ".repeat(70_000), 400],
+    // PostgreSQL has no place for a NUL.
+    ["POST", "/v1/hooks", { url: "https://example.com/\u0000" }, 400],
+    ["POST", "/v1/hooks", { url: "https://example.com", eventTypes: ["a\u0000"] }, 400],
+    ["POST", "/v1/hooks", { url: "https://example.com", filter: "a\u0000" }, 400],
+    ["GET", "/v1/hooks?cursor=%00", undefined, 400],
+    ["GET", "/v1/hooks?eventType=%00", undefined, 400],
+    ["GET", "/v1/hooks?provider=%00", undefined, 400],
     ["GET", "/v1/hooks?limit=0", undefined, 400],
     ["GET", "/v1/hooks?limit=1e9", undefined, 400],
     ["GET", "/v1/hooks?active=maybe", undefined, 400],
@@ -203,4 +213,17 @@ describe("the subscriptions API", () => {
     server.closeAllConnections();
     server.close();
   });
+});
+
+test("an API without a publisher, or that would let everybody in, is refused when it is made", () => {
+  for (const [given, message] of [
+    [undefined, "publisher is missing"],
+    [{ authorize: () => true }, "publisher is missing"],
+    [{ publisher }, "authorize is no function. Without one anybody could"],
+    [{ publisher, authorize: true }, "authorize is no function"],
+  ] as const) {
+    const make = (): unknown => subscriptionsApi(given as never);
+    expect(make).toThrow(message);
+    expect(make).toThrow(expect.objectContaining({ code: "config_invalid" }));
+  }
 });

@@ -26,6 +26,21 @@ describe("a signed request", () => {
     if (receipt.status === "accepted") await receipt.claim.complete();
   });
 
+  test("without a provider, or spoilt in a way that there is not, is the caller's mistake", async () => {
+    for (const [options, message] of [
+      [{ secret }, "The provider undefined is n"],
+      [
+        { provider: stripe, secret, tamper: "headers" },
+        'tamper is "headers"; it must be "body" or',
+      ],
+    ] as const) {
+      await expect(signedRequest(options as never)).rejects.toMatchObject({
+        code: "config_invalid",
+        message: expect.stringContaining(message) as string,
+      });
+    }
+  });
+
   test("is rejected after its body or its signature was tampered with, or it was cut", async () => {
     const spoils = [
       { tamper: "body" },
@@ -90,6 +105,18 @@ describe("a signed request", () => {
     expect(genuine.headers["content-type"]).toBe("application/x-www-form-urlencoded");
     expect((await forms.handle(genuine.toRequest(), () => {})).status).toBe(200);
     expect((await forms.handle(forged.toRequest(), () => {})).status).toBe(401);
+    const retry = await signedRequest({ provider: para, secret, duplicateOf: genuine });
+    expect(retry.headers["content-type"]).toBe("application/x-www-form-urlencoded");
+    expect(retry.body).toEqual(genuine.body);
+  });
+
+  test("is refused where there is nothing to cut", async () => {
+    for (const truncateBytes of [0, -1, 0.5, Number.NaN, 1000]) {
+      // oxlint-disable-next-line no-await-in-loop
+      await expect(signedRequest({ provider: para, secret, truncateBytes })).rejects.toThrow(
+        "truncateBytes must be a whole number from 1 to",
+      );
+    }
   });
 
   test("has every one of several signatures tampered with", async () => {
@@ -136,6 +163,35 @@ describe("a test receiver", () => {
     expect(receiver.receipts.filter(({ settlement }) => settlement === "released")).toHaveLength(2);
     await receiver.close();
     await sender.close();
+  });
+
+  test("counts no event that its handler answered with a failure", async () => {
+    const sender = createSender({ allowPrivateAddresses: true, retry: { delaysSeconds: [0] } });
+    let runs = 0;
+    const receiver = await startReceiver({
+      provider: github,
+      secret,
+      handler: (_, { res }) => void res.writeHead(++runs === 1 ? 422 : 201).end(),
+    });
+    const record = await sender.send({ url: receiver.url, provider: github, secret, body: {} });
+    expect(record.attempts.map(({ status }) => status)).toEqual([422, 201]);
+    expect(receiver.events).toHaveLength(1);
+    await receiver.close();
+    await sender.close();
+  });
+
+  test("takes no handler that is none", async () => {
+    await expect(
+      startReceiver({ provider: github, secret, handler: "handler" as never }),
+    ).rejects.toThrow("it must be a function of the event");
+  });
+
+  test("says so before a test runner of five seconds gives up", async () => {
+    const receiver = await startReceiver({ provider: github, secret });
+    await expect(receiver.waitForEvents(1)).rejects.toThrow(
+      "0 of 1 events were processed within 3000 ms. 0 requests came",
+    );
+    await receiver.close();
   });
 
   test("says what came instead when events don't come", async () => {

@@ -7,7 +7,8 @@ import { readRetryAfter } from "./retry-after.ts";
  *
  * `status`: an answer that does not count as received · `timeout`: not answered to the end in time · `refused`, `reset`, `unreachable`,
  * `dns`, `tls`: no connection, or one that broke · `protocol`: an answer that is no HTTP · `blocked`: not a public address · `url`: not
- * a URL that is delivered to · `config`: the event could not be signed · `aborted`: by the caller · `network`: something else underneath.
+ * a URL that is delivered to · `config`: the event could not be signed · `aborted`: by the caller, or the sender was closed · `network`:
+ * something else underneath.
  */
 export type AttemptError =
   | "status"
@@ -140,6 +141,9 @@ const CLASS_BY_CODE: Readonly<Record<string, AttemptError>> = {
   ENETUNREACH: "unreachable",
   ETIMEDOUT: "unreachable",
   EADDRNOTAVAIL: "unreachable",
+  // The caller closed the sender.
+  UND_ERR_CLOSED: "aborted",
+  UND_ERR_DESTROYED: "aborted",
   // A header that the caller gave.
   UND_ERR_INVALID_ARG: "config",
 };

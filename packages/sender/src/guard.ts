@@ -24,6 +24,8 @@ export interface UrlRules {
 export function isPublicAddress(address: string): boolean {
   // Stricter than the library, which reads "1.2.3" as the system would.
   if (isIP(address) === 0) return false;
+  // It takes ::8.8.8.8 for an IPv4-mapped address, and that is another one.
+  if (/^(0*:)+\d+\./.test(address)) return false;
   const parsed = ipaddr.process(address);
   if (parsed.range() !== "unicast") return false;
   return parsed.kind() === "ipv4" || parsed.match(GLOBAL_IPV6);
@@ -44,7 +46,9 @@ export function refusalOf(url: string, rules: UrlRules): string | undefined {
   if (parsed.protocol !== "https:" && parsed.protocol !== "http:") {
     return `Only https: is delivered to, not ${parsed.protocol}`;
   }
-  if (parsed.protocol === "http:" && !rules.allowHttp) return "Only https: is delivered to.";
+  if (parsed.protocol === "http:" && !rules.allowHttp) {
+    return "Only https: is delivered to. To have http: as well, make the sender with allowHttp, or with allowPrivateAddresses for tests.";
+  }
   if (parsed.username !== "" || parsed.password !== "") {
     return "The URL carries a user name or password, which would not be sent. Leave it out.";
   }
@@ -59,7 +63,7 @@ export function refusalOf(url: string, rules: UrlRules): string | undefined {
  * A connector that connects to public addresses only. The check is made on the addresses that are about to be connected to, after the name
  * was resolved: a name that resolves to something else a moment later changes nothing.
  *
- * @param options `lookup`: resolves names; `timeoutMs`: until the connection is given up; `ca`: certificates to trust beside the system's
+ * @param options `lookup`: resolves names; `timeoutMs`: until the connection is given up; `ca`: certificates to trust instead of the system's
  */
 export function connector(options: {
   readonly allowPrivateAddresses: boolean;

@@ -72,6 +72,7 @@ export function memoryQueue({ maxJobs = 100_000 }: MemoryQueueOptions = {}): Mem
     async consume(run, { concurrency }) {
       let running = 0;
       let stopped: (() => void) | undefined;
+      let stopping: Promise<void> | undefined;
 
       function pump(): void {
         while (running < concurrency) {
@@ -97,13 +98,13 @@ export function memoryQueue({ maxJobs = 100_000 }: MemoryQueueOptions = {}): Mem
       pump();
       return {
         stop: () =>
-          new Promise<void>((resolve) => {
+          (stopping ??= new Promise<void>((resolve) => {
             stopped = () => {
               pumps.delete(pump);
               resolve();
             };
             pump();
-          }),
+          })),
       };
     },
   };

@@ -14,7 +14,7 @@ export interface PostgresClient {
 
 /** Options of {@link postgresSubscriptions}. */
 export interface PostgresSubscriptionsOptions {
-  /** Your own `pg` Pool or Client. */
+  /** Your own `pg` Pool or Client. Listen to its `error` event: a database that restarts ends the process otherwise. */
   readonly client: PostgresClient;
   /** The schema that the tables are in; a plain lower-case name. Default `countersign`. */
   readonly schema?: string | undefined;
@@ -40,29 +40,39 @@ const COLUMN_BY_FIELD = {
   failureCount: "failure_count",
 } as const satisfies Record<keyof SubscriptionChange, string>;
 
+/** "counters" in ASCII: one lock for whoever creates such tables. */
+const MIGRATION_LOCK = "7165916604736730739";
+
 const FIELDS = Object.keys(COLUMN_BY_FIELD) as (keyof SubscriptionChange)[];
 
 /**
  * Keeps subscriptions in PostgreSQL, for any number of processes. Secrets are kept as they are, since they must sign: who can read the
  * table can sign in your name.
  *
- * @throws `config_invalid` where the schema is no plain name
+ * @throws `config_invalid` where `client` is none, or the schema is no plain name
  * @example
  * ```ts
  * const subscriptions = postgresSubscriptions({ client: new Pool({ connectionString: process.env.DATABASE_URL }) });
  * await subscriptions.createTables();
  * ```
  */
-export function postgresSubscriptions({
-  client,
-  schema = "countersign",
-}: PostgresSubscriptionsOptions): PostgresSubscriptions {
+export function postgresSubscriptions(
+  options: PostgresSubscriptionsOptions,
+): PostgresSubscriptions {
+  const { client, schema = "countersign" } = options ?? ({} as PostgresSubscriptionsOptions);
+  if (typeof client?.query !== "function") {
+    throw configError(
+      "postgresSubscriptions: client has no query(). Pass a Pool or Client of pg: postgresSubscriptions({ client: pool }).",
+    );
+  }
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) {
     throw configError(`schema is ${JSON.stringify(schema)}; it must be a plain lower-case name.`);
   }
   const subscriptions = `${schema}.subscriptions`;
   const deliveries = `${schema}.deliveries`;
+  // The lock lasts as long as the statements, which are one transaction: two that create the same schema at once would fail.
   const sql = `
+select pg_advisory_xact_lock(${MIGRATION_LOCK});
 create schema if not exists ${schema};
 create table if not exists ${subscriptions} (
   id text collate "C" primary key,

@@ -1,16 +1,24 @@
 import { randomBytes } from "node:crypto";
+import { types } from "node:util";
 import { isWebhookError, type Provider } from "@countersign/core";
 import { standardWebhooks } from "@countersign/core/providers/standard-webhooks";
 import { type Attempt, notAttempted } from "./attempt.ts";
 import { configError } from "./config-error.ts";
 import type { NewEvent, PublishedEvent } from "./event.ts";
+import { isEmptyInJson } from "./json-body.ts";
 import type { Job, Queue, QueueConsumer } from "./queue.ts";
 import { judge } from "./retry.ts";
 import { newSecret } from "./secret.ts";
 import { newEventId, type Sender } from "./sender.ts";
 import { type ShownSubscription, shown, type Subscription } from "./subscription.ts";
-import { checkInput, InvalidSubscription, type SubscriptionInput } from "./subscription-input.ts";
+import {
+  checkInput,
+  InvalidSubscription,
+  isText,
+  type SubscriptionInput,
+} from "./subscription-input.ts";
 import type { AttemptReport, SubscriptionStore } from "./subscription-store.ts";
+import { warnUnknownOptions } from "./unknown-options.ts";
 
 /** What a publisher is made of. */
 export interface PublisherOptions {
@@ -28,9 +36,33 @@ export interface PublisherOptions {
     | undefined;
   /** Gets each attempt, for a structured log. */
   readonly onAttempt?: ((report: AttemptReport) => void) | undefined;
-  /** Gets what went wrong on this side, such as a database that is away; the job comes again. Default `process.emitWarning`. */
+  /**
+   * Gets what went wrong on this side, such as a database that is away. What was not done comes again; an attempt that was made and could
+   * not be recorded does not. Default `process.emitWarning`.
+   */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
+
+const OPTION_NAMES = Object.keys({
+  sender: true,
+  subscriptions: true,
+  queue: true,
+  providers: true,
+  concurrency: true,
+  headers: true,
+  onAttempt: true,
+  onError: true,
+} satisfies Record<keyof PublisherOptions, true>);
+
+/** What is needed of each part, and where one comes from. */
+const PARTS = {
+  sender: [["attempt", "refusalOf"], "createSender()"],
+  subscriptions: [
+    ["create", "get", "update", "delete", "list", "matching", "record", "deliveries"],
+    "memorySubscriptions() or postgresSubscriptions({ client })",
+  ],
+  queue: [["enqueue", "consume"], "memoryQueue() or rabbitmqQueue({ url })"],
+} as const;
 
 /** A subscription that was just made. */
 export interface NewSubscription {
@@ -45,6 +77,7 @@ export interface Publisher {
   /**
    * Adds an event to the queue and returns; workers find out who wants it, and deliver. When it resolves, the event is as safe as the
    * queue can make it; when it rejects, publish it again with the same id.
+   * @throws `config_invalid` where the event can't be: its id or type is no text of 1 to 256 characters, its body is bytes, its time is none
    */
   publish(event: NewEvent): Promise<PublishedEvent>;
   /** Starts this process's workers. A process that only publishes needs none. */
@@ -87,8 +120,14 @@ export interface Publisher {
  * ```
  */
 export function createPublisher(options: PublisherOptions): Publisher {
+  checkParts(options ?? {});
+  warnUnknownOptions("createPublisher", options, OPTION_NAMES);
   const { sender, subscriptions, queue, concurrency = 16, onAttempt, headers } = options;
   const list: readonly Provider<object>[] = options.providers ?? [standardWebhooks];
+  // A misspelt import is undefined.
+  if (!Array.isArray(list) || list.some((provider) => typeof provider?.name !== "string")) {
+    throw configError("providers must be a list of presets, or of what defineProvider() made.");
+  }
   const providers = new Map(list.map((provider) => [provider.name, provider]));
   const [defaultProvider] = list;
   if (defaultProvider === undefined) throw configError("providers is empty. Give at least one.");
@@ -98,6 +137,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   const onError = options.onError ?? warn;
   const rules = { providers, refusalOf: (url: string) => sender.refusalOf(url) };
   let consumer: Promise<QueueConsumer> | undefined;
+  let stopping: Promise<void> = Promise.resolve();
 
   async function run(job: Job): Promise<void> {
     try {
@@ -135,8 +175,17 @@ export function createPublisher(options: PublisherOptions): Publisher {
       attempt,
     };
     const { disableAfterFailures } = sender.retry;
-    await subscriptions.record(report, { disableAfterFailures });
-    onAttempt?.(report);
+    // The attempt is made: if it can't be recorded, making it again every second would be no better.
+    try {
+      await subscriptions.record(report, { disableAfterFailures });
+    } catch (cause) {
+      onError(new Error(`An attempt to deliver ${event.id} could not be recorded.`, { cause }));
+    }
+    try {
+      onAttempt?.(report);
+    } catch (cause) {
+      onError(new Error("onAttempt threw.", { cause }));
+    }
     if (verdict.outcome === "retrying") {
       await queue.enqueue({ event, subscriptionId, attempts: made }, { delayMs: verdict.afterMs });
     }
@@ -178,9 +227,11 @@ export function createPublisher(options: PublisherOptions): Publisher {
       await consumer;
     },
     async stop() {
-      const stopping = consumer;
+      const ending = consumer;
       consumer = undefined;
-      await (await stopping)?.stop();
+      // Whoever stops it a second time waits as well.
+      if (ending !== undefined) stopping = ending.then((running) => running.stop());
+      await stopping;
     },
     async subscribe(input) {
       const before = { provider: defaultProvider.name, secrets: [], form: false };
@@ -211,7 +262,13 @@ export function createPublisher(options: PublisherOptions): Publisher {
     async update(id, change) {
       const before = await subscriptions.get(id);
       if (before === undefined) return undefined;
-      const updated = await subscriptions.update(id, checkInput(change, before, rules));
+      const checked = checkInput(change, before, rules);
+      // With its old failures it would be disabled again by the first new one.
+      const enabled = checked.active === true && !before.active;
+      const updated = await subscriptions.update(id, {
+        ...checked,
+        ...(enabled && { failureCount: 0 }),
+      });
       return updated && shown(updated);
     },
     async enable(id) {
@@ -225,14 +282,46 @@ export function createPublisher(options: PublisherOptions): Publisher {
   };
 }
 
-function publishedEvent({ id, type, body, timestamp, subject }: NewEvent): PublishedEvent {
-  return {
-    id: id ?? newEventId(),
-    type,
-    body,
-    timestampMs: Number(timestamp ?? Date.now()),
-    ...(subject !== undefined && { subject }),
-  };
+function checkParts(options: object): void {
+  for (const [name, [methods, source]] of Object.entries(PARTS)) {
+    const part = (options as Record<string, Record<string, unknown> | null | undefined>)[name];
+    const missing = methods.filter((method) => typeof part?.[method] !== "function");
+    if (missing.length > 0) {
+      throw configError(
+        part === undefined || part === null
+          ? `createPublisher: ${name} is missing. Pass ${source}.`
+          : `createPublisher: ${name} does not have the methods ${missing.join(", ")}. Pass ${source}.`,
+      );
+    }
+  }
+}
+
+/** Refuses here what could neither be delivered nor recorded later, when nobody is there any more who could be told. */
+function publishedEvent({
+  id = newEventId(),
+  type,
+  body,
+  timestamp,
+  subject,
+}: NewEvent): PublishedEvent {
+  for (const [field, value] of Object.entries({ id, type, ...(subject && { subject }) })) {
+    if (!isText(value)) {
+      throw configError(
+        `The event's ${field} must be text of 1 to 256 characters, none of them a control character.`,
+      );
+    }
+  }
+  const isBody = typeof body === "string" || (typeof body === "object" && body !== null);
+  if (!isBody || ArrayBuffer.isView(body) || types.isAnyArrayBuffer(body) || isEmptyInJson(body)) {
+    throw configError(
+      "The event's body must be an object or text. Decode bytes to text first, and make a plain object of a Map or a form.",
+    );
+  }
+  const timestampMs = Number(timestamp ?? Date.now());
+  if (Number.isNaN(new Date(timestampMs).getTime())) {
+    throw configError("The event's timestamp is no time. Give a Date, or milliseconds since 1970.");
+  }
+  return { id, type, body, timestampMs, ...(subject !== undefined && { subject }) };
 }
 
 /** Sorts by the time it was made; what follows can't be guessed. */
@@ -242,7 +331,7 @@ function newSubscriptionId(): string {
 
 function warn(error: unknown): void {
   const shownError = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.emitWarning(`A publisher's job failed and will run again: ${shownError}`, {
+  process.emitWarning(`A publisher's worker had an error: ${shownError}`, {
     type: "CountersignWarning",
     code: "job_failed",
   });

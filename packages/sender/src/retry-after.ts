@@ -15,7 +15,8 @@ export function readRetryAfter(
 ): number | undefined {
   const text = (typeof header === "string" ? header : header?.[0])?.trim();
   if (text === undefined) return undefined;
-  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  // Digits without end are no number any more, and JSON has no infinity.
+  if (/^\d+$/.test(text)) return Math.min(Number(text) * 1000, Number.MAX_SAFE_INTEGER);
   const date = ASCTIME.test(text) ? `${text} GMT` : IMF_OR_RFC850.test(text) ? text : undefined;
   const atMs = date === undefined ? Number.NaN : Date.parse(date);
   return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs);

@@ -1,5 +1,6 @@
 import { configError } from "./config-error.ts";
 import type { Attempt, AttemptError } from "./attempt.ts";
+import { warnUnknownOptions } from "./unknown-options.ts";
 
 /** HTTP statuses, one by one or by their class: `[200]`, `["2xx"]`. */
 export type Statuses = readonly (number | "2xx" | "3xx" | "4xx" | "5xx")[];
@@ -67,6 +68,9 @@ const FINAL_ERRORS: ReadonlySet<AttemptError> = new Set<AttemptError>([
   "aborted",
 ]);
 
+/** The longest that a timer of Node's can wait; one that is set for longer fires at once. */
+export const MAX_TIMER_MS = 2_147_483_647;
+
 const DEFAULT_JITTER = 0.2;
 const DEFAULT_MAX_RETRY_AFTER_SECONDS = 86_400;
 
@@ -83,9 +87,10 @@ export function isSuccess({ success = ["2xx"] }: RetryPolicy, status: number): b
 export function judge(policy: RetryPolicy, made: number, attempt: Attempt): Verdict {
   const { status, error } = attempt;
   if (error === undefined) return { outcome: "delivered" };
-  if (error === "status" && status !== undefined) {
-    if (includes(policy.gone ?? [410], status)) return { outcome: "gone" };
-    if (policy.retry !== undefined && !includes(policy.retry, status)) return { outcome: "failed" };
+  // Also where the rest of the answer did not come.
+  if (status !== undefined && includes(policy.gone ?? [410], status)) return { outcome: "gone" };
+  if (error === "status" && status !== undefined && policy.retry !== undefined) {
+    if (!includes(policy.retry, status)) return { outcome: "failed" };
   }
   const delaySeconds = policy.delaysSeconds[made - 1];
   if (delaySeconds === undefined || FINAL_ERRORS.has(error)) return { outcome: "failed" };
@@ -97,15 +102,43 @@ export function judge(policy: RetryPolicy, made: number, attempt: Attempt): Verd
   return { outcome: "retrying", afterMs: Math.round(Math.max(scheduledMs, askedMs)) };
 }
 
+const POLICY_NAMES = Object.keys({
+  delaysSeconds: true,
+  jitter: true,
+  success: true,
+  retry: true,
+  gone: true,
+  maxRetryAfterSeconds: true,
+  disableAfterFailures: true,
+} satisfies Record<keyof RetryPolicy, true>);
+
 /** Throws where a policy can't work. */
 export function checkRetryPolicy(policy: RetryPolicy): void {
-  const { delaysSeconds, jitter = 0, maxRetryAfterSeconds = 0, disableAfterFailures = 1 } = policy;
-  if (!delaysSeconds.every((delay) => Number.isFinite(delay) && delay >= 0)) {
-    throw configError("retry.delaysSeconds must be seconds from 0 up.");
+  const { delaysSeconds: delays }: { delaysSeconds?: unknown } = policy ?? {};
+  if (!Array.isArray(delays)) {
+    const names = Object.keys(retryPolicies).map((name) => `retryPolicies.${name}`);
+    throw configError(
+      `retry is ${JSON.stringify(policy)}; it must be ${names.join(", ")}, or an object with delaysSeconds.`,
+    );
   }
+  warnUnknownOptions("retry", policy, POLICY_NAMES);
+  const {
+    delaysSeconds,
+    jitter = DEFAULT_JITTER,
+    maxRetryAfterSeconds = 0,
+    disableAfterFailures = 1,
+  } = policy;
   if (!(jitter >= 0 && jitter <= 1)) throw configError("retry.jitter must be from 0 to 1.");
-  if (!(maxRetryAfterSeconds >= 0)) {
-    throw configError("retry.maxRetryAfterSeconds must be seconds from 0 up.");
+  const mostSeconds = Math.floor(MAX_TIMER_MS / 1000);
+  if (!delaysSeconds.every((delay) => delay >= 0 && delay * (1 + jitter) <= mostSeconds)) {
+    throw configError(
+      `retry.delaysSeconds must be seconds from 0 to ${mostSeconds} (24 days), with the jitter.`,
+    );
+  }
+  if (!(maxRetryAfterSeconds >= 0 && maxRetryAfterSeconds <= mostSeconds)) {
+    throw configError(
+      `retry.maxRetryAfterSeconds must be seconds from 0 to ${mostSeconds} (24 days).`,
+    );
   }
   if (!Number.isSafeInteger(disableAfterFailures) || disableAfterFailures < 1) {
     throw configError("retry.disableAfterFailures must be a whole number above 0.");

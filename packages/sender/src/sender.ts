@@ -1,11 +1,22 @@
+import { setMaxListeners } from "node:events";
 import type { LookupFunction } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { types } from "node:util";
 import { type Provider, type Secrets, sign } from "@countersign/core";
 import { Agent } from "undici";
 import { type Attempt, notAttempted, post } from "./attempt.ts";
 import { configError } from "./config-error.ts";
 import { connector, refusalOf } from "./guard.ts";
-import { checkRetryPolicy, isSuccess, judge, retryPolicies, type RetryPolicy } from "./retry.ts";
+import { isEmptyInJson } from "./json-body.ts";
+import {
+  checkRetryPolicy,
+  isSuccess,
+  judge,
+  MAX_TIMER_MS,
+  retryPolicies,
+  type RetryPolicy,
+} from "./retry.ts";
+import { warnUnknownOptions } from "./unknown-options.ts";
 
 /** How deliveries are sent. */
 export interface SenderOptions {
@@ -26,6 +37,17 @@ export interface SenderOptions {
   /** The `User-Agent` header. Default `countersign`. */
   readonly userAgent?: string | undefined;
 }
+
+const OPTION_NAMES = Object.keys({
+  timeoutMs: true,
+  retry: true,
+  maxResponseBytes: true,
+  allowHttp: true,
+  allowPrivateAddresses: true,
+  lookup: true,
+  ca: true,
+  userAgent: true,
+} satisfies Record<keyof SenderOptions, true>);
 
 /** One event to one endpoint. */
 export interface SendRequest {
@@ -82,7 +104,7 @@ export interface Sender {
    * resolves to is only known, and checked, when it is connected to.
    */
   refusalOf(url: string): string | undefined;
-  /** Closes the connections, after what is under way has ended. */
+  /** Closes the connections, after the attempts under way have ended. What waits for its next attempt ends with `aborted`. */
   close(): Promise<void>;
 }
 
@@ -109,15 +131,22 @@ export function createSender(options: SenderOptions = {}): Sender {
     lookup,
     ca,
   } = options;
+  warnUnknownOptions("createSender", options, OPTION_NAMES);
   for (const [name, value] of Object.entries({ timeoutMs, maxResponseBytes })) {
-    if (!Number.isFinite(value) || value <= 0) {
-      throw configError(`${name} is ${String(value)}; it must be a number above 0.`);
+    if (!(value > 0 && value <= MAX_TIMER_MS)) {
+      throw configError(
+        `${name} is ${String(value)}; it must be a number above 0, up to ${MAX_TIMER_MS}.`,
+      );
     }
   }
   checkRetryPolicy(retry);
   const dispatcher = new Agent({
     connect: connector({ allowPrivateAddresses, timeoutMs, lookup, ca }),
   });
+  const closing = new AbortController();
+  // Each delivery that waits is one.
+  setMaxListeners(0, closing.signal);
+  let closed: Promise<void> | undefined;
   const refusal = (url: string): string | undefined =>
     refusalOf(url, { allowHttp, allowPrivateAddresses });
 
@@ -133,7 +162,10 @@ export function createSender(options: SenderOptions = {}): Sender {
         ...message,
         url,
         // A retry is a new attempt, at a new time.
-        timestamp: provider.timestamp?.of === "attempt" ? undefined : message.timestamp,
+        timestamp:
+          (provider as Provider<object> | undefined)?.timestamp?.of === "attempt"
+            ? undefined
+            : message.timestamp,
       },
       { provider, secret },
     );
@@ -155,11 +187,19 @@ export function createSender(options: SenderOptions = {}): Sender {
     retry,
     attempt,
     refusalOf: refusal,
-    close: () => dispatcher.close(),
+    close() {
+      closing.abort();
+      return (closed ??= dispatcher.close());
+    },
 
     async send(request, { signal } = {}): Promise<DeliveryRecord> {
       const id = request.id ?? newEventId();
-      const fixed = { ...request, id, timestamp: request.timestamp ?? Date.now() };
+      const fixed = {
+        ...request,
+        body: copyOf(request.body),
+        id,
+        timestamp: request.timestamp ?? Date.now(),
+      };
       const attempts: Attempt[] = [];
       for (;;) {
         // oxlint-disable-next-line no-await-in-loop -- each attempt waits for the one before
@@ -171,8 +211,9 @@ export function createSender(options: SenderOptions = {}): Sender {
           return { id, url, provider: provider.name, type, outcome: verdict.outcome, attempts };
         }
         // An abort ends the wait; the next attempt then says so in its record.
+        const ends = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal;
         // oxlint-disable-next-line no-await-in-loop
-        await sleep(verdict.afterMs, undefined, signal && { signal }).catch(() => {});
+        await sleep(verdict.afterMs, undefined, { signal: ends }).catch(() => {});
       }
     },
   };
@@ -181,6 +222,25 @@ export function createSender(options: SenderOptions = {}): Sender {
 /** An id for an event that has none. */
 export function newEventId(): string {
   return `msg_${crypto.randomUUID().replaceAll("-", "")}`;
+}
+
+/** A retry must say what the first attempt said, whatever the caller does with the object in the meantime. */
+function copyOf(body: SendRequest["body"]): SendRequest["body"] {
+  if (typeof body !== "object" || body === null) return body;
+  // Also those of another realm, as in jest.
+  if (types.isAnyArrayBuffer(body)) return body.slice(0);
+  if (ArrayBuffer.isView(body)) {
+    return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice();
+  }
+  if (body instanceof URLSearchParams) return new URLSearchParams(body);
+  // Signing says what is wrong with it.
+  if (isEmptyInJson(body)) return body;
+  try {
+    return JSON.parse(JSON.stringify(body)) as object;
+  } catch {
+    // Signing says what is wrong with it.
+    return body;
+  }
 }
 
 function lowerCased(headers: Readonly<Record<string, string>> = {}): Record<string, string> {

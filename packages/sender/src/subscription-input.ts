@@ -28,6 +28,7 @@ export interface InputIssue {
 /** Thrown for a subscription that can't be; each of its issues is fit to be shown to whoever sent it. */
 export class InvalidSubscription extends Error {
   override readonly name = "InvalidSubscription";
+  readonly code = "subscription_invalid";
   readonly issues: readonly InputIssue[];
 
   constructor(issues: readonly InputIssue[]) {
@@ -42,6 +43,9 @@ export interface InputRules {
   readonly refusalOf: (url: string) => string | undefined;
 }
 
+/** PostgreSQL can't keep the first of them, and nobody means the others. */
+// oxlint-disable-next-line no-control-regex
+const CONTROL_CHARACTER = /[\u0000-\u001f\u007f]/;
 const MAX_URL_LENGTH = 2048;
 const MAX_TEXT_LENGTH = 256;
 const MAX_EVENT_TYPES = 200;
@@ -85,7 +89,9 @@ export function checkInput(
     const refused =
       typeof url !== "string" || url.length > MAX_URL_LENGTH
         ? `It must be a URL of up to ${MAX_URL_LENGTH} characters.`
-        : refusalOf(url);
+        : CONTROL_CHARACTER.test(url)
+          ? "It has a control character in it, such as a line break."
+          : refusalOf(url);
     if (refused !== undefined) fail("url", refused);
   }
   const name = provider ?? before.provider;
@@ -117,11 +123,14 @@ export function checkInput(
   ) {
     fail(
       "eventTypes",
-      `It must be a list of 1 to ${MAX_EVENT_TYPES} event types, or ["*"] for all.`,
+      `It must be a list of 1 to ${MAX_EVENT_TYPES} event types of up to ${MAX_TEXT_LENGTH} characters, or ["*"] for all.`,
     );
   }
   if (filter !== undefined && filter !== "" && !isText(filter)) {
-    fail("filter", `It must be text of up to ${MAX_TEXT_LENGTH} characters.`);
+    fail(
+      "filter",
+      `It must be text of up to ${MAX_TEXT_LENGTH} characters, none of them a control character.`,
+    );
   }
   if (form !== undefined && typeof form !== "boolean") fail("form", "It must be true or false.");
   if ((form ?? before.form) === true && scheme !== undefined && !hasForms(scheme)) {
@@ -142,8 +151,14 @@ export function checkInput(
   };
 }
 
-function isText(value: unknown): value is string {
-  return typeof value === "string" && value !== "" && value.length <= MAX_TEXT_LENGTH;
+/** Whether a value is text as types, ids and filters are: of 1 to 256 characters, none of them a control character. */
+export function isText(value: unknown): value is string {
+  return (
+    typeof value === "string" &&
+    value !== "" &&
+    value.length <= MAX_TEXT_LENGTH &&
+    !CONTROL_CHARACTER.test(value)
+  );
 }
 
 function hasForms({ body }: Provider<object>): boolean {

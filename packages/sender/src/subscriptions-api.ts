@@ -1,6 +1,7 @@
+import { configError } from "./config-error.ts";
 import type { Publisher } from "./publisher.ts";
 import { shown } from "./subscription.ts";
-import { InvalidSubscription, type InputIssue } from "./subscription-input.ts";
+import { InvalidSubscription, type InputIssue, isText } from "./subscription-input.ts";
 
 /** Options of {@link subscriptionsApi}. */
 export interface SubscriptionsApiOptions {
@@ -29,6 +30,7 @@ const MAX_PAGE = 200;
  *
  * Secrets are never in an answer but the first. Errors are `application/problem+json`, with `issues` by field.
  *
+ * @throws `config_invalid` where the publisher is missing, or `authorize` is no function
  * @returns a function from `Request` to `Response`; it answers 404 to what is not below `basePath`
  * @example
  * ```ts
@@ -36,11 +38,22 @@ const MAX_PAGE = 200;
  * Bun.serve({ fetch: api });
  * ```
  */
-export function subscriptionsApi({
-  publisher,
-  authorize,
-  basePath = "/subscriptions",
-}: SubscriptionsApiOptions): (request: Request) => Promise<Response> {
+export function subscriptionsApi(
+  options: SubscriptionsApiOptions,
+): (request: Request) => Promise<Response> {
+  const {
+    publisher,
+    authorize,
+    basePath = "/subscriptions",
+  } = options ?? ({} as SubscriptionsApiOptions);
+  if (typeof publisher?.subscribe !== "function") {
+    throw configError("subscriptionsApi: publisher is missing. Pass createPublisher().");
+  }
+  if (typeof authorize !== "function") {
+    throw configError(
+      "subscriptionsApi: authorize is no function. Without one anybody could read and change every subscription; it gets the request and says whether it may.",
+    );
+  }
   const { subscriptions } = publisher;
   const base = basePath.replace(/\/+$/, "");
 
@@ -59,6 +72,15 @@ export function subscriptionsApi({
     const active = query.get("active");
     if (active !== null && active !== "true" && active !== "false") {
       throw invalid("active", "It must be true or false.");
+    }
+    for (const name of ["provider", "eventType", "cursor"]) {
+      const value = query.get(name);
+      if (value !== null && value !== "" && !isText(value)) {
+        throw invalid(
+          name,
+          "It must be text of up to 256 characters, none of them a control character.",
+        );
+      }
     }
     const limit = limitOf(query);
     const found = await subscriptions.list({
@@ -148,8 +170,11 @@ async function readInput(request: Request, empty?: unknown): Promise<unknown> {
 
 function testEvent(input: unknown): { type?: string; body?: object } {
   const { type, body } = (input ?? {}) as { type?: unknown; body?: unknown };
-  if (type !== undefined && (typeof type !== "string" || type === "")) {
-    throw invalid("type", "It must be text.");
+  if (type !== undefined && !isText(type)) {
+    throw invalid(
+      "type",
+      "It must be text of 1 to 256 characters, none of them a control character.",
+    );
   }
   if (body !== undefined && (typeof body !== "object" || body === null)) {
     throw invalid("body", "It must be an object.");

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ReceiptRecord, ReceivedEvent, ReceiverOptions } from "@countersign/core";
+import { checkHandler } from "@countersign/core/adapter";
 import { type NodeHandler, webhook } from "@countersign/node";
 
 /** What a test receiver can be told beside what every receiver can. */
@@ -36,7 +37,8 @@ export interface TestReceiver<Event> {
   /** Breaks the connection of the next `times` (default 1) requests: unread, or `after` the event was processed. */
   drop(options?: { readonly when?: "before" | "after"; readonly times?: number }): void;
   /**
-   * Waits until the handler has processed that many events.
+   * Waits until the handler has processed that many events, for `timeoutMs`. Default 3000: less than test runners wait for a test, so that
+   * it is this error which is seen.
    * @throws where they did not come in time
    */
   waitForEvents(count: number, timeoutMs?: number): Promise<readonly Event[]>;
@@ -74,6 +76,7 @@ export async function startReceiver<Events extends object, Output = never>({
   const receipts: ReceiptRecord[] = [];
   const events: Event[] = [];
   const behaviours: Behaviour[] = [];
+  checkHandler(handler);
   let requests = 0;
 
   /** The next behaviour, where it is one of those. */
@@ -147,7 +150,7 @@ export async function startReceiver<Events extends object, Output = never>({
       repeat({ does: "fail", status, retryAfter }, times),
     delay: (ms, { times } = {}) => repeat({ does: "delay", ms }, times),
     drop: ({ when = "before", times } = {}) => repeat({ does: "drop", when }, times),
-    async waitForEvents(count, timeoutMs = 5000) {
+    async waitForEvents(count, timeoutMs = 3000) {
       const untilMs = performance.now() + timeoutMs;
       while (events.length < count) {
         if (performance.now() > untilMs) {

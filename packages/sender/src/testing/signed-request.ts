@@ -46,6 +46,7 @@ export interface SignedRequest {
     readonly id: string;
     readonly type: string | undefined;
     readonly eventTimestampMs: number;
+    readonly form: boolean;
   };
   /** A new `Request` of the Fetch API each time. */
   toRequest(): Request;
@@ -66,7 +67,14 @@ export interface SignedRequest {
  * ```
  */
 export async function signedRequest(options: SignedRequestOptions): Promise<SignedRequest> {
-  const { provider, secret, method = "POST", ageSeconds = 0, duplicateOf: earlier } = options;
+  const { provider, secret, ageSeconds = 0, duplicateOf: earlier } = options;
+  const tamper: unknown = options.tamper;
+  if (tamper !== undefined && tamper !== "body" && tamper !== "signature") {
+    throw configError(`tamper is ${JSON.stringify(tamper)}; it must be "body" or "signature".`);
+  }
+  // Signing says what is wrong with a provider that is none.
+  const timeOf = (provider as Provider<object> | undefined)?.timestamp?.of;
+  const method = options.method ?? earlier?.method ?? "POST";
   const url = options.url ?? earlier?.url ?? "http://localhost/webhooks";
   const type = options.type ?? earlier?.message.type;
   const nowMs = Date.now();
@@ -78,29 +86,33 @@ export async function signedRequest(options: SignedRequestOptions): Promise<Sign
       options.timestamp === undefined
         ? (earlier?.message.eventTimestampMs ?? nowMs - ageSeconds * 1000)
         : Number(options.timestamp),
+    form: options.form ?? earlier?.message.form ?? false,
   };
   const timestamp =
-    provider.timestamp?.of === "attempt"
+    timeOf === "attempt"
       ? Number(options.timestamp ?? nowMs) - ageSeconds * 1000
       : message.eventTimestampMs;
   const signed = await sign(
-    { body: message.body, id: message.id, type, timestamp, url, method, form: options.form },
+    { body: message.body, id: message.id, type, timestamp, url, method, form: message.form },
     { provider, secret },
   );
   const headers = { ...options.headers, ...signed.headers };
   let { body } = signed;
-  if (options.tamper === "body") body = withAnotherCharacter(body);
-  if (options.tamper === "signature") {
+  if (tamper === "body") body = withAnotherCharacter(body);
+  if (tamper === "signature") {
     for (const name of [provider.signature.header].flat()) {
       const value = headers[name.toLowerCase()];
       if (value !== undefined) headers[name.toLowerCase()] = withOtherSignatures(value);
     }
   }
   if (options.truncateBytes !== undefined) {
-    if (options.truncateBytes > body.length) {
-      throw configError(`truncateBytes is more than the ${body.length} bytes of the body.`);
+    const { truncateBytes } = options;
+    if (!Number.isInteger(truncateBytes) || truncateBytes < 1 || truncateBytes > body.length) {
+      throw configError(
+        `truncateBytes must be a whole number from 1 to the ${body.length} bytes of the body.`,
+      );
     }
-    body = body.subarray(0, body.length - options.truncateBytes);
+    body = body.subarray(0, body.length - truncateBytes);
   }
   return {
     url,
