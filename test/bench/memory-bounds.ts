@@ -1,4 +1,4 @@
-// The memory store under 5 million different events: node --expose-gc --conditions=@countersign/source --import tsx bench/memory-bounds.ts
+// The memory store under 5 million different events: node --expose-gc --import tsx bench/memory-bounds.ts
 import { memoryStore } from "@countersign/core";
 
 const EVENTS = 5_000_000;

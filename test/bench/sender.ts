@@ -1,6 +1,6 @@
 /**
  * Deliveries per second: a bare undici loop that signs and posts, beside the sender and the publisher, all in one run against the same
- * receiver. Run: node --conditions=@countersign/source --import tsx bench/sender.ts [deliveries a round] [rounds]
+ * receiver. Run: node --import tsx bench/sender.ts [deliveries a round] [rounds]
  */
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";

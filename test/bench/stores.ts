@@ -1,5 +1,5 @@
 // What a claim and its completion cost on each store, beside the plainest command that remembers a key in the same database,
-// through the same client: node --conditions=@countersign/source --import tsx bench/stores.ts
+// through the same client: node --import tsx bench/stores.ts
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

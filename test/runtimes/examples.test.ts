@@ -1,14 +1,13 @@
 import { expect, test } from "vitest";
-import { deliver, exampleOf, freePort, start } from "../examples/example.ts";
+import { deliver, exampleOf, freePort, SECRET, start } from "../examples/example.ts";
 import { BUN, DENO, startWorkerd } from "./runtimes.ts";
 
-const SECRET = { PARADYM_SECRET: "keep-it-secret" };
+const ENV = { PARADYM_SECRET: SECRET };
 
 test.each([
   [
     "bun",
-    async (file: string, port: number) =>
-      start(BUN, [file], port, { ...SECRET, PORT: String(port) }),
+    async (file: string, port: number) => start(BUN, [file], port, { ...ENV, PORT: String(port) }),
   ],
   [
     "deno",
@@ -24,10 +23,10 @@ test.each([
           file,
         ],
         port,
-        SECRET,
+        ENV,
       ),
   ],
-  ["worker", async (file: string) => startWorkerd(file, SECRET)],
+  ["worker", async (file: string) => startWorkerd(file, ENV)],
 ] as const)("examples/%s.ts takes what the curl line in its header sends", async (name, run) => {
   const example = await exampleOf(name);
   let port = await freePort();
