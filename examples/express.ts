@@ -1,11 +1,11 @@
 // A Paradym receiver in Express.
 //
-//   $ PARADYM_SECRET=keep-it-secret npx tsx express.ts
+//   $ PARADYM_SECRET=keep-it-secret-keep-it-safe node --conditions=@countersign/source --import tsx express.ts
 //
 // A delivery as Paradym would send it; a second one is a duplicate, and one with another body or secret is refused:
 //
 //   $ body='{"webhookId":"whk_1","webhookPublishedAt":"2026-01-01T00:00:00Z","projectId":"p_1","eventType":"workflowExecution.completed","payload":{"workflowId":"w_1","workflowExecutionId":"e_1"}}'
-//   $ curl -i http://localhost:3000/paradym -H 'Content-Type: application/json' -H "X-Paradym-HMAC-SHA-256: $(printf %s "$body" | openssl dgst -sha256 -hmac keep-it-secret -r | cut -d ' ' -f 1)" -d "$body"
+//   $ curl -i http://localhost:3000/paradym -H 'Content-Type: application/json' -H "X-Paradym-HMAC-SHA-256: $(printf %s "$body" | openssl dgst -sha256 -hmac keep-it-secret-keep-it-safe -r | cut -d ' ' -f 1)" -d "$body"
 import { handlers } from "@countersign/core";
 import { paradym } from "@countersign/core/providers/paradym";
 import { webhook } from "@countersign/express";

@@ -1,8 +1,8 @@
 // verify() in a bare node:http server, for a handler of one's own. It checks signatures and forgets; for "each event once" take `webhook` of
 // @countersign/node or a receiver.
 //
-//   GITHUB_SECRET=s3cret node --conditions=@countersign/source --import tsx node-verify.ts
-//   body='{"zen":"Keep it logically awesome."}'; signature=$(printf %s "$body" | openssl dgst -sha256 -hmac s3cret -r | cut -d' ' -f1)
+//   GITHUB_SECRET=keep-it-secret-keep-it-safe node --conditions=@countersign/source --import tsx node-verify.ts
+//   body='{"zen":"Keep it logically awesome."}'; signature=$(printf %s "$body" | openssl dgst -sha256 -hmac keep-it-secret-keep-it-safe -r | cut -d' ' -f1)
 //   curl -i localhost:3000 -H 'Content-Type: application/json' -H 'X-GitHub-Event: ping' -H "X-Hub-Signature-256: sha256=$signature" --data-binary "$body"
 import { createServer } from "node:http";
 import { isWebhookError, verify } from "@countersign/core";

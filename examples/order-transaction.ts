@@ -28,12 +28,14 @@ function shopOnSqlite(): Shop {
   database.exec("PRAGMA journal_mode = WAL");
   database.exec("CREATE TABLE orders (event TEXT)");
   const insert = database.prepare("INSERT INTO orders VALUES (?)");
+  const order = database.transaction((event: string, claim: Claim) => {
+    insert.run(event);
+    void claim.completeIn?.(database);
+  });
   return {
     store: sqliteStore({ database }),
-    order: database.transaction((event: string, claim: Claim) => {
-      insert.run(event);
-      void claim.completeIn?.(database);
-    }),
+    // Immediate: it takes the lock for writing when it begins, before a prepared statement could fail for it.
+    order: (event, claim) => order.immediate(event, claim),
     countOrders: () => database.prepare("SELECT * FROM orders").all().length,
     close: () => {
       database.close();

@@ -116,10 +116,14 @@ export function paraLike({
 
   async function store(request: Request, type: string, id?: string): Promise<Response> {
     const all = type === "_batch";
+    const name = ({ POST: "create", PATCH: "update", DELETE: "delete" } as const)[request.method];
+    if (name === undefined) return Response.json({ code: 405 }, { status: 405 });
     const given =
-      request.method === "DELETE"
-        ? idsOf(request, id).map((wanted) => ({ id: wanted }))
+      name === "delete"
+        ? idsOf(request, id).flatMap((wanted) => objects.get(wanted) ?? [])
         : [await request.json()].flat();
+    if (name === "delete" && given.length === 0)
+      return Response.json({ code: 404 }, { status: 404 });
     const items: StoredObject[] = [];
     for (const object of given as Partial<StoredObject>[]) {
       const known = objects.get(object.id ?? id ?? "");
@@ -130,8 +134,6 @@ export function paraLike({
         type: object.type ?? known?.type ?? type,
       });
     }
-    const name = ({ POST: "create", PATCH: "update", DELETE: "delete" } as const)[request.method];
-    if (name === undefined) return Response.json({ code: 405 }, { status: 405 });
     for (const object of items) {
       if (name === "delete") objects.delete(object.id);
       else objects.set(object.id, object);
@@ -151,7 +153,8 @@ export function paraLike({
         if (type === "webhooks") return await webhooks(request, id);
         return await store(request, type, id);
       } catch (error) {
-        if (!(error instanceof InvalidSubscription)) throw error;
+        // What was sent is no JSON, or no webhook.
+        if (!(error instanceof SyntaxError || error instanceof InvalidSubscription)) throw error;
         return Response.json({ code: 400, message: error.message }, { status: 400 });
       }
     },

@@ -37,6 +37,8 @@ export async function createSystem(environment: Environment): Promise<System> {
     AMQP_URL === undefined ? undefined : rabbitmqQueue({ url: AMQP_URL, name: "photo-likes" });
   const pool =
     DATABASE_URL === undefined ? undefined : new Pool({ connectionString: DATABASE_URL });
+  // A pool tells of connections that it lost while nobody used them; unheard, that would end the process.
+  pool?.on("error", ({ message }) => console.warn(`PostgreSQL: ${message}`));
   const postgres = pool && postgresSubscriptions({ client: pool, schema: "photo_likes" });
   await postgres?.createTables();
   const publisher = createPublisher({

@@ -7,6 +7,9 @@ import { promisify } from "node:util";
 const EXAMPLES = fileURLToPath(new URL("../../examples/", import.meta.url));
 const START_TIMEOUT_MS = 20_000;
 
+/** The secret in the headers of the examples. */
+export const SECRET = "keep-it-secret-keep-it-safe";
+
 /** An example with what its header says. */
 export interface Example {
   readonly file: string;
@@ -67,10 +70,10 @@ export async function start(
 }
 
 /** Runs the delivery of an example in a shell, as a person would; resolves to what curl shows. */
-export async function deliver(example: Example, port: number, secret?: string): Promise<string> {
+export async function deliver(example: Example, port: number, secret = SECRET): Promise<string> {
   const script = example.deliver
     .replace("localhost:3000", `localhost:${port}`)
-    .replace("keep-it-secret", secret ?? "keep-it-secret");
+    .replace(SECRET, secret);
   const { stdout } = await promisify(execFile)("bash", ["-c", script]);
   return stdout;
 }

@@ -1,71 +1,107 @@
 import { execFileSync } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { WebhookError, type WebhookErrorCode } from "@countersign/core";
 import { afterAll, describe, expect, test } from "vitest";
+import { pageAt, pages, root, snippetFolder, snippetsOf, writeSnippet } from "./pages.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const readme = readFileSync(join(root, "README.md"), "utf8");
+const readme = pageAt("README.md").text;
 
-/** In test/, so that what the blocks import is found as it is by tests; ignored by git. */
-const parent = join(root, "test/coverage");
-mkdirSync(parent, { recursive: true });
-const folder = mkdtempSync(join(parent, "readme-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = snippetFolder();
+afterAll(folder.remove);
+
+describe("The pages", () => {
+  test(
+    "have TypeScript that compiles under strict types, block by block",
+    {
+      timeout: 120_000,
+    },
+    () => {
+      const snippets = pages.flatMap(snippetsOf);
+      expect(snippets.length).toBeGreaterThan(30);
+      for (const snippet of snippets) writeSnippet(folder.path, snippet);
+      const config = {
+        extends: "../../tsconfig.json",
+        // The types of Koa and of some drivers fail by themselves.
+        compilerOptions: { skipLibCheck: true, noPropertyAccessFromIndexSignature: false },
+        include: ["*.ts"],
+      };
+      writeFileSync(join(folder.path, "tsconfig.json"), JSON.stringify(config));
+      expect(typeCheck(folder.path)).toBe("");
+    },
+  );
+
+  test.each(pages)(
+    "$path links to folders and files that are there, and to headings in them",
+    ({ path, text }) => {
+      const links = [...text.matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)];
+      const broken = links.filter(([, to = "", anchor]) => {
+        const target = to === "" ? join(root, path) : join(root, dirname(path), to);
+        if (!existsSync(target)) return true;
+        if (anchor === undefined) return false;
+        const page = statSync(target).isDirectory() ? join(target, "README.md") : target;
+        return !anchorsOf(readFileSync(page, "utf8")).includes(anchor);
+      });
+      expect(broken.map(([link]) => link)).toEqual([]);
+    },
+  );
+});
 
 describe("The README", () => {
-  test("has TypeScript that compiles, block by block", { timeout: 60_000 }, () => {
-    const blocks = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ""]) => code);
-    expect(blocks.length).toBeGreaterThan(5);
-    const files = blocks.map((code, index) => {
-      const line = readme.slice(0, readme.indexOf(code)).split("\n").length;
-      const file = `block-${index + 1}-of-line-${line}.ts`;
-      writeFileSync(join(folder, file), code);
-      return file;
-    });
-    const config = {
-      extends: "../../tsconfig.json",
-      // The types of Koa and of some drivers fail by themselves.
-      compilerOptions: { skipLibCheck: true, noPropertyAccessFromIndexSignature: false },
-      include: files,
-    };
-    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
-    expect(typeCheck(folder)).toBe("");
-  });
-
-  test("links to folders and files that are there, and to headings in them", () => {
-    const links = [...readme.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)];
-    expect(links.length).toBeGreaterThan(10);
-    const broken = links.filter(([, path = "", anchor]) => {
-      const target = join(root, path === "" ? "README.md" : path);
-      if (!existsSync(target)) return true;
-      if (anchor === undefined) return false;
-      const page = statSync(target).isDirectory() ? join(target, "README.md") : target;
-      return !anchorsOf(readFileSync(page, "utf8")).includes(anchor);
-    });
-    expect(broken.map(([text]) => text)).toEqual([]);
-  });
-
   test("has a heading for every error code, and a row that tells its status", () => {
     const errors = readFileSync(join(root, "packages/core/src/errors.ts"), "utf8");
-    const [, table = ""] = /STATUS_BY_CODE = \{(.*?)\}/s.exec(errors) ?? [];
-    const statuses = [...table.matchAll(/(\w+): (\d+)/g)];
-    expect(statuses.length).toBeGreaterThan(15);
+    const [, union = ""] = /type WebhookErrorCode =(.*?);/s.exec(errors) ?? [];
+    const codes = Array.from(union.matchAll(/"(\w+)"/g), ([, code]) => code as WebhookErrorCode);
+    expect(codes.length).toBeGreaterThan(15);
     const rows = readme.split("\n").filter((line) => line.startsWith("|"));
-    const wrong = statuses.filter(([, code, status]) => {
+    const wrong = codes.filter((code) => {
       const row = rows.find((line) => line.includes(`\`${code}\``));
-      const told = /\| (\d{3})/.exec(row ?? "")?.[1];
-      return !readme.includes(`\n### \`${code}\`\n`) || told !== status;
+      const told = Number(/\| (\d{3})/.exec(row ?? "")?.[1]);
+      return !readme.includes(`\n### \`${code}\`\n`) || told !== new WebhookError(code, "").status;
     });
-    expect(wrong.map(([text]) => text)).toEqual([]);
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe("The README of core", () => {
+  const { text } = pageAt("packages/core/README.md");
+
+  /** What the source has that no table has a row for, under a heading. */
+  function withoutRow(heading: string, names: readonly string[]): readonly string[] {
+    const [, section = ""] = text.split(`\n## ${heading}\n`);
+    const [table = ""] = section.split("\n## ");
+    return names.filter((name) => !new RegExp(`^\\| [^|]*\`${name}\\b`, "m").test(table));
+  }
+
+  test.each([
+    ["Options of a receiver", "verification.ts", "VerifyOptions"],
+    ["Options of a receiver", "receiver-options.ts", "ReceiverOptions"],
+    ["The event", "event.ts", "WebhookEvent"],
+    ["The claim", "claim.ts", "Claim"],
+    ["The receipt record", "receipt.ts", "ReceiptRecord"],
+  ])("has under %s a row for every member (%s, %s)", (heading, file, name) => {
+    const source = readFileSync(join(root, "packages/core/src", file), "utf8");
+    const [, rest = ""] = source.split(`export interface ${name}`);
+    const [members = ""] = rest.split("\n}");
+    const names = Array.from(
+      members.matchAll(/^ {2}(?:readonly )?(\w+)\??[:(]/gm),
+      ([, member = ""]) => member,
+    );
+    expect(names.length).toBeGreaterThan(5);
+    expect(withoutRow(heading, names)).toEqual([]);
+  });
+
+  test("has a row for every warning", () => {
+    const core = join(root, "packages/core/src");
+    const sources = readdirSync(core)
+      .filter((file) => file.endsWith(".ts"))
+      .map((file) => readFileSync(join(core, file), "utf8"));
+    const codes = Array.from(
+      sources.join("\n").matchAll(/code: "(\w+)"/g),
+      ([, code = ""]) => code,
+    );
+    expect(codes.length).toBeGreaterThan(8);
+    expect(withoutRow("Warnings", codes)).toEqual([]);
   });
 });
 

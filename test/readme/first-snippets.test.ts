@@ -1,0 +1,79 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { paradym } from "@countersign/core/providers";
+import { type SignedRequest, signedRequest } from "@countersign/sender/testing";
+import { afterAll, describe, expect, test } from "vitest";
+import { freePort, SECRET, start } from "../examples/example.ts";
+import { pageAt, snippetFolder, snippetsOf, writeSnippet } from "./pages.ts";
+
+const folder = snippetFolder();
+afterAll(folder.remove);
+
+function firstSnippetOf(page: string): string {
+  const [first] = snippetsOf(pageAt(page));
+  if (first === undefined) throw new Error(`${page} has no TypeScript.`);
+  return writeSnippet(folder.path, first);
+}
+
+const delivery = {
+  provider: paradym,
+  secret: SECRET,
+  body: {
+    eventType: "workflowExecution.failed",
+    payload: { error: { message: "the wallet said no" } },
+  },
+};
+
+describe(
+  "the first snippet of a page, run as it is, takes what is genuine and nothing else",
+  {
+    concurrent: true,
+  },
+  () => {
+    test.each([
+      "README.md",
+      "packages/express/README.md",
+      "packages/koa/README.md",
+      "packages/fastify/README.md",
+      "packages/hono/README.md",
+      "packages/node/README.md",
+    ])(
+      "%s",
+      async (page) => {
+        const file = firstSnippetOf(page);
+        const port = await freePort();
+        await writeFile(file, (await readFile(file, "utf8")).replace("3000", String(port)));
+        const running = await start(
+          process.execPath,
+          ["--conditions=@countersign/source", "--import", "tsx", file],
+          port,
+          { PARADYM_SECRET: SECRET },
+        );
+        const send = async ({ method, headers, body }: SignedRequest): Promise<number> => {
+          const url = `http://localhost:${port}/paradym`;
+          return (await fetch(url, { method, headers, body: body as BodyInit })).status;
+        };
+        try {
+          const genuine = await signedRequest(delivery);
+          expect(await send(genuine)).toBe(200);
+          expect(await send(genuine)).toBe(200);
+          expect(running.said().match(/the wallet said no/g)).toHaveLength(1);
+          expect(await send(await signedRequest({ ...delivery, tamper: "body" }))).toBe(401);
+          expect(running.said()).not.toContain("Warning");
+        } finally {
+          running.stop();
+        }
+      },
+      60_000,
+    );
+  },
+);
+
+test("the first snippet of @countersign/core is a handler of requests", async () => {
+  process.env["PARADYM_SECRET"] = SECRET;
+  const { POST } = (await import(firstSnippetOf("packages/core/README.md"))) as {
+    POST: (request: Request) => Promise<Response>;
+  };
+  expect((await POST((await signedRequest(delivery)).toRequest())).status).toBe(200);
+  const forged = await signedRequest({ ...delivery, tamper: "signature" });
+  expect((await POST(forged.toRequest())).status).toBe(401);
+});

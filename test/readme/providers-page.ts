@@ -1,0 +1,94 @@
+import { readFile } from "node:fs/promises";
+import type { ProviderDefinition } from "@countersign/core";
+import * as presets from "@countersign/core/providers";
+
+const PROVIDERS = new URL("../../packages/core/src/providers/", import.meta.url);
+const DEFAULT_TOLERANCE_SECONDS = 300;
+
+/** Where the page is, which is published with the package. */
+export const page = new URL("../../packages/core/PROVIDERS.md", import.meta.url);
+
+/** The page of all presets, from their data and the first sentence of their docstrings. */
+export async function providersPage(): Promise<string> {
+  const rows = await Promise.all(
+    Object.entries<ProviderDefinition>(presets).map(async ([name, preset]) =>
+      row([
+        code(name),
+        await aboutOf(name, preset),
+        [preset.signature.header].flat().map(code).join(", "),
+        code(preset.signature.content ?? "{body}"),
+        timeOf(preset),
+        preset.dedup,
+        spanOf(preset.delivery?.retrySpanSeconds),
+        preset.docs === undefined ? "" : `[docs](${preset.docs})`,
+      ]),
+    ),
+  );
+  return `# The ${rows.length} presets
+
+Written from the presets' data: \`UPDATE_PROVIDERS=1 npm run test:unit -- test/readme\`. Import one by its name from
+\`@countersign/core/providers\`; what else there is to know (which secret, what is unsigned, handshakes) stands in its docstring.
+
+- **time**: how far the signed time of the attempt may be from now. "event": the signed time is the event's own, and is checked only where you
+  set \`toleranceSeconds\`. "–": no time is signed; what stops replays is dedup.
+- **dedup**: events are told apart by a signed \`id\`, by their \`content\` (a digest of the body), by whichever of the two there is, or not at all:
+  with \`none\` every delivery runs, duplicates and replays too.
+- **retries for**: from the first attempt to the last. "–": the provider does not say. Remember events for longer: \`retentionSeconds\` (3 days unless
+  set; a receiver warns where it is shorter than this).
+
+## Change a preset
+
+A preset is data: spread it, change what differs, and have \`defineProvider\` check it. A definition that it has not checked is refused.
+
+\`\`\`ts
+import { defineProvider } from "@countersign/core";
+import { github, type GitHubEvents } from "@countersign/core/providers";
+
+export const everyDelivery = defineProvider<GitHubEvents>({ ...github, dedup: "none" });
+\`\`\`
+
+Why one would: GitHub signs no id, so its events are told apart by their content, and two \`workflow_dispatch\` with the same inputs count as one.
+
+## All of them
+
+${row(["export", "provider", "signature in", "what is signed", "time", "dedup", "retries for", ""])}
+|${" --- |".repeat(8)}
+${rows.join("\n")}
+`;
+}
+
+/** The first sentence of a preset's docstring, without what it says of the scheme: the table has that. */
+async function aboutOf(name: string, preset: ProviderDefinition): Promise<string> {
+  const source = await readFile(new URL(`${preset.name}.ts`, PROVIDERS), "utf8");
+  const docstrings = source.slice(0, source.indexOf(`export const ${name}:`)).split("/**\n");
+  const [, text = ""] = /^ \* (.*)/.exec(docstrings.at(-1) ?? "") ?? [];
+  const [sentence = ""] = text.split(/: [{`]|\.(?: |$)/);
+  return sentence.replaceAll(/\{@link (\w+)\}/g, "$1");
+}
+
+function timeOf({ timestamp }: ProviderDefinition): string {
+  if (timestamp === undefined || timestamp.unsigned) return "–";
+  if (timestamp.of === "event") return "event";
+  return `± ${timestamp.toleranceSeconds ?? DEFAULT_TOLERANCE_SECONDS} s`;
+}
+
+/** In the largest unit of which there are two or more. */
+function spanOf(seconds: number | undefined): string {
+  if (seconds === undefined) return "–";
+  if (seconds === 0) return "none";
+  const units = [
+    ["d", 86_400],
+    ["h", 3600],
+    ["min", 60],
+  ] as const;
+  const [unit, length] = units.find(([, each]) => seconds >= 2 * each) ?? ["s", 1];
+  return `${Number((seconds / length).toFixed(1))} ${unit}`;
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
+}
