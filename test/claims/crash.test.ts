@@ -43,7 +43,7 @@ describe.each(settings)(
 
     it.concurrent.for([...STEPS])(
       "$step: the retry leaves the effect as often as it may be there",
-      { timeout: 20_000 },
+      { timeout: 60_000 },
       async ({ step, runsWithout }, { skip, expect }) => {
         if (open === undefined) skip(`needs ${missing}`);
         const victim = await start({ place, step, transactional });
@@ -53,7 +53,7 @@ describe.each(settings)(
 
         await expect
           .poll(async () => (await fetch(survivor?.url ?? "", await delivery(step))).status, {
-            timeout: 10_000,
+            timeout: 30_000,
             interval: 100,
           })
           .toBe(200);

@@ -7,7 +7,7 @@ describe("a claim that is completed in the user's transaction", () => {
   it("renews its lease again where that failed, so that the transaction can be run again later", async () => {
     const { claim } = await accept({ completeIn: () => Promise.reject(new Error("deadlock")) });
     await expect(claim.completeIn?.(undefined)).rejects.toThrow("deadlock");
-    await sleep(500);
+    await sleep(1500);
     expect(claim.signal.aborted).toBe(false);
     expect(await claim.complete()).toBe(true);
   });
@@ -19,7 +19,7 @@ describe("a claim that is completed in the user's transaction", () => {
       },
     });
     expect(() => claim.completeIn?.(undefined)).toThrow("database is locked");
-    await sleep(500);
+    await sleep(1500);
     expect(claim.signal.aborted).toBe(false);
     expect(await claim.complete()).toBe(true);
   });
@@ -39,7 +39,7 @@ describe("a claim that is completed in the user's transaction", () => {
     const { claim } = await accept({
       extend: async () => ++beats > 0,
       completeIn: async () => {
-        await sleep(400);
+        await sleep(800);
         return true;
       },
     });
@@ -75,20 +75,20 @@ describe("a claim that is completed in the user's transaction", () => {
     });
     await expect.poll(() => beats, { interval: 1 }).toBe(1);
     await claim.completeIn?.(undefined);
-    await sleep(500);
+    await sleep(1500);
     expect(claim.signal.aborted).toBe(false);
     expect(beats).toBe(1);
     expect(await claim.complete()).toBe(true);
   });
 });
 
-/** Accepts an event under a lease of 300 ms, from a memory store with some methods of its own. */
+/** Accepts an event under a lease of a second, from a memory store with some methods of its own. */
 async function accept(changes: Partial<ClaimStore>): Promise<{ claim: Claim }> {
   const receiver = createReceiver({
     provider,
     secret,
     store: { ...memoryStore(), ...changes },
-    leaseSeconds: 0.3,
+    leaseSeconds: 1,
   });
   const receipt = await receiver.receive(
     await sign({ body: { id: crypto.randomUUID() } }, { provider, secret }),

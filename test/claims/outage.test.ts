@@ -29,7 +29,7 @@ afterEach(async () => {
 describe.each(setups)("the connection to $kind broken under load", ({ kind, missing, promise }) => {
   it(
     `loses no event and hangs no response; ${promise} each`,
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async ({ skip }) => {
       skip(missing !== undefined, `needs ${missing}`);
       const { place, proxy, throughProxy } = await placeBehindProxy(kind);
@@ -75,7 +75,7 @@ describe.each(setups)("the connection to $kind broken under load", ({ kind, miss
         [],
       );
       // Not a measurement: a response that waits for a broken store would take for ever.
-      expect(slowestMs).toBeLessThan(10_000);
+      expect(slowestMs).toBeLessThan(20_000);
     },
   );
 
@@ -103,15 +103,13 @@ describe.each(setups)("the connection to $kind broken under load", ({ kind, miss
     expect(refused.status).toBe(503);
     expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
     expect(await refused.json()).toMatchObject({ code: "store_unavailable" });
-    expect(performance.now() - startedAtMs).toBeLessThan(STORE_TIMEOUT_MS * 5);
+    expect(performance.now() - startedAtMs).toBeLessThan(10_000);
     expect((await fetch(accepting, await delivery("during, accepted"))).status).toBe(200);
     expect(accepted).toBe(1);
 
     proxy.restore();
     await expect
-      .poll(async () => (await fetch(rejecting, await delivery("during"))).status, {
-        timeout: 5000,
-      })
+      .poll(async () => (await fetch(rejecting, await delivery("during"))).status)
       .toBe(200);
   });
 });

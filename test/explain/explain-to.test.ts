@@ -109,7 +109,7 @@ describe("explainTo", () => {
         setTimeout(resolve, 100);
       });
     }
-    expect(log.texts).toHaveLength(2);
+    await expect.poll(() => log.texts.length).toBe(2);
   });
 
   it("is quiet about what has no cause in the delivery", async () => {

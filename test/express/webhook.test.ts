@@ -128,7 +128,7 @@ describe("webhook for Express", () => {
     });
     app.post("/hook", hook, () => {});
     const delivered = deliver(await urlOf(app)).catch(() => {});
-    await expect.poll(() => records.length, { timeout: 3000 }).toBe(1);
+    await expect.poll(() => records.length).toBe(1);
     expect(records[0]).toMatchObject({ outcome: "accepted", settlement: "lost" });
     expect(warnings.join()).toMatch(/has not answered for 0\.2 s; end the response or return/);
     for (const server of servers) server.closeAllConnections();

@@ -37,7 +37,7 @@ describe.skipIf(brokerMissing !== undefined)(
       // Whoever publishes is not read from any more.
       await expect(queue.enqueue(job("late"))).rejects.toThrow("has not confirmed the job");
       const consumer = await queue.consume(run, { concurrency: 4 });
-      await expect.poll(() => ids.every((id) => ran.has(id)), { timeout: 5000 }).toBe(true);
+      await expect.poll(() => ids.every((id) => ran.has(id))).toBe(true);
       await consumer.stop();
 
       await broker.setMemoryAlarm(false);
@@ -47,20 +47,18 @@ describe.skipIf(brokerMissing !== undefined)(
       await queue.enqueue(job("never")).catch(() => {});
       // What fails can't be put aside now, and goes back to the broker at the end.
       const failing = await queue.consume(run, { concurrency: 4 });
-      await expect
-        .poll(() => failed.has("failing") && failed.has("failing late"), { timeout: 5000 })
-        .toBe(true);
+      await expect.poll(() => failed.has("failing") && failed.has("failing late")).toBe(true);
       const startMs = performance.now();
       await failing.stop();
-      expect(performance.now() - startMs).toBeLessThan(5000);
+      expect(performance.now() - startMs).toBeLessThan(10_000);
 
       fails = false;
       await broker.setMemoryAlarm(false);
       const again = await queue.consume(run, { concurrency: 4 });
-      await expect.poll(() => ran.has("failing"), { timeout: 5000 }).toBe(true);
-      await expect.poll(() => ran.has("failing late"), { timeout: 5000 }).toBe(true);
+      await expect.poll(() => ran.has("failing")).toBe(true);
+      await expect.poll(() => ran.has("failing late")).toBe(true);
       await again.stop();
       await queue.close();
-    }, 60_000);
+    }, 180_000);
   },
 );

@@ -23,7 +23,7 @@ const BUILT = `${HERE}dist/`;
 export const BUN: string = `${HERE}node_modules/@oven/bun-linux-x64/bin/bun`;
 export const DENO: string = `${HERE}node_modules/@deno/linux-x64-glibc/deno`;
 const WORKERD = `${HERE}node_modules/@cloudflare/workerd-linux-64/bin/workerd`;
-const START_TIMEOUT_MS = 20_000;
+const START_TIMEOUT_MS = 60_000;
 
 /**
  * Makes JavaScript of the application for the runtimes that resolve packages by themselves: those stay outside, so that each runtime

@@ -105,7 +105,7 @@ test("a name that nobody resolves ends with the attempt's time", async () => {
   const startMs = performance.now();
   const record = await sender.send(request("https://silent.example/"));
   expect(record.attempts).toMatchObject([{ error: "timeout" }]);
-  expect(performance.now() - startMs).toBeLessThan(1000);
+  expect(performance.now() - startMs).toBeLessThan(4000);
 });
 
 describe("a name that resolves to a private address", () => {

@@ -22,6 +22,23 @@ import { storeKinds } from "./subscription-stores.ts";
 const providers = [standardWebhooks, para, paradym] as readonly Provider<object>[] as Provider[];
 const ascending = (a = "", b = ""): number => (a < b ? -1 : Number(a > b));
 
+/** A queue in memory whose retries wait until they are let go, whatever the schedule says. */
+function queueWithHeldRetries(): { queue: Queue; held: Job[]; letGo: () => Promise<unknown> } {
+  const memory = memoryQueue();
+  const held: Job[] = [];
+  return {
+    queue: {
+      consume: (run, options) => memory.consume(run, options),
+      enqueue: async (job, { delayMs = 0 } = {}) => {
+        if (delayMs > 0) held.push(job);
+        else await memory.enqueue(job);
+      },
+    },
+    held,
+    letGo: () => Promise.all(held.splice(0).map((job) => memory.enqueue(job))),
+  };
+}
+
 async function list(store: SubscriptionStore, query: object): Promise<string[]> {
   return (await store.list({ limit: 10, ...query })).map(({ id }) => id);
 }
@@ -205,34 +222,35 @@ for (const { name: kind, missing, open } of storeKinds) {
     });
 
     test("drops the retries of a subscription that was deleted, and its record", async () => {
-      const publisher = await publisherWith({ delaysSeconds: [0.1], jitter: 0 });
+      const { queue, held, letGo } = queueWithHeldRetries();
+      const publisher = await publisherWith({ delaysSeconds: [1] }, { queue });
       const { receiver, id } = await subscribed(publisher);
       receiver.fail({ times: 9 });
       await publisher.publish({ type: "a", body: {} });
+      await expect.poll(() => held.length).toBe(1);
       await publisher.stop();
       expect(await store.delete(id)).toBe(true);
       expect(await store.delete(id)).toBe(false);
       await publisher.start();
-      await new Promise((resolve) => {
-        setTimeout(resolve, 200);
-      });
+      await letGo();
       await publisher.stop();
       expect(reports).toHaveLength(1);
       expect(await store.deliveries(id, { limit: 10 })).toEqual([]);
     });
 
     test("drops the retries of a subscription that was paused, and delivers what comes when it is active again", async () => {
-      const publisher = await publisherWith({ delaysSeconds: [0.1], jitter: 0 });
+      const { queue, held, letGo } = queueWithHeldRetries();
+      const publisher = await publisherWith({ delaysSeconds: [1] }, { queue });
       const { receiver, id } = await subscribed(publisher);
       receiver.fail();
       await publisher.publish({ type: "a", body: { data: 1 } });
-      await expect.poll(() => reports.length).toBe(1);
+      await expect.poll(() => held.length).toBe(1);
       await publisher.update(id, { active: false });
       await publisher.publish({ type: "a", body: { data: 2 } });
-      await new Promise((resolve) => {
-        setTimeout(resolve, 300);
-      });
+      await letGo();
+      await publisher.stop();
       expect(receiver.requests).toBe(1);
+      await publisher.start();
       await publisher.update(id, { active: true });
       await publisher.publish({ type: "a", body: { data: 3 } });
       await receiver.waitForEvents(1);
@@ -280,9 +298,7 @@ for (const { name: kind, missing, open } of storeKinds) {
       );
       const { receiver } = await subscribed(publisher);
       await publisher.publish({ type: "a", body: {} });
-      await new Promise((resolve) => {
-        setTimeout(resolve, 100);
-      });
+      await expect.poll(() => errors.length).toBe(1);
       away = false;
       await receiver.waitForEvents(1);
       expect(errors).toEqual([new Error("the database is away")]);

@@ -4,6 +4,7 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { runInNewContext } from "node:vm";
 import { defineProvider, isWebhookError } from "@countersign/core";
 import { github, para, paradym, standardWebhooks, zendesk } from "@countersign/core/providers";
@@ -315,9 +316,12 @@ describe("a retry", () => {
       allowPrivateAddresses: true,
       retry: { delaysSeconds: [3600], jitter: 0 },
     });
-    const server = await rawServer((socket) => socket.write(answer("500 Oops")));
     const stop = new AbortController();
-    setTimeout(() => stop.abort(), 100);
+    const server = await rawServer((socket) => {
+      socket.write(answer("500 Oops"));
+      // The answer is there long before.
+      setTimeout(() => stop.abort(), 500);
+    });
     const record = await waiting.send(
       { url: server.url, provider: github, secret, body: {} },
       { signal: stop.signal },
@@ -329,13 +333,12 @@ describe("a retry", () => {
   });
 
   test("is given up with the attempt under way when the caller aborts", async () => {
-    const server = await rawServer(() => {});
+    const stop = new AbortController();
+    const server = await rawServer(() => stop.abort());
     const patient = createSender({
       allowPrivateAddresses: true,
       retry: { delaysSeconds: [0, 0], jitter: 0 },
     });
-    const stop = new AbortController();
-    setTimeout(() => stop.abort(), 100);
     const startMs = performance.now();
     const record = await patient.send(
       { url: server.url, provider: github, secret, body: {} },
@@ -343,7 +346,7 @@ describe("a retry", () => {
     );
     expect(record).toMatchObject({ outcome: "failed", attempts: [{ error: "aborted" }] });
     expect(record.attempts).toHaveLength(1);
-    expect(performance.now() - startMs).toBeLessThan(2000);
+    expect(performance.now() - startMs).toBeLessThan(5000);
     await server.close();
     await patient.close();
   });
@@ -356,6 +359,8 @@ describe("a retry", () => {
     const server = await rawServer((socket) => socket.write(answer("500 Oops")));
     const sending = waiting.send({ url: server.url, provider: github, secret, body: {} });
     await expect.poll(() => server.requests).toBe(1);
+    // The answer is there long before.
+    await sleep(500);
     await Promise.all([waiting.close(), waiting.close()]);
     const { outcome, attempts } = await sending;
     expect(outcome).toBe("failed");
@@ -398,7 +403,7 @@ describe("a retry", () => {
     const starts = attempts.map(({ at }) => Date.parse(at));
     const gaps = starts.slice(1).map((at, index) => at - (starts[index] ?? 0));
     for (const gap of gaps) expect(gap).toBeGreaterThanOrEqual(99);
-    for (const gap of gaps) expect(gap).toBeLessThan(1000);
+    for (const gap of gaps) expect(gap).toBeLessThan(5000);
     await server.close();
     await jittery.close();
   });

@@ -209,11 +209,11 @@ describe.skipIf(missing !== "")(`postgresStore${missing}`, () => {
     it.each(["COMMIT", "ROLLBACK"])(
       "lets a claim on a lapsed lease wait for one that completed in time: %s",
       async (end) => {
-        await store.claim("event", { token: "a", leaseMs: 150 });
+        await store.claim("event", { token: "a", leaseMs: 1000 });
         const client = await pool.connect();
         await client.query("BEGIN");
         expect(await store.completeIn(client, "event", { token: "a", ...RETENTION })).toBe(true);
-        await sleep(200);
+        await sleep(1100);
         let settled = false;
         const next = store.claim("event", { token: "b", ...LEASE }).finally(() => {
           settled = true;

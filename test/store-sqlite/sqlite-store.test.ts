@@ -138,14 +138,14 @@ describe("sqliteStore", () => {
       const database = open();
       database.exec("CREATE TABLE orders (id TEXT)");
       const store = sqliteStore({ database });
-      await store.claim("event", { token: "a", leaseMs: 1000 });
+      await store.claim("event", { token: "a", leaseMs: 2000 });
       database.exec("BEGIN");
       database.exec("INSERT INTO orders VALUES ('1')");
       const extended = store.extend("event", { token: "a", ...LEASE });
       await sleep(50);
       database.exec("ROLLBACK");
       expect(await extended).toBe(true);
-      await sleep(1000);
+      await sleep(2000);
       expect(await store.claim("event", { token: "b", ...LEASE })).toMatchObject({
         status: "in_flight",
       });
@@ -236,9 +236,10 @@ describe("sqliteStore", () => {
     it("rolls a synchronous transaction back where the claim is lost", async () => {
       const database = open();
       database.exec("CREATE TABLE orders (id TEXT)");
-      const { store, accept } = await receiverOn(database, 0.05);
-      const stale = await accept("evt_1");
+      const short = await receiverOn(database, 0.05);
+      const stale = await short.accept("evt_1");
       await sleep(80);
+      const { store, accept } = await receiverOn(database, 60);
       const holder = await accept("evt_1");
       const order = database.transaction((claim: typeof stale) => {
         database.prepare("INSERT INTO orders VALUES ('1')").run();
