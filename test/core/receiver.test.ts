@@ -419,6 +419,27 @@ describe("the lease of a claim", () => {
     expect(records).toHaveLength(1);
   });
 
+  test.each([
+    ["none is kept", { store: false as const }],
+    ["the store is away", { onStoreError: "accept" as const, store: brokenStore() }],
+  ])("that is none, since %s, is told of too when its handler never ends", async (_, options) => {
+    const warnings: string[] = [];
+    const receiver = receiverWith({
+      ...options,
+      maxProcessingSeconds: 0.1,
+      onWarning: ({ code, message }) => warnings.push(`${code}: ${message}`),
+    });
+    const { claim } = accepted(await receiver.receive(await signed("a")));
+    await expect.poll(() => warnings.length).toBe(1);
+    expect(warnings[0]).toMatch(
+      /^handler_overdue: acme: .*for 0\.1 s;.* A retry is not kept back meanwhile\. If it/,
+    );
+    expect(await claim.complete()).toBe(true);
+    await accepted(await receiver.receive(await signed("b"))).claim.complete();
+    await sleep(200);
+    expect(warnings).toHaveLength(1);
+  });
+
   test("of a handler that ends late, but before the claim lapses, is told of as overdue and as completed", async () => {
     const warnings: string[] = [];
     const records: ReceiptRecord[] = [];

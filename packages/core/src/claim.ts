@@ -50,16 +50,24 @@ export interface ClaimTerms {
   readonly retentionMs: number;
   readonly freshMs: number;
   readonly storeTimeoutMs: number;
-  /** Called when the claim was held for `maxProcessingMs`, and its handler has not come to an end. */
+  /** Called when the claim is `maxProcessingMs` old, and its handler has not come to an end. */
   readonly onOverdue?: () => void;
   /** Called once, when the claim has ended. For a claim that is overdue and was lost, that is then: its handler may never end. */
   readonly onSettled: (settlement: Settlement, cause?: unknown) => void;
 }
 
+/** What {@link freeClaim} needs to know of them. */
+export type FreeClaimTerms = Pick<ClaimTerms, "maxProcessingMs" | "onOverdue" | "onSettled">;
+
 /** A claim on nothing: where no record is kept, or the store is away and events are accepted all the same. */
-export function freeClaim(token: string, onSettled: ClaimTerms["onSettled"]): Claim {
+export function freeClaim(
+  token: string,
+  { maxProcessingMs, onOverdue, onSettled }: FreeClaimTerms,
+): Claim {
   let settled: Settlement | undefined;
+  const overdue = later(maxProcessingMs, () => onOverdue?.());
   const settle = (settlement: "completed" | "released", cause?: unknown): Promise<boolean> => {
+    clearTimeout(overdue);
     if (settled === undefined) {
       settled = settlement;
       onSettled(settlement, cause);

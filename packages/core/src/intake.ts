@@ -205,21 +205,24 @@ export function createIntake<Events extends object, Output = never>(
       );
       return { status: "accepted", event: event as Event, claim };
     };
+    const { maxProcessingMs, leaseMs } = settings.terms;
+    const acceptFreely = (storeError?: unknown): Receipt<Event> =>
+      accept((onSettled) =>
+        freeClaim(token, {
+          maxProcessingMs,
+          onOverdue: () => warnOverdue("A retry is not kept back meanwhile."),
+          onSettled: (settlement, error) => onSettled(settlement, error ?? storeError),
+        }),
+      );
 
-    if (store === undefined || event.key === undefined) {
-      return accept((onSettled) => freeClaim(token, onSettled));
-    }
+    if (store === undefined || event.key === undefined) return acceptFreely();
     const key = await storedKey(endpoint, tenant ?? "", event.key);
     const askedAtMs = performance.now();
     let result: ClaimResult;
     try {
       result = await claimFrom(store, key, token);
     } catch (cause) {
-      if (onStoreError === "accept") {
-        return accept((onSettled) =>
-          freeClaim(token, (settlement, error) => onSettled(settlement, error ?? cause)),
-        );
-      }
+      if (onStoreError === "accept") return acceptFreely(cause);
       throw new WebhookError(
         "store_unavailable",
         `The dedup store did not take the event: ${messageOf(cause)}. The provider was told to send it again.`,
@@ -249,7 +252,10 @@ export function createIntake<Events extends object, Output = never>(
         retentionMs,
         freshMs,
         onSettled,
-        onOverdue: warnOverdue,
+        onOverdue: () =>
+          warnOverdue(
+            `Its claim lapses within ${leaseMs / 1000} s, and a retry runs the event again.`,
+          ),
       }),
     );
   }
@@ -275,13 +281,12 @@ export function createIntake<Events extends object, Output = never>(
     });
   }
 
-  function warnOverdue(): void {
-    const { leaseMs, maxProcessingMs } = settings.terms;
+  function warnOverdue(consequence: string): void {
     warn({
       code: "handler_overdue",
       message:
-        `${definition.name}: a handler has not answered for ${maxProcessingMs / 1000} s; end the response or return (behind receive(): complete or release the claim). ` +
-        `Its claim lapses within ${leaseMs / 1000} s, and a retry runs the event again. If it needs longer, raise maxProcessingSeconds.`,
+        `${definition.name}: a handler has not answered for ${settings.terms.maxProcessingMs / 1000} s; end the response or return (behind receive(): complete or release the claim). ` +
+        `${consequence} If it needs longer, raise maxProcessingSeconds.`,
     });
   }
 
