@@ -192,7 +192,7 @@ describe("a secret that can't work is refused when the verifier is made, and nev
     [
       "a time that is none",
       { provider: github, secret: [{ secret: SECRET, notAfter: "tomorrow" }] },
-      /notAfter of a secret is no time/,
+      /notAfter of a secret is not a valid date/,
     ],
   ])("%s", async (_, given, message) => {
     for (const make of [() => createVerifier(given), () => createReceiver(given)]) {
@@ -207,17 +207,21 @@ describe("a secret that can't work is refused when the verifier is made, and nev
 
 describe("an option that can't work is refused when the receiver is made", () => {
   test.each([
-    ["no provider", { provider: undefined }, /provider undefined is no preset.*Import one/],
-    ["a provider's name", { provider: "github" }, /provider github is no preset.*Import one/],
+    [
+      "no provider",
+      { provider: undefined },
+      /provider undefined is neither one of @countersign\/core\/providers nor/,
+    ],
+    ["a provider's name", { provider: "github" }, /provider github is neither one of/],
     [
       "an unchecked definition",
       { provider: valid },
-      /acme is no preset.*pass what defineProvider\(\) makes/,
+      /acme is neither .* nor made by defineProvider\(\)/,
     ],
     [
       "a preset that was changed",
       { provider: { ...github, dedup: "id" } },
-      /github is no preset.*also where a preset was spread into it/,
+      /github is neither .*A preset that was spread/,
     ],
     ["an endpoint with a space", { endpoint: "my endpoint" }, /endpoint must be 1 to 128/],
     ["an unknown onStoreError", { onStoreError: "ignore" }, /must be "reject" or "accept"/],

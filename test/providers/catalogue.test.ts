@@ -326,6 +326,33 @@ test("Slack's interactions come as JSON in a form", async () => {
   expect(event.type === "block_actions" && event.body).toEqual({ type: "block_actions" });
 });
 
+describe("JSON that is sent again under the content type of a form, which nobody signs", () => {
+  // What somebody wrote into an issue or a message, and who has seen the delivery.
+  const text = `&payload=${encodeURIComponent('{"type":"forged"}')}&`;
+  const bodies = [
+    JSON.stringify({ type: "genuine", text }),
+    `\ufeff\n { "type": "genuine", "text": "${text}" }`,
+    JSON.stringify([text]),
+    JSON.stringify(text),
+  ];
+  const types = ["application/x-www-form-urlencoded", "Application/X-WWW-Form-Urlencoded; a=b"];
+  test.each([presets.github, presets.slack, presets.zendesk] as readonly Provider<object>[])(
+    "is still JSON for $name",
+    async (provider) => {
+      for (const body of bodies) {
+        const url = "https://example.com/";
+        const signed = await sign({ body, type: "a", url }, { provider, secret: "a secret" });
+        const verifier = verifierOf(provider, "a secret", Date.now());
+        for (const type of types) {
+          const headers = new Headers({ ...signed.headers, "content-type": type });
+          const event = await verifier.verify({ headers, body: signed.body, url });
+          expect(event.body).toEqual(JSON.parse(body.replace("\ufeff", "")));
+        }
+      }
+    },
+  );
+});
+
 describe("Box", () => {
   // Its documentation shows one delivery under two keys.
   const published = PUBLISHED.find(({ provider }) => provider === presets.box);

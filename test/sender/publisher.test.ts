@@ -537,7 +537,7 @@ test.each([
   [{ body: Buffer.from("{}") }, "body must be an object or text"],
   [{ body: new Map([["a", 1]]) }, "body must be an object or text"],
   [{ body: new URLSearchParams("a=1") }, "body must be an object or text"],
-  [{ timestamp: new Date("never") }, "timestamp is no time"],
+  [{ timestamp: new Date("never") }, "timestamp is not a valid date"],
 ])(
   "an event with %j is refused when it is published, not when it is delivered",
   async (wrong, message) => {

@@ -57,7 +57,7 @@ export function checkHeaders({ scheme }: Verification, headers: HeadersLike): Si
     throw problem === undefined
       ? new WebhookError(
           "signature_missing",
-          `The header ${scheme.headers.join(" or ")} is missing, with which ${name} signs. Is a secret set at ${name}, is that the header's name, and does a proxy in front pass it on?`,
+          `The header ${scheme.headers.join(" or ")}, with which ${name} signs, is missing. Is a secret set at ${name}, is the header's name right, and does a proxy in front pass it on?`,
         )
       : new WebhookError("signature_malformed", problem);
   }

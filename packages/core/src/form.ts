@@ -7,6 +7,16 @@ export function isForm(headers: HeadersLike): boolean {
   return /^\s*application\/x-www-form-urlencoded\s*(;|$)/i.test(type);
 }
 
+/**
+ * Whether a body that is verified is a form. Nobody signs the content type: a delivery can be sent again under another one, and text within its
+ * JSON (`&payload=…`) must not become a field by that. So what begins as JSON does is none.
+ */
+export function isFormBody(headers: HeadersLike, body: Uint8Array): boolean {
+  // Behind white space and a byte order mark.
+  const first = body.find((byte) => byte > 0x20 && byte < 0x80) ?? 0;
+  return isForm(headers) && !'{["'.includes(String.fromCharCode(first));
+}
+
 /** The value of a form's field; undefined where the form has it not exactly once. Throws where the form is not UTF-8. */
 export function formField(form: Uint8Array, name: string): string | undefined {
   const values = fieldsOf(form).getAll(name);

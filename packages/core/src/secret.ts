@@ -102,7 +102,7 @@ function timeOf(scheme: Scheme, time: Date | string | undefined): number | undef
   const ms = new Date(time).getTime();
   if (!Number.isNaN(ms)) return ms;
   throw configError(
-    `${scheme.definition.name}: notBefore or notAfter of a secret is no time. Give a Date or ISO 8601 text.`,
+    `${scheme.definition.name}: notBefore or notAfter of a secret is not a valid date. Give a Date or ISO 8601 text.`,
   );
 }
 
@@ -123,6 +123,6 @@ export function decodeSecret({ definition, grammar }: Scheme, secret: unknown): 
   }
   if (keys.length > 0 && keys.every((key) => key.length > 0)) return keys;
   throw configError(
-    `${name}: the secret is empty, and anybody can sign with an empty secret. Is the environment variable set that it comes from?`,
+    `${name}: the secret is empty, and anybody can sign with an empty secret. Is the environment variable that it comes from set?`,
   );
 }

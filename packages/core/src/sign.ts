@@ -134,7 +134,7 @@ function factsOf(
   const at = message.timestamp === undefined ? nowMs : Number(message.timestamp);
   if (Number.isNaN(new Date(at).getTime())) {
     throw configError(
-      `${definition.name}: the timestamp is no time. Give a Date, or milliseconds since 1970.`,
+      `${definition.name}: the timestamp is not a valid date. Give a Date, or milliseconds since 1970.`,
     );
   }
   const facts: [Source | undefined, string | undefined][] = [

@@ -319,7 +319,9 @@ function publishedEvent({
   }
   const timestampMs = Number(timestamp ?? Date.now());
   if (Number.isNaN(new Date(timestampMs).getTime())) {
-    throw configError("The event's timestamp is no time. Give a Date, or milliseconds since 1970.");
+    throw configError(
+      "The event's timestamp is not a valid date. Give a Date, or milliseconds since 1970.",
+    );
   }
   return { id, type, body, timestampMs, ...(subject !== undefined && { subject }) };
 }

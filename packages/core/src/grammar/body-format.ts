@@ -1,5 +1,5 @@
 import { decodeUtf8 } from "../bytes.ts";
-import { decodeForm, formField, isForm } from "../form.ts";
+import { decodeForm, formField, isFormBody } from "../form.ts";
 import { readAs, readJson } from "../parse.ts";
 import type { Grammar } from "../scheme.ts";
 import { encodedField } from "./encoded-field.ts";
@@ -14,7 +14,7 @@ export const bodyFormat: Required<Pick<Grammar, "parseBody">> = {
     if (format === "form") return readAs("a form", name, () => decodeForm(verified));
     // Where its decoded value is signed, the field is what was verified.
     if (field?.signed === "decoded") return readJson(name, verified);
-    if (format !== "auto" || !isForm(headers)) {
+    if (format !== "auto" || !isFormBody(headers, verified)) {
       return encodedField.parseBody(definition, headers, verified);
     }
     return readAs("a form", name, () => {

@@ -1,4 +1,4 @@
-import { formField, isForm } from "../form.ts";
+import { formField, isFormBody } from "../form.ts";
 import { readAs, readJson } from "../parse.ts";
 import type { Grammar } from "../scheme.ts";
 
@@ -6,7 +6,7 @@ import type { Grammar } from "../scheme.ts";
 export const encodedField: Required<Pick<Grammar, "parseBody">> = {
   parseBody({ name, body }, headers, verified) {
     const field = body?.formField;
-    if (field === undefined || !isForm(headers)) return readJson(name, verified);
+    if (field === undefined || !isFormBody(headers, verified)) return readJson(name, verified);
     return readAs(
       `a form with one field "${field.name}" of JSON`,
       name,

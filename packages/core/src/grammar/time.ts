@@ -29,7 +29,7 @@ export const time: Pick<
     ) {
       throw new WebhookError(
         "timestamp_missing",
-        `The header ${timestamp.name} is missing, whose time ${definition.name} signs. Does a proxy in front pass it on?`,
+        `The header ${timestamp.name}, whose time ${definition.name} signs, is missing. Does a proxy in front pass it on?`,
       );
     }
   },
