@@ -8,7 +8,13 @@ import {
   type StandardSchema,
   type WebhookEvent,
 } from "@countersign/core";
-import { paradym, type ParadymBody, type ParadymFailure } from "@countersign/core/providers";
+import {
+  paradym,
+  standardWebhooks,
+  stripe,
+  type ParadymBody,
+  type ParadymFailure,
+} from "@countersign/core/providers";
 import { webhook } from "@countersign/express";
 import { describe, expect, expectTypeOf, test } from "vitest";
 
@@ -179,7 +185,58 @@ describe("handlers()", () => {
     expect([middleware, others]).toEqual([expect.any(Function), expect.any(Function)]);
   });
 
-  test("refuses a type that the provider has not", () => {
+  test("infers what a schema makes of the body", () => {
+    const middleware = webhook(
+      { provider: paradym, secret: SECRET, schema: invoice },
+      handlers({
+        "workflowExecution.failed": (event, { req }) => {
+          expectTypeOf(event.body).toEqualTypeOf<Invoice>();
+          expectTypeOf(req.ip).toEqualTypeOf<string | undefined>();
+        },
+      }),
+    );
+    const receiver = createReceiver({ provider: acme, secret: SECRET, schema: invoice });
+    const handle = (request: Request): Promise<Response> =>
+      receiver.handle(
+        request,
+        handlers({
+          "invoice.paid": (event) => {
+            expectTypeOf(event.body).toEqualTypeOf<Invoice>();
+          },
+        }),
+      );
+    expect([middleware, handle]).toEqual([expect.any(Function), expect.any(Function)]);
+  });
+
+  test("infers bodies that are alike for all types of a provider", () => {
+    const paid = webhook(
+      { provider: stripe, secret: SECRET },
+      handlers({
+        "invoice.paid": (event) => {
+          expectTypeOf(event.body.created).toEqualTypeOf<number>();
+        },
+      }),
+    );
+    const enveloped = webhook(
+      { provider: standardWebhooks, secret: Buffer.from(SECRET) },
+      handlers({
+        "invoice.paid": (event) => {
+          expectTypeOf(event.body.timestamp).toEqualTypeOf<string>();
+        },
+      }),
+    );
+    expect([paid, enveloped]).toEqual([expect.any(Function), expect.any(Function)]);
+  });
+
+  test("refuses a type that the provider has not, also where the events are inferred", () => {
+    const misspelt = webhook(
+      { provider: paradym, secret: SECRET },
+      handlers({
+        // @ts-expect-error paradym has no such event
+        "workflowExecution.faild": () => {},
+      }),
+    );
+    expect(misspelt).toBeTypeOf("function");
     const route = handlers<AcmeEvents>({
       // @ts-expect-error acme has no such event
       "invoice.payed": () => {},

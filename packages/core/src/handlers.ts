@@ -6,20 +6,24 @@ type Route<Event, Context, Result> = {
   route(event: Event, context: Context): Result | Promise<Result>;
 }["route"];
 
+/** The event of that type in a union of events. */
+type EventOfType<Event, Type extends string> =
+  Event extends WebhookEvent<infer Types, infer Body>
+    ? Type extends Types
+      ? WebhookEvent<Type, Body>
+      : never
+    : never;
+
 /** One function for each event type; `"*"` gets the rest, with a body of unknown shape. */
-export type Routes<Events extends object, Context, Result> = {
-  readonly [Type in keyof Events & string]?: Route<
-    WebhookEvent<Type, Events[Type]>,
-    Context,
-    Result
-  >;
+export type Routes<Event extends WebhookEvent, Context, Result> = {
+  readonly [Type in NonNullable<Event["type"]>]?: Route<EventOfType<Event, Type>, Context, Result>;
 } & {
   readonly "*"?: Route<WebhookEvent, Context, Result>;
 };
 
 /** A handler made by {@link handlers}; goes wherever a handler goes. */
-export interface RoutedHandler<Events extends object, Context, Result> {
-  (event: EventOf<Events>, context: Context): Promise<Result | undefined>;
+export interface RoutedHandler<Event extends WebhookEvent, Context, Result> {
+  (event: Event, context: Context): Promise<Result | undefined>;
   /** How many events came for which there is no function, by type. They are answered 200. */
   readonly unhandled: ReadonlyMap<string, number>;
 }
@@ -45,13 +49,20 @@ const MAX_COUNTED_TYPES = 1000;
  * Away from where the provider is, name its events: `handlers<ParadymEvents>({ … })`.
  */
 export function handlers<
-  Events extends object = Record<string, unknown>,
+  Event extends WebhookEvent = WebhookEvent,
   Context = unknown,
   Result = void,
 >(
   // The events are the provider's: a function without parameters must not be taken for news about them.
-  routes: Routes<NoInfer<Events>, Context, Result>,
-): RoutedHandler<Events, Context, Result> {
+  routes: NoInfer<Routes<Event, Context, Result>>,
+): RoutedHandler<Event, Context, Result>;
+/** Routes events by their type, away from where the provider is: the type parameter names its events, such as `ParadymEvents`. */
+export function handlers<Events extends object, Context = unknown, Result = void>(
+  routes: Routes<EventOf<NoInfer<Events>>, Context, Result>,
+): RoutedHandler<EventOf<Events>, Context, Result>;
+export function handlers<Context, Result>(
+  routes: Routes<WebhookEvent, Context, Result>,
+): RoutedHandler<WebhookEvent, Context, Result> {
   for (const [type, run] of Object.entries(routes ?? {}) as [string, unknown][]) {
     if (run !== undefined && typeof run !== "function") {
       throw configError(
@@ -63,8 +74,8 @@ export function handlers<
   const table = (routes ?? {}) as Readonly<
     Record<string, ((event: unknown, context: Context) => Result | Promise<Result>) | undefined>
   >;
-  const route = async (event: EventOf<Events>, context: Context): Promise<Result | undefined> => {
-    const { type = "" } = event as WebhookEvent;
+  const route = async (event: WebhookEvent, context: Context): Promise<Result | undefined> => {
+    const { type = "" } = event;
     const run =
       (Object.hasOwn(table, type) && type !== "*" ? table[type] : undefined) ?? table["*"];
     if (run !== undefined) return run(event, context);
