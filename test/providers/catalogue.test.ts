@@ -353,6 +353,17 @@ describe("JSON that is sent again under the content type of a form, which nobody
   );
 });
 
+test("a signed URL that a proxy has changed is what the refusal names", async () => {
+  const { secret } = answerOf(presets.square);
+  const called = { body: {}, url: "https://example.com/hook" };
+  const signed = await sign(called, { provider: presets.square, secret });
+  const inside = { ...signed, url: "http://10.0.0.7:3000/hook" };
+  const verify = (publicUrl?: string): Promise<unknown> =>
+    createVerifier({ provider: presets.square, secret, publicUrl }).check(inside);
+  await expect(verify()).rejects.toThrow(/set publicUrl behind a proxy/);
+  expect(await outcome(verify("https://example.com"))).toBe("verified");
+});
+
 describe("Box", () => {
   // Its documentation shows one delivery under two keys.
   const published = PUBLISHED.find(({ provider }) => provider === presets.box);

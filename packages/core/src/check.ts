@@ -162,7 +162,7 @@ function refusal(scheme: Scheme, groups: SignatureGroups, secretCount: number): 
     ? new WebhookError(
         "signature_mismatch",
         `${header} does not fit these bytes under ${secretCount === 1 ? "the secret" : `any of the ${secretCount} secrets`}. ` +
-          "Usual causes: the secret of another endpoint, or a body parsed and written again. explain() of @countersign/core/explain finds out.",
+          `Usual causes: the secret of another endpoint, or a body parsed and written again. ${scheme.grammar.hint ?? ""}explain() of @countersign/core/explain finds out.`,
       )
     : new WebhookError(
         "signature_malformed",

@@ -72,6 +72,8 @@ export interface Grammar {
     id: Source | undefined,
     timestamp: Source | undefined,
   ): readonly Segment[];
+  /** What may be wrong beside secret and body, for the message of `signature_mismatch`; a sentence with a space behind it. */
+  readonly hint?: string;
   /** `{method}`, `{url}`, `{path}` and `{query}`. */
   requestText(kind: "method" | "url" | "path" | "query", signed: Signed): string;
   /** `{json:/pointer}`: its text as UTF-8; undefined where there is none. */

@@ -3,7 +3,9 @@ import { configError, WebhookError } from "../errors.ts";
 import type { Grammar, Signed } from "../scheme.ts";
 
 /** Schemes that sign the method or the URL. */
-export const request: Pick<Grammar, "requestText"> = {
+export const request: Pick<Grammar, "hint" | "requestText"> = {
+  hint: "If the URL is signed, set publicUrl behind a proxy to the one that the provider calls. ",
+
   requestText(kind, signed) {
     if (kind === "method") return given(signed, "method").toUpperCase();
     const url = publicUrlOf(signed);

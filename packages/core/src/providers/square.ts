@@ -25,7 +25,8 @@ export interface SquareEvents {
  * `x-square-hmacsha256-signature` is base64 over the notification URL and the body, with nothing between them. (The older
  * `x-square-signature` is SHA-1 and is never fallen back to.)
  *
- * - URL: to the letter as it is registered at Square. Behind a proxy give it as `publicUrl`.
+ * - URL: to the letter as it is registered at Square. Behind a proxy give it as `publicUrl`; where it ends with the host, as a function,
+ *   since behind a bare origin the path of the request is put.
  * - Secret: the subscription's signature key, as text.
  * - Time: `created_at` in the body is signed and is the event's.
  * - Dedup: `id`, by the signed `event_id`, which Square names as the idempotency value.
