@@ -135,10 +135,12 @@ describe("a handshake by a signed delivery", () => {
 
 describe("a secret that is handed over", () => {
   const token = "secret_tMrlL1qK5vuQAh1b6cZGhFChZTSYJlce98V0pYn7yBl";
+  const handedOver = JSON.stringify({ verification_token: token });
   const handover = () =>
     new Request(URL_OF_HOOK, {
       method: "POST",
-      body: JSON.stringify({ verification_token: token }),
+      headers: { "content-length": String(handedOver.length) },
+      body: handedOver,
     });
 
   test("reaches the operator, and not the handler", async () => {
@@ -165,14 +167,27 @@ describe("a secret that is handed over", () => {
     expect(warnings[0]).not.toContain(token);
   });
 
-  test("is small: a larger body without a signature is refused unread, as everywhere", async () => {
-    const receipt = await createReceiver({ provider: notion, secret: token }).receiveFrom({
+  test.each([
+    ["too long", { "content-length": "4000000" }],
+    ["of unknown length", { "transfer-encoding": "chunked" }],
+    ["compressed", { "content-length": "100", "content-encoding": "gzip" }],
+  ])("is short: a body that is %s is refused unread without a signature", async (_, headers) => {
+    const receiver = createReceiver({ provider: notion, secret: token, inflate: true });
+    const receipt = await receiver.receiveFrom({
       method: "POST",
       url: URL_OF_HOOK,
-      headers: { "content-length": "4000000" },
+      headers,
       readBody: () => Promise.reject(new Error("was read")),
     });
     expect(receipt).toMatchObject({ status: "rejected", error: { code: "signature_missing" } });
+  });
+
+  test("is taken from bytes that are there already, whatever the headers say", async () => {
+    const seen: string[] = [];
+    const onSecretHandedOver = (secret: string) => void seen.push(secret);
+    const receiver = createReceiver({ provider: notion, secret: token, onSecretHandedOver });
+    expect((await receiver.receive({ headers: {}, body: handedOver })).status).toBe("challenge");
+    expect(seen).toEqual([token]);
   });
 
   test("leaves other deliveries without a signature refused", async () => {

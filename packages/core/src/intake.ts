@@ -14,9 +14,8 @@ import { diagnose } from "./doctor.ts";
 import { environmentOf } from "./environment.ts";
 import { isWebhookError, messageOf, WebhookError } from "./errors.ts";
 import type { EventOf, WebhookEvent } from "./event.ts";
-import { headerOf } from "./headers.ts";
 import { storedKey } from "./identity.ts";
-import { type BodyLimits, checkBodyHeaders, tooLarge } from "./limits.ts";
+import { type BodyLimits, checkBodyHeaders, declaredBodyBytes, tooLarge } from "./limits.ts";
 import { type Receipt, type ReceiptRecord, retryAfterSeconds } from "./receipt.ts";
 import { type ReceiverOptions, settingsOf, unknownOptionWarnings } from "./receiver-options.ts";
 import { validate } from "./schema.ts";
@@ -117,7 +116,8 @@ export function createIntake<Events extends object, Output = never>(
       const bytes = bytesOf(delivery.body);
       if (bytes !== undefined && bytes.length > limits.maxBodyBytes) throw tooLarge(limits);
       const readBody = async (): Promise<Uint8Array> => bytes ?? new Uint8Array();
-      const response = challenge && (await answerHandshake(challenge, { ...delivery, readBody }));
+      const source = { ...delivery, readBody };
+      const response = challenge && (await answerHandshake(challenge, source, bytes?.length ?? 0));
       if (response !== undefined) return challenged(response, startedAtMs);
       return await decide(delivery, checkHeaders(verification, delivery.headers), startedAtMs);
     } catch (error) {
@@ -125,10 +125,15 @@ export function createIntake<Events extends object, Output = never>(
     }
   }
 
-  /** What to respond to a registration handshake that carries no signature; undefined for everything else. */
+  /**
+   * What to respond to a registration handshake that carries no signature; undefined for everything else.
+   *
+   * @param bodyBytes how long the body is, as far as that is known before it is read
+   */
   async function answerHandshake(
     asked: ChallengeDefinition,
     source: DeliverySource,
+    bodyBytes: number | undefined = declaredBodyBytes(source.headers),
   ): Promise<Answer | undefined> {
     const { scheme, secrets } = verification;
     if ("query" in asked) {
@@ -140,9 +145,8 @@ export function createIntake<Events extends object, Output = never>(
       });
     }
     if (!("handover" in asked) || isSigned(scheme, source)) return undefined;
-    // Nobody has signed it: what is declared too large for a secret is refused unread, as every delivery without a signature.
-    if (Number(headerOf(source.headers, "content-length")) > MAX_HANDOVER_BYTES) return undefined;
-    checkBodyHeaders(source.headers, limits);
+    // Nobody has signed it: what may be more than a secret is refused unread, as every delivery without a signature.
+    if (bodyBytes === undefined || bodyBytes > MAX_HANDOVER_BYTES) return undefined;
     const handed = readHandover(scheme, { ...source, body: await source.readBody() });
     if (handed === undefined) return undefined;
     if (onSecretHandedOver !== undefined) {
