@@ -254,13 +254,18 @@ test.each<[string, () => unknown]>([
   ],
   ["rejects", () => Promise.reject(new Error("no warnings, please"))],
 ])(
-  "an onWarning that %s ends no delivery, and the warning is said elsewhere",
+  "an onWarning that %s ends neither the start nor a delivery, and the warnings are said elsewhere",
   async (_, onWarning) => {
-    const said = new Promise<Error>((resolve) => process.once("warning", resolve));
-    const receiver = receiverWith({ onReceipt: refuse, onWarning });
+    const said: unknown[] = [];
+    const listen = (warning: Error): void => void said.push(warning);
+    process.on("warning", listen);
+    const receiver = receiverWith({ secret: ["short", SECRET], onReceipt: refuse, onWarning });
     expect((await receiver.receive(await signed("a"))).status).toBe("accepted");
     expect((await receiver.receive({ headers: {}, body: "{}" })).status).toBe("rejected");
-    expect(await said).toMatchObject({ code: "callback_failed" });
+    await expect
+      .poll(() => said)
+      .toMatchObject([{ code: "secret_short" }, { code: "callback_failed" }]);
+    process.off("warning", listen);
   },
 );
 

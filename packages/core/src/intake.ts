@@ -64,8 +64,9 @@ export function createIntake<Events extends object, Output = never>(
   options: ReceiverOptions<Events, Output>,
 ): Intake<ReceivedEvent<Events, Output>> {
   type Event = ReceivedEvent<Events, Output>;
-  const warnAtStart =
-    typeof options?.onWarning === "function" ? options.onWarning : emitWarningOnce;
+  const warnAtStart = guardedWarning(
+    typeof options?.onWarning === "function" ? options.onWarning : emitWarningOnce,
+  );
   // First of all: a misspelt option may be why another one is missing.
   for (const warning of unknownOptionWarnings(options)) warnAtStart(warning);
   const verification = verificationOf(options);
@@ -74,11 +75,12 @@ export function createIntake<Events extends object, Output = never>(
   const settings = settingsOf(options, verification);
   const { store, endpoint, limits, onStoreError } = settings;
   const { schema, onSecretHandedOver, onReceipt, onRejected, onWarning = emitWarning } = options;
+  const warn = guardedWarning(onWarning);
 
   for (const warning of diagnose(options, environmentOf())) warnAtStart(warning);
   if (store !== undefined && verification.secrets !== undefined) {
     const shared = noteEndpoint(store, endpoint, verification.secrets);
-    if (shared !== undefined) onWarning(shared);
+    if (shared !== undefined) warn(shared);
   }
 
   const warned = new Set<string>();
@@ -363,17 +365,20 @@ export function createIntake<Events extends object, Output = never>(
     warn(warning);
   }
 
-  function warn(warning: Warning): void {
+  const emptyAnswers = definition.delivery?.emptyAnswers ?? false;
+  return { limits, emptyAnswers, receive, receiveFrom, warnOnce };
+}
+
+/** Warnings are said elsewhere where the user's own callback throws, or rejects: they fail nothing. */
+function guardedWarning(onWarning: (warning: Warning) => unknown): (warning: Warning) => void {
+  return (warning) => {
     try {
-      const result: unknown = onWarning(warning);
+      const result = onWarning(warning);
       if (result instanceof Promise) result.catch(() => emitWarning(warning));
     } catch {
       emitWarning(warning);
     }
-  }
-
-  const emptyAnswers = definition.delivery?.emptyAnswers ?? false;
-  return { limits, emptyAnswers, receive, receiveFrom, warnOnce };
+  };
 }
 
 /** However many ask for it, the body is read once. */
