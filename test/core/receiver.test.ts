@@ -49,6 +49,10 @@ function refuse(): Promise<never> {
   return Promise.reject(new Error("connection refused"));
 }
 
+function unfit(): { issues: { message: string }[] } {
+  return { issues: [{ message: "does not fit" }] };
+}
+
 function noAnswer(): Promise<never> {
   return new Promise(() => {});
 }
@@ -218,6 +222,25 @@ describe("onReceipt gets one record a delivery", () => {
     const log = JSON.stringify(records);
     expect(log).not.toContain(SECRET);
     expect(log).not.toContain(JSON.stringify(Buffer.from(message.body).toString()).slice(1, -1));
+  });
+
+  test("with what is known of an event that is verified and refused all the same", async () => {
+    const records: ReceiptRecord[] = [];
+    const options: Partial<ReceiverOptions<{ "invoice.paid": { id: string; type: string } }>> = {
+      secret: () => ({ tenant: "one", secrets: [{ secret: SECRET, id: "2026" }] }),
+      onReceipt: (record) => records.push(record),
+    };
+    const schema = { "~standard": { version: 1, vendor: "test", validate: unfit } } as const;
+    const message = await signed("a");
+    await receiverWith({ ...options, store: brokenStore() }).receive(message);
+    await createReceiver({ provider: acme, secret: SECRET, ...options, schema }).receive(message);
+
+    const known = { id: "a", type: "invoice.paid", tenant: "one", secretId: "2026" };
+    const bytes = message.body.length;
+    expect(records).toMatchObject([
+      { outcome: "rejected", code: "store_unavailable", ...known, bytes },
+      { outcome: "rejected", code: "schema_mismatch", ...known, bytes },
+    ]);
   });
 
   test("and when it throws, the delivery is taken all the same, with a warning", async () => {

@@ -23,7 +23,7 @@ import type { ClaimResult, ClaimStore } from "./store.ts";
 import { noteEndpoint } from "./shared-endpoint.ts";
 import { withTimeout } from "./timeout.ts";
 import { checkHeaders, type SignatureGroups } from "./check.ts";
-import { readDelivery } from "./read.ts";
+import { type ReadDelivery, readDelivery } from "./read.ts";
 import { lookUpSecrets } from "./secret-lookup.ts";
 import { verificationOf } from "./verification.ts";
 import { createEvent } from "./verified-event.ts";
@@ -48,6 +48,9 @@ export interface Intake<Event extends WebhookEvent> {
   receiveFrom(source: DeliverySource): Promise<Receipt<Event>>;
   warnOnce(warning: Warning): void;
 }
+
+/** What a record says of a delivery once it is verified, whatever becomes of it. */
+type KnownFacts = Pick<ReceiptRecord, "id" | "type" | "tenant" | "secretId" | "bytes">;
 
 /** Mistakes of the receiver's own, which only its log can tell. */
 const WARNED_CODES: ReadonlySet<string> = new Set([
@@ -179,6 +182,21 @@ export function createIntake<Events extends object, Output = never>(
     startedAtMs: number,
   ): Promise<Receipt<Event>> {
     const read = await readDelivery(verification, delivery, groups);
+    const { id, type, secretId, rawBody } = read.event;
+    const known = { id, type, tenant: read.tenant, secretId, bytes: rawBody.length };
+    try {
+      return await take(read, known, startedAtMs);
+    } catch (error) {
+      return reject(error, delivery, startedAtMs, known);
+    }
+  }
+
+  /** What becomes of a verified delivery. */
+  async function take(
+    read: ReadDelivery,
+    known: KnownFacts,
+    startedAtMs: number,
+  ): Promise<Receipt<Event>> {
     const { tenant, verifiableUntilMs } = read;
     let { event } = read;
     if (schema !== undefined && read.challenge === undefined) {
@@ -190,11 +208,7 @@ export function createIntake<Events extends object, Output = never>(
       provider: definition.name,
       endpoint,
       outcome,
-      id: event.id,
-      type: event.type,
-      tenant,
-      secretId: event.secretId,
-      bytes: event.rawBody.length,
+      ...known,
       decisionMs: performance.now() - startedAtMs,
     });
 
@@ -319,6 +333,7 @@ export function createIntake<Events extends object, Output = never>(
     thrown: unknown,
     delivery: Delivery | undefined,
     startedAtMs: number,
+    known?: KnownFacts,
   ): Receipt<Event> {
     const error = isWebhookError(thrown)
       ? thrown
@@ -333,6 +348,7 @@ export function createIntake<Events extends object, Output = never>(
       provider: definition.name,
       endpoint,
       outcome: "rejected",
+      ...known,
       code: error.code,
       error,
       decisionMs: performance.now() - startedAtMs,
