@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { inspect } from "node:util";
 import {
   type ClaimStore,
   createReceiver,
@@ -241,6 +242,15 @@ describe("onReceipt gets one record a delivery", () => {
       { outcome: "rejected", code: "store_unavailable", ...known, bytes },
       { outcome: "rejected", code: "schema_mismatch", ...known, bytes },
     ]);
+  });
+
+  test("without what a parser quotes of a body that is verified and no JSON", async () => {
+    const records: ReceiptRecord[] = [];
+    const receiver = receiverWith({ onReceipt: (record) => records.push(record) });
+    const message = await sign({ body: "my password" }, { provider: acme, secret: SECRET });
+    await receiver.receive(message);
+    expect(records).toMatchObject([{ code: "body_malformed" }]);
+    expect(inspect(records)).not.toContain("password");
   });
 
   test("and when it throws, the delivery is taken all the same, with a warning", async () => {

@@ -16,7 +16,7 @@ import { isWebhookError, messageOf, WebhookError } from "./errors.ts";
 import type { EventOf, WebhookEvent } from "./event.ts";
 import { storedKey } from "./identity.ts";
 import { type BodyLimits, checkBodyHeaders, declaredBodyBytes, tooLarge } from "./limits.ts";
-import { type Receipt, type ReceiptRecord, retryAfterSeconds } from "./receipt.ts";
+import { errorOfRecord, type Receipt, type ReceiptRecord, retryAfterSeconds } from "./receipt.ts";
 import { type ReceiverOptions, settingsOf, unknownOptionWarnings } from "./receiver-options.ts";
 import { validate } from "./schema.ts";
 import type { ClaimResult, ClaimStore } from "./store.ts";
@@ -350,7 +350,7 @@ export function createIntake<Events extends object, Output = never>(
       outcome: "rejected",
       ...known,
       code: error.code,
-      error,
+      error: errorOfRecord(error),
       decisionMs: performance.now() - startedAtMs,
     });
     if (delivery !== undefined && onRejected !== undefined) {
