@@ -546,6 +546,46 @@ describe("secrets that are looked up", () => {
     expect(warnings[0]).toMatch(/^secret_unavailable: .*vault sealed/);
   });
 
+  test.each<[string, object, RegExp]>([
+    [
+      "a misspelt tenant, by which all would share their keys",
+      { tennant: "one", secrets: SECRET },
+      /the field "tennant", which nothing looks at\. Did you mean tenant\?/,
+    ],
+    [
+      "misspelt secrets",
+      { tenant: "one", secret: SECRET },
+      /the field "secret", .* Did you mean secrets\?/,
+    ],
+    ["an entry without a list", { id: "one", secret: SECRET }, /the field "id".*or a list/],
+    ["a tenant of null", { tenant: null, secrets: SECRET }, /the tenant .* is null/],
+    [
+      "a tenant that is an object",
+      { tenant: { id: 1 }, secrets: SECRET },
+      /the tenant .* of the type object\. Return text/,
+    ],
+  ])("%s is a 503 that names the field", async (_, found, said) => {
+    for (const secret of [() => found, async () => found]) {
+      const receiver = receiverWith({ secret: secret as never });
+      const receipt = await receiver.receive(await signed("a"));
+      expect(receipt).toMatchObject({ error: { code: "secret_unavailable", status: 503 } });
+      expect(receipt.status === "rejected" && receipt.error.message).toMatch(said);
+    }
+  });
+
+  test.each([
+    ["text", SECRET],
+    ["bytes", new TextEncoder().encode(SECRET)],
+    ["a list", ["another secret of the tests", { secret: SECRET }]],
+    ["secrets without a tenant", { secrets: SECRET }],
+    ["secrets of a tenant", { tenant: "one", secrets: [SECRET] }],
+    ["secrets of a tenant that a number names", { tenant: 1 as never, secrets: [SECRET] }],
+  ])("are taken as %s", async (_, found) => {
+    expect((await receiverWith({ secret: () => found }).receive(await signed("a"))).status).toBe(
+      "accepted",
+    );
+  });
+
   test("each in its own time: an old secret ends, a new one begins", async () => {
     const at = Date.now();
     const { event } = accepted(await withOldSecretUntil(at + 60_000).receive(await signed("a")));

@@ -8,6 +8,7 @@ import {
   MAX_HANDOVER_BYTES,
   readHandover,
 } from "./challenge.ts";
+import { checkedLookup } from "./checked-lookup.ts";
 import type { ChallengeDefinition } from "./definition.ts";
 import type { Delivery } from "./delivery.ts";
 import { diagnose } from "./doctor.ts";
@@ -72,7 +73,10 @@ export function createIntake<Events extends object, Output = never>(
   );
   // First of all: a misspelt option may be why another one is missing.
   for (const warning of unknownOptionWarnings(options)) warnAtStart(warning);
-  const verification = verificationOf(options);
+  const { secret } = options ?? {};
+  const verification = verificationOf(
+    typeof secret === "function" ? { ...options, secret: checkedLookup(secret) } : options,
+  );
   const { definition } = verification.scheme;
   const { challenge } = definition;
   const settings = settingsOf(options, verification);
