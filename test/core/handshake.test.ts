@@ -6,6 +6,7 @@ import {
   defineProvider,
   type ReceiptRecord,
   type ReceiverOptions,
+  type Warning,
 } from "@countersign/core";
 import { webhook } from "@countersign/node";
 import { dropbox, notion, twitchEventsub, xTwitter } from "@countersign/core/providers";
@@ -76,12 +77,27 @@ describe("a handshake by GET", () => {
   test.each([
     ["the user's", "meatyhamhock", 200],
     ["another", "something else", 401],
-    ["empty", "", 401],
     ["not given", undefined, 401],
   ])("of Meta, where the verify token is %s", async (_, verifyToken, status) => {
     const options = { provider: meta, secret: SECRET, verifyToken };
     const { response } = await respond(options, new Request(subscribe));
     expect(response.status).toBe(status);
+  });
+
+  test.each<[string, Partial<ReceiverOptions>, string[]]>([
+    ["as it should be", { provider: meta, verifyToken: "meatyhamhock" }, []],
+    ["as it should be, without a token", { provider: dropbox }, []],
+    ["without the token that it needs", { provider: meta }, ["verify_token_unset"]],
+    [
+      "with options for what the provider does not do",
+      { provider: dropbox, verifyToken: "meatyhamhock", onSecretHandedOver: () => {} },
+      ["option_unused", "option_unused"],
+    ],
+  ])("is told of at start where it is set up %s", (_, options, codes) => {
+    const told: string[] = [];
+    const onWarning = ({ code }: Warning) => void told.push(code);
+    createReceiver({ provider: meta, secret: SECRET, ...options, onWarning });
+    expect(told).toEqual(codes);
   });
 
   test("of a provider that has none is a delivery without signature", async () => {
