@@ -1,15 +1,25 @@
 import { createHmac } from "node:crypto";
-import { createServer, type Server } from "node:http";
+import { once } from "node:events";
+import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import {
   createReceiver,
   defineProvider,
   type ReceiptRecord,
   type ReceiverOptions,
+  sign,
   type Warning,
 } from "@countersign/core";
+import { webhook as expressWebhook } from "@countersign/express";
+import { webhook as fastifyWebhook } from "@countersign/fastify";
+import { webhook as honoWebhook } from "@countersign/hono";
+import { webhook as koaWebhook } from "@countersign/koa";
 import { webhook } from "@countersign/node";
 import { dropbox, notion, twitchEventsub, xTwitter } from "@countersign/core/providers";
+import express from "express";
+import fastify from "fastify";
+import { Hono } from "hono";
+import Koa from "koa";
 import { afterEach, describe, expect, test } from "vitest";
 
 const SECRET = "a secret of the app";
@@ -230,6 +240,72 @@ describe("over node:http", () => {
     expect(asked.headers.get("x-content-type-options")).toBe("nosniff");
     expect(await asked.text()).toBe("a b");
     expect((await fetch(`http://127.0.0.1:${port}/hook`)).status).toBe(401);
+  });
+});
+
+function sendTo(origin: string): (request: Request) => Promise<Response> {
+  return (request) => {
+    const { pathname, search } = new URL(request.url);
+    return fetch(new Request(`${origin}${pathname}${search}`, request));
+  };
+}
+
+function ignore(): void {}
+
+describe("a GET and a POST of one route are both taken", () => {
+  const options = { provider: dropbox, secret: SECRET };
+  let close: (() => unknown) | undefined;
+  afterEach(() => close?.());
+
+  async function listening(listener: RequestListener): Promise<string> {
+    const opened = createServer(listener).listen(0, "127.0.0.1");
+    close = () => opened.close();
+    await once(opened, "listening");
+    return `http://127.0.0.1:${(opened.address() as AddressInfo).port}`;
+  }
+
+  test.each<[string, () => Promise<(request: Request) => Promise<Response>>]>([
+    [
+      "Express: app.all",
+      async () => {
+        const app = express();
+        app.all("/hook", expressWebhook(options, ignore));
+        return sendTo(await listening(app));
+      },
+    ],
+    [
+      "Koa: app.use",
+      async () => {
+        const app = new Koa();
+        app.use(koaWebhook(options, ignore));
+        return sendTo(await listening(app.callback()));
+      },
+    ],
+    [
+      "Fastify: method",
+      async () => {
+        const app = fastify();
+        const method = ["GET", "POST"];
+        app.register(fastifyWebhook, { ...options, path: "/hook", method, handler: ignore });
+        close = () => app.close();
+        return sendTo(await app.listen({ port: 0, host: "127.0.0.1" }));
+      },
+    ],
+    [
+      "Hono: app.all",
+      async () => {
+        const app = new Hono();
+        app.all("/hook", honoWebhook(options, ignore));
+        return async (request) => app.fetch(request);
+      },
+    ],
+  ])("%s", async (_, start) => {
+    const send = await start();
+    const asked = await send(new Request(`${URL_OF_HOOK}?challenge=a%20b`));
+    expect([asked.status, await asked.text()]).toEqual([200, "a b"]);
+    const { headers, body } = await sign({ body: { list_folder: {} } }, options);
+    const event = { method: "POST", headers, body: Uint8Array.from(body) };
+    expect((await send(new Request(URL_OF_HOOK, event))).status).toBe(200);
   });
 });
 
