@@ -29,7 +29,8 @@ const receive = webhook(
 );
 
 const server = createServer((req, res) => {
-  if (req.url === "/paradym") void receive(req, res);
+  const [path] = req.url?.split("?") ?? []; // some providers ask with a query
+  if (path === "/paradym") void receive(req, res);
   else res.writeHead(404).end();
 });
 server.listen(Number(PORT), () => console.log(`listening on ${PORT}`));

@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import {
   type Answer,
+  createReceiver,
   createVerifier,
   defineProvider,
   isWebhookError,
@@ -273,17 +274,35 @@ describe("a challenge in a signed body", () => {
 
   test.each([
     ["an event like any other", { type: "event_callback", challenge: "a" }],
-    ["one without a value", { type: "url_verification" }],
-    ["one whose value is no text", { type: "url_verification", challenge: { a: 1 } }],
-    ["one whose value is too long", { type: "url_verification", challenge: "a".repeat(2049) }],
     ["a body that is no object", null],
   ])("is not %s", async (_, event) => {
     expect(await answered(slack, event)).toBeUndefined();
   });
 
-  test("of Zoom is not answered where that would sign something else", async () => {
-    const event = { event: "endpoint.url_validation", payload: { plainToken: "v0:1700000000:{}" } };
-    expect(await answered(zoom, event)).toBeUndefined();
+  test.each([
+    ["has no value", slack, { type: "url_verification" }],
+    ["has an empty value", slack, { type: "url_verification", challenge: "" }],
+    ["has a value that is no text", slack, { type: "url_verification", challenge: 12345 }],
+    ["is too long", slack, { type: "url_verification", challenge: "a".repeat(2049) }],
+    ["breaks a line", slack, { type: "url_verification", challenge: "a\r\nb" }],
+    [
+      "would sign something else",
+      zoom,
+      { event: "endpoint.url_validation", payload: { plainToken: "v0:1700000000:{}" } },
+    ],
+    [
+      "is a number, which is JSON",
+      zoom,
+      { event: "endpoint.url_validation", payload: { plainToken: "1234567890" } },
+    ],
+  ])("is refused where it %s: it is no event for the handler", async (_, provider, event) => {
+    const receiver = createReceiver({ provider, secret: SECRET });
+    const sent = JSON.stringify(event);
+    const headers = { "x-signature": hmac(sent, "hex") };
+    expect(await receiver.receive({ headers, body: sent })).toMatchObject({
+      status: "rejected",
+      error: { code: "body_malformed" },
+    });
   });
 });
 
@@ -407,5 +426,5 @@ test("verify() takes a signed handshake for an event without id and key, though 
 
   const other = '{"type":"url_verification"}';
   const headers = { "x-signature": hmac(other, "hex") };
-  expect(await codeOf(() => verifier.verify({ headers, body: other }))).toBe("id_missing");
+  expect(await codeOf(() => verifier.verify({ headers, body: other }))).toBe("body_malformed");
 });

@@ -254,6 +254,18 @@ describe("an option that can't work is refused when the receiver is made", () =>
       { maxProcessingSeconds: 2 ** 31 },
       /maxProcessingSeconds is 2147483648; timers go no further/,
     ],
+    ["an empty verifyToken", { verifyToken: "" }, /verifyToken is empty.*environment variable/],
+    [
+      "a verifyToken with a newline",
+      { verifyToken: "meatyhamhock\n" },
+      /verifyToken has white space at an end/,
+    ],
+    [
+      "a verifyToken of null, which would be compared as text",
+      { verifyToken: null },
+      /verifyToken is null; it must be the text/,
+    ],
+    ["a verifyToken that is a list", { verifyToken: ["a"] }, /verifyToken is of the type object/],
     ["a callback that is none", { onReceipt: false }, /onReceipt is false; it must be a function/],
     ["onWarning that is none", { onWarning: "log" }, /onWarning is "log"; it must be a function/],
   ])("%s", (_, options, message) => {

@@ -206,12 +206,14 @@ describe("times that don't fit each other", () => {
       };
       const warnings: Warning[] = [];
       const onWarning = (warning: Warning) => void warnings.push(warning);
-      const receiver = createReceiver({ provider, secret, store, onWarning });
+      const verifyToken = provider === meta ? "meatyhamhock" : undefined;
+      const options = { provider, secret, verifyToken, onWarning };
+      const receiver = createReceiver({ ...options, store });
       const receipt = await receiver.receive(await sign({ body: { a: 1 } }, { provider, secret }));
       if (receipt.status === "accepted") await receipt.claim.complete();
       expect(warnings).toEqual([]);
       expect(kept).toEqual([(provider.delivery?.retrySpanSeconds ?? 0) * 1000]);
-      const short = createReceiver({ provider, secret, onWarning, retentionSeconds: 259_200 });
+      const short = createReceiver({ ...options, retentionSeconds: 259_200 });
       expect(short.limits.inflate).toBe(false);
       expect(warnings.map(({ code }) => code)).toEqual(["retention_short"]);
     }

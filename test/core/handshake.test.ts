@@ -1,14 +1,25 @@
 import { createHmac } from "node:crypto";
-import { createServer, type Server } from "node:http";
+import { once } from "node:events";
+import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import {
   createReceiver,
   defineProvider,
   type ReceiptRecord,
   type ReceiverOptions,
+  sign,
+  type Warning,
 } from "@countersign/core";
+import { webhook as expressWebhook } from "@countersign/express";
+import { webhook as fastifyWebhook } from "@countersign/fastify";
+import { webhook as honoWebhook } from "@countersign/hono";
+import { webhook as koaWebhook } from "@countersign/koa";
 import { webhook } from "@countersign/node";
 import { dropbox, notion, twitchEventsub, xTwitter } from "@countersign/core/providers";
+import express from "express";
+import fastify from "fastify";
+import { Hono } from "hono";
+import Koa from "koa";
 import { afterEach, describe, expect, test } from "vitest";
 
 const SECRET = "a secret of the app";
@@ -76,12 +87,27 @@ describe("a handshake by GET", () => {
   test.each([
     ["the user's", "meatyhamhock", 200],
     ["another", "something else", 401],
-    ["empty", "", 401],
     ["not given", undefined, 401],
   ])("of Meta, where the verify token is %s", async (_, verifyToken, status) => {
     const options = { provider: meta, secret: SECRET, verifyToken };
     const { response } = await respond(options, new Request(subscribe));
     expect(response.status).toBe(status);
+  });
+
+  test.each<[string, Partial<ReceiverOptions>, string[]]>([
+    ["as it should be", { provider: meta, verifyToken: "meatyhamhock" }, []],
+    ["as it should be, without a token", { provider: dropbox }, []],
+    ["without the token that it needs", { provider: meta }, ["verify_token_unset"]],
+    [
+      "with options for what the provider does not do",
+      { provider: dropbox, verifyToken: "meatyhamhock", onSecretHandedOver: () => {} },
+      ["option_unused", "option_unused"],
+    ],
+  ])("is told of at start where it is set up %s", (_, options, codes) => {
+    const told: string[] = [];
+    const onWarning = ({ code }: Warning) => void told.push(code);
+    createReceiver({ provider: meta, secret: SECRET, ...options, onWarning });
+    expect(told).toEqual(codes);
   });
 
   test("of a provider that has none is a delivery without signature", async () => {
@@ -135,10 +161,12 @@ describe("a handshake by a signed delivery", () => {
 
 describe("a secret that is handed over", () => {
   const token = "secret_tMrlL1qK5vuQAh1b6cZGhFChZTSYJlce98V0pYn7yBl";
+  const handedOver = JSON.stringify({ verification_token: token });
   const handover = () =>
     new Request(URL_OF_HOOK, {
       method: "POST",
-      body: JSON.stringify({ verification_token: token }),
+      headers: { "content-length": String(handedOver.length) },
+      body: handedOver,
     });
 
   test("reaches the operator, and not the handler", async () => {
@@ -165,14 +193,27 @@ describe("a secret that is handed over", () => {
     expect(warnings[0]).not.toContain(token);
   });
 
-  test("is small: a larger body without a signature is refused unread, as everywhere", async () => {
-    const receipt = await createReceiver({ provider: notion, secret: token }).receiveFrom({
+  test.each([
+    ["too long", { "content-length": "4000000" }],
+    ["of unknown length", { "transfer-encoding": "chunked" }],
+    ["compressed", { "content-length": "100", "content-encoding": "gzip" }],
+  ])("is short: a body that is %s is refused unread without a signature", async (_, headers) => {
+    const receiver = createReceiver({ provider: notion, secret: token, inflate: true });
+    const receipt = await receiver.receiveFrom({
       method: "POST",
       url: URL_OF_HOOK,
-      headers: { "content-length": "4000000" },
+      headers,
       readBody: () => Promise.reject(new Error("was read")),
     });
     expect(receipt).toMatchObject({ status: "rejected", error: { code: "signature_missing" } });
+  });
+
+  test("is taken from bytes that are there already, whatever the headers say", async () => {
+    const seen: string[] = [];
+    const onSecretHandedOver = (secret: string) => void seen.push(secret);
+    const receiver = createReceiver({ provider: notion, secret: token, onSecretHandedOver });
+    expect((await receiver.receive({ headers: {}, body: handedOver })).status).toBe("challenge");
+    expect(seen).toEqual([token]);
   });
 
   test("leaves other deliveries without a signature refused", async () => {
@@ -199,6 +240,72 @@ describe("over node:http", () => {
     expect(asked.headers.get("x-content-type-options")).toBe("nosniff");
     expect(await asked.text()).toBe("a b");
     expect((await fetch(`http://127.0.0.1:${port}/hook`)).status).toBe(401);
+  });
+});
+
+function sendTo(origin: string): (request: Request) => Promise<Response> {
+  return (request) => {
+    const { pathname, search } = new URL(request.url);
+    return fetch(new Request(`${origin}${pathname}${search}`, request));
+  };
+}
+
+function ignore(): void {}
+
+describe("a GET and a POST of one route are both taken", () => {
+  const options = { provider: dropbox, secret: SECRET };
+  let close: (() => unknown) | undefined;
+  afterEach(() => close?.());
+
+  async function listening(listener: RequestListener): Promise<string> {
+    const opened = createServer(listener).listen(0, "127.0.0.1");
+    close = () => opened.close();
+    await once(opened, "listening");
+    return `http://127.0.0.1:${(opened.address() as AddressInfo).port}`;
+  }
+
+  test.each<[string, () => Promise<(request: Request) => Promise<Response>>]>([
+    [
+      "Express: app.all",
+      async () => {
+        const app = express();
+        app.all("/hook", expressWebhook(options, ignore));
+        return sendTo(await listening(app));
+      },
+    ],
+    [
+      "Koa: app.use",
+      async () => {
+        const app = new Koa();
+        app.use(koaWebhook(options, ignore));
+        return sendTo(await listening(app.callback()));
+      },
+    ],
+    [
+      "Fastify: method",
+      async () => {
+        const app = fastify();
+        const method = ["GET", "POST"];
+        app.register(fastifyWebhook, { ...options, path: "/hook", method, handler: ignore });
+        close = () => app.close();
+        return sendTo(await app.listen({ port: 0, host: "127.0.0.1" }));
+      },
+    ],
+    [
+      "Hono: app.all",
+      async () => {
+        const app = new Hono();
+        app.all("/hook", honoWebhook(options, ignore));
+        return async (request) => app.fetch(request);
+      },
+    ],
+  ])("%s", async (_, start) => {
+    const send = await start();
+    const asked = await send(new Request(`${URL_OF_HOOK}?challenge=a%20b`));
+    expect([asked.status, await asked.text()]).toEqual([200, "a b"]);
+    const { headers, body } = await sign({ body: { list_folder: {} } }, options);
+    const event = { method: "POST", headers, body: Uint8Array.from(body) };
+    expect((await send(new Request(URL_OF_HOOK, event))).status).toBe(200);
   });
 });
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { inspect } from "node:util";
 import {
   type ClaimStore,
   createReceiver,
@@ -47,6 +48,10 @@ function storeWith(changes: Partial<ClaimStore>): ClaimStore {
 
 function refuse(): Promise<never> {
   return Promise.reject(new Error("connection refused"));
+}
+
+function unfit(): { issues: { message: string }[] } {
+  return { issues: [{ message: "does not fit" }] };
 }
 
 function noAnswer(): Promise<never> {
@@ -220,6 +225,34 @@ describe("onReceipt gets one record a delivery", () => {
     expect(log).not.toContain(JSON.stringify(Buffer.from(message.body).toString()).slice(1, -1));
   });
 
+  test("with what is known of an event that is verified and refused all the same", async () => {
+    const records: ReceiptRecord[] = [];
+    const options: Partial<ReceiverOptions<{ "invoice.paid": { id: string; type: string } }>> = {
+      secret: () => ({ tenant: "one", secrets: [{ secret: SECRET, id: "2026" }] }),
+      onReceipt: (record) => records.push(record),
+    };
+    const schema = { "~standard": { version: 1, vendor: "test", validate: unfit } } as const;
+    const message = await signed("a");
+    await receiverWith({ ...options, store: brokenStore() }).receive(message);
+    await createReceiver({ provider: acme, secret: SECRET, ...options, schema }).receive(message);
+
+    const known = { id: "a", type: "invoice.paid", tenant: "one", secretId: "2026" };
+    const bytes = message.body.length;
+    expect(records).toMatchObject([
+      { outcome: "rejected", code: "store_unavailable", ...known, bytes },
+      { outcome: "rejected", code: "schema_mismatch", ...known, bytes },
+    ]);
+  });
+
+  test("without what a parser quotes of a body that is verified and no JSON", async () => {
+    const records: ReceiptRecord[] = [];
+    const receiver = receiverWith({ onReceipt: (record) => records.push(record) });
+    const message = await sign({ body: "my password" }, { provider: acme, secret: SECRET });
+    await receiver.receive(message);
+    expect(records).toMatchObject([{ code: "body_malformed" }]);
+    expect(inspect(records)).not.toContain("password");
+  });
+
   test("and when it throws, the delivery is taken all the same, with a warning", async () => {
     const warnings: string[] = [];
     const receiver = receiverWith({
@@ -254,13 +287,18 @@ test.each<[string, () => unknown]>([
   ],
   ["rejects", () => Promise.reject(new Error("no warnings, please"))],
 ])(
-  "an onWarning that %s ends no delivery, and the warning is said elsewhere",
+  "an onWarning that %s ends neither the start nor a delivery, and the warnings are said elsewhere",
   async (_, onWarning) => {
-    const said = new Promise<Error>((resolve) => process.once("warning", resolve));
-    const receiver = receiverWith({ onReceipt: refuse, onWarning });
+    const said: unknown[] = [];
+    const listen = (warning: Error): void => void said.push(warning);
+    process.on("warning", listen);
+    const receiver = receiverWith({ secret: ["short", SECRET], onReceipt: refuse, onWarning });
     expect((await receiver.receive(await signed("a"))).status).toBe("accepted");
     expect((await receiver.receive({ headers: {}, body: "{}" })).status).toBe("rejected");
-    expect(await said).toMatchObject({ code: "callback_failed" });
+    await expect
+      .poll(() => said)
+      .toMatchObject([{ code: "secret_short" }, { code: "callback_failed" }]);
+    process.off("warning", listen);
   },
 );
 
@@ -506,6 +544,46 @@ describe("secrets that are looked up", () => {
     for (const id of ["a", "b"]) await receiver.receive(await signed(id));
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toMatch(/^secret_unavailable: .*vault sealed/);
+  });
+
+  test.each<[string, object, RegExp]>([
+    [
+      "a misspelt tenant, by which all would share their keys",
+      { tennant: "one", secrets: SECRET },
+      /the field "tennant", which nothing looks at\. Did you mean tenant\?/,
+    ],
+    [
+      "misspelt secrets",
+      { tenant: "one", secret: SECRET },
+      /the field "secret", .* Did you mean secrets\?/,
+    ],
+    ["an entry without a list", { id: "one", secret: SECRET }, /the field "id".*or a list/],
+    ["a tenant of null", { tenant: null, secrets: SECRET }, /the tenant .* is null/],
+    [
+      "a tenant that is an object",
+      { tenant: { id: 1 }, secrets: SECRET },
+      /the tenant .* of the type object\. Return text/,
+    ],
+  ])("%s is a 503 that names the field", async (_, found, said) => {
+    for (const secret of [() => found, async () => found]) {
+      const receiver = receiverWith({ secret: secret as never });
+      const receipt = await receiver.receive(await signed("a"));
+      expect(receipt).toMatchObject({ error: { code: "secret_unavailable", status: 503 } });
+      expect(receipt.status === "rejected" && receipt.error.message).toMatch(said);
+    }
+  });
+
+  test.each([
+    ["text", SECRET],
+    ["bytes", new TextEncoder().encode(SECRET)],
+    ["a list", ["another secret of the tests", { secret: SECRET }]],
+    ["secrets without a tenant", { secrets: SECRET }],
+    ["secrets of a tenant", { tenant: "one", secrets: [SECRET] }],
+    ["secrets of a tenant that a number names", { tenant: 1 as never, secrets: [SECRET] }],
+  ])("are taken as %s", async (_, found) => {
+    expect((await receiverWith({ secret: () => found }).receive(await signed("a"))).status).toBe(
+      "accepted",
+    );
   });
 
   test("each in its own time: an old secret ends, a new one begins", async () => {

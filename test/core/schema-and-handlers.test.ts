@@ -1,8 +1,10 @@
+import { inspect } from "node:util";
 import {
   createReceiver,
   defineProvider,
   handlers,
   type Receipt,
+  type ReceiptRecord,
   sign,
   type SignedMessage,
   type StandardSchema,
@@ -55,6 +57,10 @@ const invoice: StandardSchema<Invoice> = {
   },
 };
 
+function schemaOf(validate: StandardSchema["~standard"]["validate"]): StandardSchema {
+  return { "~standard": { version: 1, vendor: "test", validate } };
+}
+
 function eventOf<Event extends WebhookEvent>(receipt: Receipt<Event>): Event {
   if (receipt.status === "accepted") return receipt.event;
   throw new Error(`${receipt.status}, not accepted`, { cause: receipt });
@@ -86,10 +92,63 @@ describe("with a schema", () => {
           cause: [{ message: "not a number", path: ["cents"] }],
         },
       });
-      expect(receipt.status === "rejected" && receipt.error.message).toContain(
-        "cents: not a number",
-      );
+      expect(receipt.status === "rejected" && receipt.error.message).toContain("cents (string)");
     }
+  });
+
+  /** As Valibot and ArkType tell of an issue: with the value in the text, and the body beside it. */
+  const quoting = schemaOf((value) => {
+    const { card } = value as { card: string };
+    const path = [{ type: "object", origin: "value", input: value, key: "card", value: card }];
+    return { issues: [{ message: `Expected number but received "${card}"`, path }] };
+  });
+  const throwing = schemaOf((value) => {
+    throw new TypeError(`cannot read ${(value as { card: string }).card}`);
+  });
+
+  test.each([
+    ["tells of an issue", quoting, "card (string)"],
+    ["throws", throwing, "threw a value of the type TypeError"],
+  ])(
+    "that quotes the body where it %s, the log has no part of it, and onRejected has it all",
+    async (_, schema, said) => {
+      const records: ReceiptRecord[] = [];
+      const causes: unknown[] = [];
+      const receiver = createReceiver({
+        provider: acme,
+        secret: SECRET,
+        schema,
+        onReceipt: (record) => void records.push(record),
+        onRejected: ({ cause }) => void causes.push(cause),
+      });
+      await receiver.receive(await signed({ id: "in_1", card: "4242 4242" }));
+      expect(records).toMatchObject([{ code: "schema_mismatch", id: "in_1" }]);
+      expect(inspect(records, { depth: null })).toContain(said);
+      expect(inspect(records, { depth: null })).not.toContain("4242");
+      expect(inspect(causes, { depth: null })).toContain("4242");
+    },
+  );
+
+  test("an issue is a message and a path of keys, with nothing of the library beside them", async () => {
+    const receiver = createReceiver({ provider: acme, secret: SECRET, schema: quoting });
+    const receipt = await receiver.receive(await signed({ id: "in_1", card: "4242" }));
+    expect(receipt.status === "rejected" && receipt.error.cause).toEqual([
+      { message: 'Expected number but received "4242"', path: ["card"] },
+    ]);
+  });
+
+  test("what it says of a body that wants to write into the log stays one short line", async () => {
+    const key = `a\nb\u009b31m${"c".repeat(500)}`;
+    const path = ["map", ...Array.from({ length: 50 }, () => key)];
+    const schema = schemaOf(() => ({
+      issues: Array.from({ length: 99 }, () => ({ message: "", path })),
+    }));
+    const receiver = createReceiver({ provider: acme, secret: SECRET, schema });
+    const receipt = await receiver.receive(await signed({ id: "in_1" }));
+    const message = receipt.status === "rejected" ? receipt.error.message : "";
+    expect(message).toContain('map."a\\nb\\u009b31m');
+    expect(message).toContain("and 94 more");
+    expect(message).toMatch(/^[ -~…]{1,10000}$/);
   });
 
   test("it sees nothing that is not verified", async () => {

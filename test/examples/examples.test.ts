@@ -23,6 +23,8 @@ describe(
           expect(running.said()).toContain("completed: w_1");
           expect(await deliver(example, port)).toContain("duplicate");
           expect(await deliver(example, port, "wrong")).toContain("signature_mismatch");
+          const unsigned = `http://localhost:${port}/paradym?challenge=abc`;
+          expect((await fetch(unsigned, { method: "POST" })).status).toBe(401);
           expect(running.said().match(/completed: w_1/g)).toHaveLength(1);
           expect(running.said()).not.toContain("Warning");
         } finally {

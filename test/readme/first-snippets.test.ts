@@ -1,5 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { paradym } from "@countersign/core/providers";
+import { github, paradym } from "@countersign/core/providers";
 import { type SignedRequest, signedRequest } from "@countersign/sender/testing";
 import { afterAll, describe, expect, test } from "vitest";
 import { freePort, SECRET, start } from "../examples/example.ts";
@@ -48,14 +48,17 @@ describe(
           port,
           { PARADYM_SECRET: SECRET },
         );
-        const send = async ({ method, headers, body }: SignedRequest): Promise<number> => {
-          const url = `http://localhost:${port}/paradym`;
+        const send = async (
+          { method, headers, body }: SignedRequest,
+          query = "",
+        ): Promise<number> => {
+          const url = `http://localhost:${port}/paradym${query}`;
           return (await fetch(url, { method, headers, body: body as BodyInit })).status;
         };
         try {
           const genuine = await signedRequest(delivery);
           expect(await send(genuine)).toBe(200);
-          expect(await send(genuine)).toBe(200);
+          expect(await send(genuine, "?challenge=abc")).toBe(200);
           expect(running.said().match(/the wallet said no/g)).toHaveLength(1);
           expect(await send(await signedRequest({ ...delivery, tamper: "body" }))).toBe(401);
           expect(running.said()).not.toContain("Warning");
@@ -76,4 +79,25 @@ test("the first snippet of @countersign/core is a handler of requests", async ()
   expect((await POST((await signedRequest(delivery)).toRequest())).status).toBe(200);
   const forged = await signedRequest({ ...delivery, tamper: "signature" });
   expect((await POST(forged.toRequest())).status).toBe(401);
+});
+
+test("the snippet for AWS Lambda answers every method, also those that have no body", async () => {
+  const snippet = snippetsOf(pageAt("README.md")).find(({ code }) => code.includes("LambdaEvent"));
+  if (snippet === undefined) throw new Error("README.md has no snippet for AWS Lambda.");
+  const code = snippet.code
+    .replace("await client.connect();", "")
+    .replace("store: redisStore({ client }),", "");
+  process.env["GITHUB_SECRET"] = SECRET;
+  const { handler } = (await import(writeSnippet(folder.path, { ...snippet, code }))) as {
+    handler: (event: unknown) => Promise<{ statusCode: number }>;
+  };
+  const call = async (method: string, headers: object, body?: string): Promise<number> => {
+    const requestContext = { domainName: "receiver.test", http: { method } };
+    const place = { rawPath: "/", rawQueryString: "", isBase64Encoded: body !== undefined };
+    return (await handler({ ...place, headers, body, requestContext })).statusCode;
+  };
+  for (const method of ["HEAD", "GET", "POST"]) expect(await call(method, {})).toBe(401);
+  const genuine = await signedRequest({ provider: github, secret: SECRET, body: { zen: "Hm." } });
+  const sent = Buffer.from(genuine.body).toString("base64");
+  expect(await call("POST", genuine.headers, sent)).toBe(200);
 });

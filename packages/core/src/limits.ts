@@ -12,13 +12,24 @@ export interface BodyLimits {
 export function checkBodyHeaders(headers: HeadersLike, limits: BodyLimits): void {
   const length = Number(headerOf(headers, "content-length"));
   if (length > limits.maxBodyBytes) throw tooLarge(limits);
-  const encoding = headerOf(headers, "content-encoding")?.trim().toLowerCase() ?? "identity";
-  if (encoding !== "" && encoding !== "identity" && !limits.inflate) {
+  if (isCompressed(headers) && !limits.inflate) {
     throw new WebhookError(
       "body_encoding_unsupported",
       "The body is compressed. Providers sign what they send, hardly ever compressed; if this one signs what is inside, set inflate: true.",
     );
   }
+}
+
+/** How long the body will be, in bytes; undefined where the headers leave it open: without a length, or compressed. */
+export function declaredBodyBytes(headers: HeadersLike): number | undefined {
+  if (isCompressed(headers)) return undefined;
+  const length = headerOf(headers, "content-length") ?? "";
+  return /^\d+$/.test(length) ? Number(length) : undefined;
+}
+
+function isCompressed(headers: HeadersLike): boolean {
+  const encoding = headerOf(headers, "content-encoding")?.trim().toLowerCase() ?? "identity";
+  return encoding !== "" && encoding !== "identity";
 }
 
 /** The body is over the limit. */

@@ -1,6 +1,6 @@
 import type { Answer } from "./answer.ts";
 import type { Claim, Settlement } from "./claim.ts";
-import type { WebhookError, WebhookErrorCode } from "./errors.ts";
+import { WebhookError, type WebhookErrorCode } from "./errors.ts";
 import type { WebhookEvent } from "./event.ts";
 
 /** What a receiver decided about a delivery. */
@@ -25,7 +25,7 @@ export interface ReceiptRecord {
   readonly settlement?: Settlement;
   /** Of a rejected delivery: why. */
   readonly code?: WebhookErrorCode;
-  /** The error behind `code`, or behind a store that failed; for the log alone. */
+  /** The error behind `code`, without a `cause` that may quote the body, or behind a store that failed; for the log alone. */
   readonly error?: unknown;
   readonly id?: string | undefined;
   readonly type?: string | undefined;
@@ -38,6 +38,14 @@ export interface ReceiptRecord {
   readonly decisionMs: number;
   /** Of an accepted delivery: from the decision until its claim was settled. */
   readonly processingMs?: number;
+}
+
+/** Errors whose `cause` may quote the body: what a JSON parser, or a validator, says of it. */
+const QUOTING_CODES: ReadonlySet<WebhookErrorCode> = new Set(["body_malformed", "schema_mismatch"]);
+
+/** An error as a record may have it, which has no body in it. */
+export function errorOfRecord(error: WebhookError): WebhookError {
+  return QUOTING_CODES.has(error.code) ? new WebhookError(error.code, error.message) : error;
 }
 
 /** The longest that a sender is asked to wait. */

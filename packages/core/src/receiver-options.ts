@@ -1,4 +1,5 @@
 import type { ClaimTerms } from "./claim.ts";
+import type { ProviderDefinition } from "./definition.ts";
 import type { Delivery } from "./delivery.ts";
 import { configError, type WebhookError } from "./errors.ts";
 import type { BodyLimits } from "./limits.ts";
@@ -116,6 +117,34 @@ export function unknownOptionWarnings(options: object | undefined): Warning[] {
   }));
 }
 
+/** Warnings about what a provider does when an endpoint is registered, and the options for it: one without the other. */
+export function handshakeWarnings(
+  { verifyToken, onSecretHandedOver }: Pick<ReceiverOptions, "verifyToken" | "onSecretHandedOver">,
+  { name, challenge }: ProviderDefinition,
+): Warning[] {
+  const unused = (option: string, what: string): Warning => ({
+    code: "option_unused",
+    message: `${name}: ${option} is set, but ${name} ${what} when an endpoint is registered, as far as its definition says. Take it away.`,
+  });
+  const found: Warning[] = [];
+  const showsToken =
+    challenge !== undefined && "query" in challenge && challenge.token !== undefined;
+  const handsOver = challenge !== undefined && "handover" in challenge;
+  if (showsToken && verifyToken === undefined) {
+    found.push({
+      code: "verify_token_unset",
+      message: `${name} shows a verify token when the endpoint is registered, and is refused with 401 while there is none to compare it with. Pass verifyToken, the text that was typed in at ${name}.`,
+    });
+  }
+  if (!showsToken && verifyToken !== undefined) {
+    found.push(unused("verifyToken", "shows no token"));
+  }
+  if (!handsOver && onSecretHandedOver !== undefined) {
+    found.push(unused("onSecretHandedOver", "hands over no secret"));
+  }
+  return found;
+}
+
 /** Checks a receiver's own options. Throws `config_invalid` where one can't work. */
 export function settingsOf<Events extends object, Output>(
   options: ReceiverOptions<Events, Output>,
@@ -151,6 +180,7 @@ export function settingsOf<Events extends object, Output>(
     }
   }
   checkPublicUrl(options.publicUrl, fail);
+  checkVerifyToken(options.verifyToken, fail);
   if (options.schema !== undefined) checkSchema(options.schema, fail);
   // Read by whoever looks a secret up; checked here, where it can be told before the first delivery.
   positive("secretTimeoutMs", 2000, LONGEST_TIMER_MS);
@@ -196,6 +226,26 @@ function checkPublicUrl(publicUrl: unknown, fail: (message: string) => Error): v
   throw fail(
     `publicUrl is ${JSON.stringify(publicUrl)}; it must be an origin ("https://example.com"), a whole URL with it, or a function of the delivery.`,
   );
+}
+
+/** Checked here, where a mistake can be told to more than the log of the day on which the endpoint is registered. */
+function checkVerifyToken(token: unknown, fail: (message: string) => Error): void {
+  if (token === undefined) return;
+  if (typeof token !== "string") {
+    throw fail(
+      `verifyToken is ${token === null ? "null" : `of the type ${typeof token}`}; it must be the text that was typed in at the provider, or be left away.`,
+    );
+  }
+  if (token === "") {
+    throw fail(
+      "verifyToken is empty, and anybody can show an empty one. Is the environment variable that it comes from set?",
+    );
+  }
+  if (token.trim() !== token) {
+    throw fail(
+      "verifyToken has white space at an end, often a newline of a file. Trim it where it is read.",
+    );
+  }
 }
 
 function isStore(value: Partial<ClaimStore> | null): boolean {

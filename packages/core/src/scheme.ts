@@ -100,7 +100,7 @@ export interface Grammar {
   parseBody?(definition: ProviderDefinition, headers: HeadersLike, verified: Uint8Array): unknown;
   /** `secret`: the key bytes that a configured text stands for. Throws `config_invalid`. */
   decodeSecret(provider: string, text: string, definition: SecretDefinition): Uint8Array[];
-  /** `challenge` in a body; undefined where this is an event like any other. */
+  /** `challenge` in a body; undefined where this is an event like any other. Throws `body_malformed`. */
   challengeIn(definition: ProviderDefinition, body: unknown): FoundChallenge | undefined;
 }
 
