@@ -10,6 +10,7 @@ import fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifyRep
 import fastifyRawBody from "fastify-raw-body";
 import { Hono } from "hono";
 import { compress } from "hono/compress";
+import type { StatusCode } from "hono/utils/http-status";
 import { guard, responseOf } from "./node-subjects.ts";
 import { listening, type Reply, type Subject } from "./subject.ts";
 
@@ -45,6 +46,7 @@ function fastifySubject(name: string, make: typeof fastify, plugins: FastifyPlug
       "sessions",
       "a guard that answers slow senders",
       "answer past the framework",
+      "set a status and return",
       "sibling",
       "middleware",
       "inflate br",
@@ -89,7 +91,9 @@ function fastifySubject(name: string, make: typeof fastify, plugins: FastifyPlug
           method: METHODS,
           handler: async (event, { claim, reply }) => {
             const answer = await handle(event, claim);
-            return answer === undefined ? undefined : writeReply(reply, answer);
+            if (answer?.unsent !== true) return answer && writeReply(reply, answer);
+            reply.code(answer.status ?? 200);
+            return undefined;
           },
         });
       } else {
@@ -145,6 +149,7 @@ export const honoSubject: Subject = {
     "a parser to bytes",
     "a parser that keeps nothing",
     "compression",
+    "set a status and return",
     "sibling",
     "middleware",
   ]),
@@ -167,9 +172,11 @@ export const honoSubject: Subject = {
     if (form === "handler") {
       app.all(
         "/hook",
-        honoWebhook(given, async (event, { claim }) => {
+        honoWebhook(given, async (event, { claim, c }) => {
           const reply = await handle(event, claim);
-          return reply === undefined ? undefined : responseOf(reply);
+          if (reply?.unsent !== true) return reply && responseOf(reply);
+          c.status((reply.status ?? 200) as StatusCode);
+          return undefined;
         }),
       );
     } else {

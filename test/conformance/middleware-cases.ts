@@ -677,6 +677,12 @@ const answerCases: MiddlewareCase[] = [
   answers("400: given back", () => ({ status: 400 }), { status: 400, settlement: "released" }),
   answers("404: given back", () => ({ status: 404 }), { status: 404, settlement: "released" }),
   answers("503: given back", () => ({ status: 503 }), { status: 503, settlement: "released" }),
+  answers(
+    "sets a status and returns, in the handler form: that status, given back",
+    () => ({ status: 503, unsent: true }),
+    { status: 503, settlement: "released" },
+    { form: "handler", needs: "set a status and return" },
+  ),
   answers("throws: 500, given back", throwing, { status: 500, settlement: "released" }),
   answers(
     "throws, in the handler form: 500, given back",

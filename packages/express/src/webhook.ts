@@ -29,7 +29,7 @@ export interface ExpressContext {
 }
 
 /**
- * Processes one event; answers through `res`, or returns without an answer for 200. What answers later than it returns (`res.sendFile`, a
+ * Processes one event; answers through `res`, or returns without one: then its status, 200 unless it set another, is the answer. What answers later than it returns (`res.sendFile`, a
  * pipe) has to be awaited, or belongs into a route behind the middleware.
  */
 export type ExpressHandler<Event> = (event: Event, context: ExpressContext) => unknown;
@@ -49,7 +49,7 @@ export interface WebhookMiddleware<Event> extends RequestHandler {
  * anything else gives it back for the provider's retry. Errors go to `next(error)`.
  *
  * @param options see `ReceiverOptions`
- * @param handler processes the event in place of further middleware, and answers 200 where it gives no answer
+ * @param handler processes the event in place of further middleware
  * @throws `config_invalid` where an option can't work
  * @example
  * ```ts
@@ -84,6 +84,7 @@ export function webhook<Events extends object, Output = never>(
     }
     try {
       await handler(event, { claim, req, res });
+      if (!res.headersSent) res.end();
     } catch (cause) {
       // Before the error's own answer does: so that the receipt names the cause. To Express, nothing at all is no error.
       const error =
@@ -91,7 +92,6 @@ export function webhook<Events extends object, Output = never>(
       await claim.release(error);
       throw error;
     }
-    if (!res.headersSent) res.status(200).end();
     held.handled();
   }
 

@@ -23,7 +23,7 @@ export interface KoaContext {
   readonly ctx: Context;
 }
 
-/** Processes one event; answers through `ctx`, or returns without an answer for 200. */
+/** Processes one event; answers through `ctx`, or returns without one: then its status, 200 unless it set another, is the answer. */
 export type KoaHandler<Event> = (event: Event, context: KoaContext) => unknown;
 
 const ADVICE =
