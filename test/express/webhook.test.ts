@@ -1,4 +1,6 @@
 import { createServer, type Server } from "node:http";
+import { createRequire } from "node:module";
+import { connect } from "node:net";
 import type { AddressInfo } from "node:net";
 import {
   defineProvider,
@@ -14,6 +16,12 @@ import express, { type Express, type Response as ExpressResponse, Router } from 
 import { afterEach, describe, expect, expectTypeOf, test } from "vitest";
 import { macOf, paradymBody, requestOf, SECRET } from "../conformance/delivery.ts";
 import { Wire } from "../conformance/wire.ts";
+
+const require = createRequire(import.meta.url);
+const majors = [
+  { major: 4, create: require("express4") as typeof express },
+  { major: 5, create: express },
+];
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -262,6 +270,51 @@ describe("a held response", () => {
       expect(records.at(-1)?.settlement).toBe("completed");
     }
   });
+
+  test.each(majors)(
+    "whose route fails after its first write gives the event back, Express $major",
+    async ({ create }) => {
+      const records: ReceiptRecord[] = [];
+      const app = create();
+      app.set("env", "test");
+      app.post(
+        "/hook",
+        webhook({ ...options, onReceipt: (record) => records.push(record) }),
+        (_req, res, next) => {
+          res.write("begun");
+          setImmediate(() => next(new Error("later")));
+        },
+      );
+      const answer = deliver(await urlOf(app)).then((response) => response.text());
+      await expect(answer).rejects.toThrow(/terminated|fetch failed/);
+      await expect.poll(() => records.map(({ settlement }) => settlement)).toEqual(["released"]);
+    },
+  );
+
+  test.each(["destroy", "resetAndDestroy"] as const)(
+    "whose sender leaves after its first write (%s) waits for the route",
+    async (leave) => {
+      const records: ReceiptRecord[] = [];
+      const seen: string[] = [];
+      let route: ExpressResponse | undefined;
+      const url = await urlOf(
+        answering(records, (res) => {
+          route = res;
+          res.once("close", () => seen.push("close"));
+          res.write("begun");
+        }),
+      );
+      const sender = connect(Number(new URL(url).port), "127.0.0.1");
+      sender.write(requestOf({ body: paradymBody(1) }));
+      sender.once("data", () => sender[leave]());
+      await expect.poll(() => seen).toEqual(["close"]);
+      expect((await deliver(url)).status).toBe(503);
+      route?.end();
+      await expect
+        .poll(() => records.map(({ outcome, settlement }) => settlement ?? outcome))
+        .toEqual(["in_flight", "completed"]);
+    },
+  );
 
   test("is answered also where the store can't settle the claim", async () => {
     const records: ReceiptRecord[] = [];
