@@ -112,8 +112,15 @@ async function plugin<Events extends object, Output = never>(
       handler: async (request, reply) => {
         const { webhook: event, webhookClaim: claim } = request;
         if (event === undefined || claim === undefined) throw new Error("not verified");
+        // `reply.sent` tells it too late: only when every onSend hook is through.
+        let isAnswered = false;
+        const send = reply.send.bind(reply);
+        reply.send = (payload?: unknown) => {
+          isAnswered = true;
+          return send(payload);
+        };
         const result = await handler(event as never, { claim, request, reply });
-        if (reply.sent) return reply;
+        if (isAnswered || reply.sent) return reply;
         // `undefined` would be taken for an answer that is still to come.
         return result ?? reply.send();
       },
