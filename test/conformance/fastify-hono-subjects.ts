@@ -45,6 +45,7 @@ function fastifySubject(name: string, make: typeof fastify, plugins: FastifyPlug
       "compression",
       "sessions",
       "a guard that answers slow senders",
+      "a trusted proxy",
       "answer past the framework",
       "set a status and return",
       "sibling",
@@ -54,7 +55,11 @@ function fastifySubject(name: string, make: typeof fastify, plugins: FastifyPlug
     ]),
     start: async ({ options, handle, form, front }) => {
       const errors: unknown[] = [];
-      const app: FastifyInstance = make({ exposeHeadRoutes: false, return503OnClosing: false });
+      const app: FastifyInstance = make({
+        exposeHeadRoutes: false,
+        return503OnClosing: false,
+        trustProxy: front === "a trusted proxy",
+      });
       app.setErrorHandler((error, _request, reply) => {
         errors.push(error);
         return reply.code(500).send("failed");

@@ -95,6 +95,7 @@ function expressSubject(name: string, make: typeof express): Subject {
       "compression",
       "sessions",
       "a guard that answers slow senders",
+      "a trusted proxy",
       "answer past the framework",
       "set a status and return",
       "sibling",
@@ -105,6 +106,7 @@ function expressSubject(name: string, make: typeof express): Subject {
     start: ({ options, handle, form, front }) => {
       const errors: unknown[] = [];
       const app = make();
+      if (front === "a trusted proxy") app.set("trust proxy", true);
       if (front === "a parser to bytes") app.use(make.raw({ type: "*/*" }));
       if (front === "a parser that keeps nothing") app.use(make.json());
       if (front === "a parser that keeps the bytes" || front === "a parser that keeps text") {
@@ -179,6 +181,7 @@ function koaSubject(name: string, Application: typeof Koa): Subject {
       "compression",
       "sessions",
       "a guard that answers slow senders",
+      "a trusted proxy",
       "answer past the framework",
       "set a status and return",
       "sibling",
@@ -188,7 +191,7 @@ function koaSubject(name: string, Application: typeof Koa): Subject {
     ]),
     start: ({ options, handle, form, front }) => {
       const errors: unknown[] = [];
-      const app = new Application();
+      const app = new Application({ proxy: front === "a trusted proxy" });
       app.keys = ["session secret"];
       app.on("error", (error) => errors.push(error));
       if (front === "a parser to bytes") {

@@ -23,7 +23,8 @@ export type Front =
   | "a parser that keeps nothing"
   | "compression"
   | "sessions"
-  | "a guard that answers slow senders";
+  | "a guard that answers slow senders"
+  | "a trusted proxy";
 
 export interface Setup {
   readonly options: ReceiverOptions;

@@ -115,5 +115,13 @@ export function webhook<Events extends object, Output = never>(
 
 /** With `originalUrl`: the path as the sender called it, also in a mounted router. */
 function urlOf(req: Request): string {
-  return `${req.protocol}://${req.headers.host ?? "localhost"}${req.originalUrl}`;
+  return `${req.protocol}://${hostOf(req)}${req.originalUrl}`;
+}
+
+/** With the port, which Express 4 leaves out of `req.host`; from a proxy where the application trusts it. */
+function hostOf({ app, headers, socket }: Request): string {
+  const { host = "localhost", "x-forwarded-host": forwarded } = headers;
+  if (typeof forwarded !== "string") return host;
+  const trusts = app.get("trust proxy fn") as (address: string | undefined, hop: number) => boolean;
+  return (trusts(socket.remoteAddress, 0) && forwarded.split(",")[0]?.trim()) || host;
 }

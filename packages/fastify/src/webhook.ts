@@ -192,10 +192,10 @@ function install(scope: FastifyInstance, receiver: Receiver): void {
       ...receiver.limits,
       maxBodyBytes: Math.min(receiver.limits.maxBodyBytes, bodyLimit),
     };
-    // HTTP/2 has no Host.
-    const { host = request.headers[":authority"] ?? "localhost" } = request.headers;
+    // With the port, and from a proxy where `trustProxy` says so. Fastify 4 calls it `hostname`.
+    const host = (request as Partial<FastifyRequest>).host ?? request.hostname;
     const source = sourceOf(request.raw, limits, {
-      url: `${request.protocol}://${String(host)}${request.originalUrl}`,
+      url: `${request.protocol}://${host || "localhost"}${request.originalUrl}`,
       parsed: request,
       stream: payloads.get(request),
       advice: ADVICE,
