@@ -156,6 +156,37 @@ describe("webhook for Express", () => {
     }
   });
 
+  test.each([
+    ["application/json", "express.json"],
+    ["application/vnd.acme+json", "express.json"],
+    ["application/x-www-form-urlencoded", "express.urlencoded"],
+  ])("behind the parser of %s it says how %s keeps the bytes", async (type, parser) => {
+    const records: ReceiptRecord[] = [];
+    const app = express();
+    app.use((req, _res, next) => void req.on("data", () => {}).once("end", next));
+    app.post("/hook", webhook({ ...options, onReceipt: (record) => records.push(record) }));
+    const body = paradymBody(1);
+    const headers = { "Content-Type": type, "X-Paradym-HMAC-SHA-256": macOf(body) };
+    const url = `${await urlOf(app)}/hook`;
+    const response = await fetch(url, { method: "POST", headers, body: body as BodyInit });
+    expect(await response.json()).toMatchObject({ code: "body_already_read" });
+    expect(String(records[0]?.error)).toContain(`keep the bytes: ${parser}({ verify: `);
+  });
+
+  test("of a rawBody that was written anew it says so first", async () => {
+    const records: ReceiptRecord[] = [];
+    const app = express();
+    app.use(express.json(), (req, _res, next) => {
+      Object.assign(req, { rawBody: JSON.stringify(req.body, undefined, 2) });
+      next();
+    });
+    app.post("/hook", webhook({ ...options, onReceipt: (record) => records.push(record) }));
+    expect((await deliver(await urlOf(app))).status).toBe(500);
+    expect(String(records[0]?.error)).toMatch(
+      /rawBody is text of \d+ bytes, and \d+ bytes were sent: it was written anew \(JSON\.stringify\(req\.body\)/,
+    );
+  });
+
   test("a sender who leaves before the body is read is no misconfiguration", async () => {
     const records: ReceiptRecord[] = [];
     const warnings: string[] = [];
