@@ -7,7 +7,7 @@ import {
   WebhookError,
 } from "@countersign/core";
 import { answerTo, checkHandler } from "@countersign/core/adapter";
-import { holdResponse, sendAnswer, sourceOf } from "@countersign/node";
+import { holdResponse, sendAnswer, sourceOf, thrownError } from "@countersign/node";
 import type { NextFunction, Request, RequestHandler, Response } from "express";
 
 declare global {
@@ -36,9 +36,17 @@ export type ExpressHandler<Event> = (event: Event, context: ExpressContext) => u
 
 /** The middleware, with typed access to what it found out. */
 export interface WebhookMiddleware<Event> extends RequestHandler {
-  /** The verified event of a request that came through this middleware; typed by the provider. */
+  /**
+   * The verified event of a request, typed by the provider.
+   *
+   * @throws `config_invalid` where the request did not come through this middleware
+   */
   event(req: Request): Event;
-  /** Its claim, for `claim.signal` and `claim.completeIn`. The response settles it by itself. */
+  /**
+   * Its claim, for `claim.signal` and `claim.completeIn`. The response settles it by itself.
+   *
+   * @throws `config_invalid` where the request did not come through this middleware
+   */
   claim(req: Request): Claim;
 }
 
@@ -50,7 +58,7 @@ export interface WebhookMiddleware<Event> extends RequestHandler {
  *
  * @param options see `ReceiverOptions`
  * @param handler processes the event in place of further middleware
- * @throws `config_invalid` where an option can't work
+ * @throws `config_invalid` where an option can't work, or the handler is no function
  * @example
  * ```ts
  * app.post("/paradym", webhook({ provider: paradym, secret }, async (event) => {
@@ -86,9 +94,8 @@ export function webhook<Events extends object, Output = never>(
       await handler(event, { claim, req, res });
       if (!res.headersSent) res.end();
     } catch (cause) {
-      // Before the error's own answer does: so that the receipt names the cause. To Express, nothing at all is no error.
-      const error =
-        cause ?? new WebhookError("handler_failed", "The handler threw nothing at all.");
+      const error = thrownError(cause);
+      // Before the error's own answer does: so that the receipt names the cause.
       await claim.release(error);
       throw error;
     }

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Readable, Transform } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { WebhookError } from "@countersign/core";
-import { type BodyLimits, bodyTimeout, tooLarge } from "@countersign/core/adapter";
+import { bodyAborted, type BodyLimits, bodyTimeout, tooLarge } from "@countersign/core/adapter";
 import getRawBody from "raw-body";
 
 /** Where a body may be found, and what to advise where it is not. */
@@ -44,7 +44,7 @@ export async function readBody(
     return kept;
   }
   if (stream.readableDidRead || stream.readableEnded) throw alreadyRead(advice);
-  if (req.destroyed && !req.complete) throw aborted(req.errored);
+  if (req.destroyed && !req.complete) throw bodyAborted(req.errored);
   return readStream(req, stream, limits, advice);
 }
 
@@ -127,7 +127,7 @@ function asWebhookError(error: unknown, limits: BodyLimits, advice: string): Web
       return alreadyRead(advice, error);
     default:
   }
-  return aborted(error);
+  return bodyAborted(error);
 }
 
 /** Names the parser that has most likely read a body of this content type. */
@@ -135,14 +135,6 @@ function expressAdvice({ headers }: IncomingMessage): string {
   const isForm = /^application\/x-www-form-urlencoded/i.test(headers["content-type"] ?? "");
   const parser = isForm ? "express.urlencoded" : "express.json";
   return `Register the webhook route before app.use(${parser}()) or its like, or keep the bytes: ${parser}({ verify: (req, res, buf) => { req.rawBody = buf } }).`;
-}
-
-function aborted(cause: unknown): WebhookError {
-  return new WebhookError(
-    "body_aborted",
-    "The body broke off or could not be inflated: the sender left, or what it sent is damaged.",
-    { cause },
-  );
 }
 
 function alreadyRead(advice: string, cause?: unknown): WebhookError {
