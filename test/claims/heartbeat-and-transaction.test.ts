@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Claim, type ClaimStore, createReceiver, memoryStore, sign } from "@countersign/core";
+import {
+  type Claim,
+  type ClaimStore,
+  createReceiver,
+  memoryStore,
+  type ReceiptRecord,
+  sign,
+} from "@countersign/core";
 import { describe, expect, it } from "vitest";
 import { provider, secret } from "./provider.ts";
 
@@ -60,6 +67,28 @@ describe("a claim that is completed in the user's transaction", () => {
     expect(await claim.complete()).toBe(true);
   });
 
+  it("is completed also where the handler throws after the commit", async () => {
+    const kept = memoryStore();
+    const records: ReceiptRecord[] = [];
+    const { claim } = await accept(
+      { ...kept, completeIn: (_client, key, options) => kept.complete(key, options) },
+      records,
+    );
+    await claim.completeIn?.(undefined);
+    const error = new Error("after the commit");
+    expect(await claim.release(error)).toBe(false);
+    expect(claim.signal.aborted).toBe(false);
+    expect(records).toMatchObject([{ settlement: "completed", error }]);
+  });
+
+  it("is given back where the transaction was rolled back after that", async () => {
+    const records: ReceiptRecord[] = [];
+    const { claim } = await accept({ completeIn: () => true }, records);
+    await claim.completeIn?.(undefined);
+    expect(await claim.release(new Error("rolled back"))).toBe(true);
+    expect(records).toMatchObject([{ settlement: "released" }]);
+  });
+
   it("is not called lost while its transaction is open, when a heartbeat was on its way", async () => {
     let beats = 0;
     const { claim } = await accept({
@@ -83,12 +112,16 @@ describe("a claim that is completed in the user's transaction", () => {
 });
 
 /** Accepts an event under a lease of a second, from a memory store with some methods of its own. */
-async function accept(changes: Partial<ClaimStore>): Promise<{ claim: Claim }> {
+async function accept(
+  changes: Partial<ClaimStore>,
+  records: ReceiptRecord[] = [],
+): Promise<{ claim: Claim }> {
   const receiver = createReceiver({
     provider,
     secret,
     store: { ...memoryStore(), ...changes },
     leaseSeconds: 1,
+    onReceipt: (record) => records.push(record),
   });
   const receipt = await receiver.receive(
     await sign({ body: { id: crypto.randomUUID() } }, { provider, secret }),

@@ -10,6 +10,7 @@ import fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifyRep
 import fastifyRawBody from "fastify-raw-body";
 import { Hono } from "hono";
 import { compress } from "hono/compress";
+import type { StatusCode } from "hono/utils/http-status";
 import { guard, responseOf } from "./node-subjects.ts";
 import { listening, type Reply, type Subject } from "./subject.ts";
 
@@ -44,7 +45,9 @@ function fastifySubject(name: string, make: typeof fastify, plugins: FastifyPlug
       "compression",
       "sessions",
       "a guard that answers slow senders",
+      "a trusted proxy",
       "answer past the framework",
+      "set a status and return",
       "sibling",
       "middleware",
       "inflate br",
@@ -52,7 +55,11 @@ function fastifySubject(name: string, make: typeof fastify, plugins: FastifyPlug
     ]),
     start: async ({ options, handle, form, front }) => {
       const errors: unknown[] = [];
-      const app: FastifyInstance = make({ exposeHeadRoutes: false, return503OnClosing: false });
+      const app: FastifyInstance = make({
+        exposeHeadRoutes: false,
+        return503OnClosing: false,
+        trustProxy: front === "a trusted proxy",
+      });
       app.setErrorHandler((error, _request, reply) => {
         errors.push(error);
         return reply.code(500).send("failed");
@@ -89,7 +96,9 @@ function fastifySubject(name: string, make: typeof fastify, plugins: FastifyPlug
           method: METHODS,
           handler: async (event, { claim, reply }) => {
             const answer = await handle(event, claim);
-            return answer === undefined ? undefined : writeReply(reply, answer);
+            if (answer?.unsent !== true) return answer && writeReply(reply, answer);
+            reply.code(answer.status ?? 200);
+            return undefined;
           },
         });
       } else {
@@ -145,6 +154,7 @@ export const honoSubject: Subject = {
     "a parser to bytes",
     "a parser that keeps nothing",
     "compression",
+    "set a status and return",
     "sibling",
     "middleware",
   ]),
@@ -167,9 +177,11 @@ export const honoSubject: Subject = {
     if (form === "handler") {
       app.all(
         "/hook",
-        honoWebhook(given, async (event, { claim }) => {
+        honoWebhook(given, async (event, { claim, c }) => {
           const reply = await handle(event, claim);
-          return reply === undefined ? undefined : responseOf(reply);
+          if (reply?.unsent !== true) return reply && responseOf(reply);
+          c.status((reply.status ?? 200) as StatusCode);
+          return undefined;
         }),
       );
     } else {

@@ -40,6 +40,13 @@ const bytesProvider: Provider = defineProvider({
   dedup: "content",
 });
 
+/** Signs the URL as well. */
+const urlProvider: Provider = defineProvider({
+  name: "signs-url",
+  signature: { header: "X-Paradym-HMAC-SHA-256", encoding: "hex", content: "{url}{body}" },
+  dedup: "content",
+});
+
 /** Wants no body in the answers. */
 const terseProvider: Provider = defineProvider({
   name: "terse",
@@ -186,6 +193,19 @@ const ofLength = (length: number): Buffer => {
   const body = paradymBody(1);
   return Buffer.concat([body, Buffer.alloc(length - body.length, " ")]);
 };
+/** Signed for the URL that the sender called, and passed on by a proxy that says which one it was. */
+const forwarded = (): Buffer => {
+  const url = Buffer.from("https://hooks.example.com:8443/hook");
+  return requestOf({
+    body: paradymBody(1),
+    headers: {
+      "X-Paradym-HMAC-SHA-256": macOf(Buffer.concat([url, paradymBody(1)])),
+      "X-Forwarded-Proto": "https",
+      "X-Forwarded-Host": "hooks.example.com:8443",
+    },
+  });
+};
+const signsUrl = { options: { provider: urlProvider } };
 const bytes = { options: { provider: bytesProvider } };
 const inflating = { options: { inflate: true } };
 
@@ -598,6 +618,20 @@ const frontCases: MiddlewareCase[] = [
         },
       ),
   },
+  inFront(
+    "a trusted proxy",
+    "a trusted proxy: the URL that was signed is the one it names",
+    signsUrl,
+    forwarded,
+  ),
+  refused(
+    FRONT,
+    "a proxy that nobody trusts: the URL is the request's",
+    401,
+    "signature_mismatch",
+    forwarded,
+    signsUrl,
+  ),
   {
     group: FRONT,
     name: "a sibling route keeps its own parser",
@@ -677,6 +711,12 @@ const answerCases: MiddlewareCase[] = [
   answers("400: given back", () => ({ status: 400 }), { status: 400, settlement: "released" }),
   answers("404: given back", () => ({ status: 404 }), { status: 404, settlement: "released" }),
   answers("503: given back", () => ({ status: 503 }), { status: 503, settlement: "released" }),
+  answers(
+    "sets a status and returns, in the handler form: that status, given back",
+    () => ({ status: 503, unsent: true }),
+    { status: 503, settlement: "released" },
+    { form: "handler", needs: "set a status and return" },
+  ),
   answers("throws: 500, given back", throwing, { status: 500, settlement: "released" }),
   answers(
     "throws, in the handler form: 500, given back",

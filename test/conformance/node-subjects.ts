@@ -29,9 +29,10 @@ const GUARD_MS = 60;
 
 async function writePlain(
   res: ServerResponse,
-  { status = 200, body, stream }: Reply,
+  { status = 200, body, stream, unsent }: Reply,
 ): Promise<void> {
   res.statusCode = status;
+  if (unsent === true) return;
   if (stream === undefined) res.end(body);
   else await pipeline(stream(), res);
 }
@@ -55,6 +56,7 @@ export const nodeHttp: Subject = {
     "sessions",
     "a guard that answers slow senders",
     "answer past the framework",
+    "set a status and return",
     "inflate br",
     "leave a body unread",
   ]),
@@ -77,8 +79,9 @@ export const nodeHttp: Subject = {
 
 async function writeExpress(res: ExpressResponse, reply: Reply | void): Promise<void> {
   if (reply === undefined) res.end();
-  else if (reply.past === true || reply.stream !== undefined) await writePlain(res, reply);
-  else res.status(reply.status ?? 200).send(reply.body ?? "");
+  else if (reply.past === true || reply.unsent === true || reply.stream !== undefined) {
+    await writePlain(res, reply);
+  } else res.status(reply.status ?? 200).send(reply.body ?? "");
 }
 
 function expressSubject(name: string, make: typeof express): Subject {
@@ -92,7 +95,9 @@ function expressSubject(name: string, make: typeof express): Subject {
       "compression",
       "sessions",
       "a guard that answers slow senders",
+      "a trusted proxy",
       "answer past the framework",
+      "set a status and return",
       "sibling",
       "middleware",
       "inflate br",
@@ -101,6 +106,7 @@ function expressSubject(name: string, make: typeof express): Subject {
     start: ({ options, handle, form, front }) => {
       const errors: unknown[] = [];
       const app = make();
+      if (front === "a trusted proxy") app.set("trust proxy", true);
       if (front === "a parser to bytes") app.use(make.raw({ type: "*/*" }));
       if (front === "a parser that keeps nothing") app.use(make.json());
       if (front === "a parser that keeps the bytes" || front === "a parser that keeps text") {
@@ -175,7 +181,9 @@ function koaSubject(name: string, Application: typeof Koa): Subject {
       "compression",
       "sessions",
       "a guard that answers slow senders",
+      "a trusted proxy",
       "answer past the framework",
+      "set a status and return",
       "sibling",
       "middleware",
       "inflate br",
@@ -183,7 +191,7 @@ function koaSubject(name: string, Application: typeof Koa): Subject {
     ]),
     start: ({ options, handle, form, front }) => {
       const errors: unknown[] = [];
-      const app = new Application();
+      const app = new Application({ proxy: front === "a trusted proxy" });
       app.keys = ["session secret"];
       app.on("error", (error) => errors.push(error));
       if (front === "a parser to bytes") {

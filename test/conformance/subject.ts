@@ -9,6 +9,8 @@ export interface Reply {
   readonly body?: string;
   /** The body, from a stream. */
   readonly stream?: () => Readable;
+  /** Only sets the status, and returns: the answer is left to the middleware. */
+  readonly unsent?: boolean;
   /** Answers past the framework, on Node's own response. */
   readonly past?: boolean;
 }
@@ -21,7 +23,8 @@ export type Front =
   | "a parser that keeps nothing"
   | "compression"
   | "sessions"
-  | "a guard that answers slow senders";
+  | "a guard that answers slow senders"
+  | "a trusted proxy";
 
 export interface Setup {
   readonly options: ReceiverOptions;
@@ -48,6 +51,7 @@ export interface Subject {
   readonly can: ReadonlySet<
     | Front
     | "answer past the framework"
+    | "set a status and return"
     | "sibling"
     | "middleware"
     | "inflate br"

@@ -330,6 +330,21 @@ describe("when the store is away", () => {
     ]);
   });
 
+  test("and an answer that gives the event back is not told as a failure of the handler", async () => {
+    const warnings: string[] = [];
+    const receiver = receiverWith({
+      store: brokenStore(),
+      onStoreError: "accept",
+      onWarning: ({ message }) => warnings.push(message),
+    });
+    const given = accepted(await receiver.receive(await signed("a")));
+    await given.claim.release();
+    expect(warnings).toEqual([]);
+    const failed = accepted(await receiver.receive(await signed("a")));
+    await failed.claim.release(new Error("the handler's own"));
+    expect(warnings).toEqual([expect.stringContaining("Error: the handler's own")]);
+  });
+
   test("a forged delivery is refused before the store is asked", async () => {
     const { headers } = await signed("a");
     const receiver = receiverWith({ store: brokenStore(), onStoreError: "accept" });

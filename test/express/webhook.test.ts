@@ -1,4 +1,6 @@
 import { createServer, type Server } from "node:http";
+import { createRequire } from "node:module";
+import { connect } from "node:net";
 import type { AddressInfo } from "node:net";
 import {
   defineProvider,
@@ -14,6 +16,12 @@ import express, { type Express, type Response as ExpressResponse, Router } from 
 import { afterEach, describe, expect, expectTypeOf, test } from "vitest";
 import { macOf, paradymBody, requestOf, SECRET } from "../conformance/delivery.ts";
 import { Wire } from "../conformance/wire.ts";
+
+const require = createRequire(import.meta.url);
+const majors = [
+  { major: 4, create: require("express4") as typeof express },
+  { major: 5, create: express },
+];
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -148,6 +156,37 @@ describe("webhook for Express", () => {
     }
   });
 
+  test.each([
+    ["application/json", "express.json"],
+    ["application/vnd.acme+json", "express.json"],
+    ["application/x-www-form-urlencoded", "express.urlencoded"],
+  ])("behind the parser of %s it says how %s keeps the bytes", async (type, parser) => {
+    const records: ReceiptRecord[] = [];
+    const app = express();
+    app.use((req, _res, next) => void req.on("data", () => {}).once("end", next));
+    app.post("/hook", webhook({ ...options, onReceipt: (record) => records.push(record) }));
+    const body = paradymBody(1);
+    const headers = { "Content-Type": type, "X-Paradym-HMAC-SHA-256": macOf(body) };
+    const url = `${await urlOf(app)}/hook`;
+    const response = await fetch(url, { method: "POST", headers, body: body as BodyInit });
+    expect(await response.json()).toMatchObject({ code: "body_already_read" });
+    expect(String(records[0]?.error)).toContain(`keep the bytes: ${parser}({ verify: `);
+  });
+
+  test("of a rawBody that was written anew it says so first", async () => {
+    const records: ReceiptRecord[] = [];
+    const app = express();
+    app.use(express.json(), (req, _res, next) => {
+      Object.assign(req, { rawBody: JSON.stringify(req.body, undefined, 2) });
+      next();
+    });
+    app.post("/hook", webhook({ ...options, onReceipt: (record) => records.push(record) }));
+    expect((await deliver(await urlOf(app))).status).toBe(500);
+    expect(String(records[0]?.error)).toMatch(
+      /rawBody is text of \d+ bytes, and \d+ bytes were sent: it was written anew \(JSON\.stringify\(req\.body\)/,
+    );
+  });
+
   test("a sender who leaves before the body is read is no misconfiguration", async () => {
     const records: ReceiptRecord[] = [];
     const warnings: string[] = [];
@@ -262,6 +301,51 @@ describe("a held response", () => {
       expect(records.at(-1)?.settlement).toBe("completed");
     }
   });
+
+  test.each(majors)(
+    "whose route fails after its first write gives the event back, Express $major",
+    async ({ create }) => {
+      const records: ReceiptRecord[] = [];
+      const app = create();
+      app.set("env", "test");
+      app.post(
+        "/hook",
+        webhook({ ...options, onReceipt: (record) => records.push(record) }),
+        (_req, res, next) => {
+          res.write("begun");
+          setImmediate(() => next(new Error("later")));
+        },
+      );
+      const answer = deliver(await urlOf(app)).then((response) => response.text());
+      await expect(answer).rejects.toThrow(/terminated|fetch failed/);
+      await expect.poll(() => records.map(({ settlement }) => settlement)).toEqual(["released"]);
+    },
+  );
+
+  test.each(["destroy", "resetAndDestroy"] as const)(
+    "whose sender leaves after its first write (%s) waits for the route",
+    async (leave) => {
+      const records: ReceiptRecord[] = [];
+      const seen: string[] = [];
+      let route: ExpressResponse | undefined;
+      const url = await urlOf(
+        answering(records, (res) => {
+          route = res;
+          res.once("close", () => seen.push("close"));
+          res.write("begun");
+        }),
+      );
+      const sender = connect(Number(new URL(url).port), "127.0.0.1");
+      sender.write(requestOf({ body: paradymBody(1) }));
+      sender.once("data", () => sender[leave]());
+      await expect.poll(() => seen).toEqual(["close"]);
+      expect((await deliver(url)).status).toBe(503);
+      route?.end();
+      await expect
+        .poll(() => records.map(({ outcome, settlement }) => settlement ?? outcome))
+        .toEqual(["in_flight", "completed"]);
+    },
+  );
 
   test("is answered also where the store can't settle the claim", async () => {
     const records: ReceiptRecord[] = [];

@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { setTimeout as sleep } from "node:timers/promises";
 import { handlers, isWebhookError, type ReceiptRecord } from "@countersign/core";
 import { paradym, type ParadymEvents, stripe } from "@countersign/core/providers";
 import { eventOf, webhook } from "@countersign/fastify";
@@ -148,6 +149,23 @@ describe.each(majors)("webhook for Fastify $major", ({ create }) => {
     const app = make();
     app.register(webhook, { ...options, path: "/hook", handler: async () => ({ taken: true }) });
     expect((await inject(app)).json()).toEqual({ taken: true });
+  });
+
+  test("a handler that answers through reply and returns nothing has answered once", async () => {
+    const sends: unknown[] = [];
+    const app = make();
+    app.addHook("onSend", async (_request, _reply, payload) => {
+      sends.push(payload);
+      await sleep(10);
+    });
+    app.register(webhook, {
+      ...options,
+      path: "/hook",
+      handler: (_event, { reply }) => void reply.code(202).send({ taken: true }),
+    });
+    const response = await inject(app);
+    expect([response.statusCode, response.json()]).toEqual([202, { taken: true }]);
+    expect(sends).toEqual(['{"taken":true}']);
   });
 
   test("at the root without a path it refuses, and says what to do", async () => {

@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { EventEmitter, once } from "node:events";
 import {
   handlers,
   memoryStore,
@@ -26,6 +27,8 @@ function request(body: Uint8Array = paradymBody(1), headers: Record<string, stri
 }
 
 const options = { provider: paradym, secret: SECRET };
+
+const secretOf = (tenant: string): string => `the secret of the tenant ${tenant}`;
 
 describe("webhook for Hono", () => {
   test("the event is at c.var.webhook, typed by the provider", async () => {
@@ -281,6 +284,41 @@ describe("webhook for Hono", () => {
       { SECRET: other },
     );
     expect(runs).toBe(2);
+  });
+
+  test("options from the context: an event stays known and held, however many other tenants come after it", async () => {
+    const app = new Hono();
+    const runs = new Map<string, number>();
+    const slowly = new EventEmitter();
+    const opened = once(slowly, "open");
+    app.post(
+      "/:tenant",
+      webhook((c) => ({
+        provider: paradym,
+        secret: secretOf(c.req.param("tenant") ?? ""),
+      })),
+      async (c) => {
+        const tenant = c.req.param("tenant");
+        runs.set(tenant, (runs.get(tenant) ?? 0) + 1);
+        if (tenant === "slow") await opened;
+        return c.body(null);
+      },
+    );
+    const deliver = async (tenant: string): Promise<number> => {
+      const body = paradymBody(1);
+      const mac = createHmac("sha256", secretOf(tenant)).update(body).digest("hex");
+      const delivery = request(body, { "X-Paradym-HMAC-SHA-256": mac });
+      const url = new URL(encodeURIComponent(tenant), delivery.url);
+      return (await app.request(new Request(url, delivery))).status;
+    };
+    const slow = deliver("slow");
+    await deliver("first");
+    for (let n = 0; n < 150; n++) expect(await deliver(`other ${n}`)).toBe(200);
+    expect(await deliver("first")).toBe(200);
+    expect(await deliver("slow")).toBe(503);
+    slowly.emit("open");
+    expect(await slow).toBe(200);
+    expect([runs.get("first"), runs.get("slow"), runs.size]).toEqual([1, 1, 152]);
   });
 
   test("options from the context: a store from there is used", async () => {

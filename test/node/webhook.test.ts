@@ -36,6 +36,7 @@ describe("a handler on node:http", () => {
     ["an object", (res) => res.end({ ok: true } as never)],
     ["a number", (res) => res.end(5 as never)],
     ["a status that is none", (res) => Object.assign(res, { statusCode: "ENOENT" }).end()],
+    ["such a status, left to be sent,", (res) => void Object.assign(res, { statusCode: "ENOENT" })],
   ])("that ends the response with %s has failed: 500, given back", async (_, answer) => {
     const response = await deliver(answer);
     expect(response.status).toBe(500);

@@ -182,8 +182,10 @@ export function holdClaim(
       clearTimeout(overdue);
       try {
         const done = await withTimeout(work(), storeTimeoutMs);
-        if (!done) lose(GONE);
-        const outcome = done ? wanted : "lost";
+        // What was completed in a transaction can be released only where that was rolled back.
+        const refused = inTransaction === "completed" ? "completed" : "lost";
+        const outcome = done ? wanted : refused;
+        if (outcome === "lost") lose(GONE);
         report(outcome, why);
         return outcome;
       } catch (cause) {

@@ -1,6 +1,6 @@
 import { concat } from "./bytes.ts";
 import { WebhookError } from "./errors.ts";
-import { type BodyLimits, bodyTimeout, tooLarge } from "./limits.ts";
+import { bodyAborted, type BodyLimits, bodyTimeout, tooLarge } from "./limits.ts";
 
 /**
  * Reads the body of a Fetch API `Request` under the receiver's limits.
@@ -72,12 +72,4 @@ async function collect(
   } finally {
     clearTimeout(timer);
   }
-}
-
-function bodyAborted(cause: unknown): WebhookError {
-  return new WebhookError(
-    "body_aborted",
-    "The body broke off or could not be inflated: the sender left, or what it sent is damaged.",
-    { cause },
-  );
 }

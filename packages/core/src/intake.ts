@@ -228,8 +228,14 @@ export function createIntake<Events extends object, Output = never>(
       return { status: "challenge", event: event as Event, response };
     }
     const token = crypto.randomUUID();
-    const accept = (claimWith: (onSettled: ClaimTerms["onSettled"]) => Claim): Receipt<Event> => {
-      const record = decided("accepted");
+    const accept = (
+      claimWith: (onSettled: ClaimTerms["onSettled"]) => Claim,
+      storeError?: unknown,
+    ): Receipt<Event> => {
+      const record = {
+        ...decided("accepted"),
+        ...(storeError !== undefined && { error: storeError }),
+      };
       const claim = claimWith((settlement, error) =>
         settled(record, startedAtMs, settlement, error),
       );
@@ -237,12 +243,14 @@ export function createIntake<Events extends object, Output = never>(
     };
     const { maxProcessingMs, leaseMs } = settings.terms;
     const acceptFreely = (storeError?: unknown): Receipt<Event> =>
-      accept((onSettled) =>
-        freeClaim(token, {
-          maxProcessingMs,
-          onOverdue: () => warnOverdue("A retry is not kept back meanwhile."),
-          onSettled: (settlement, error) => onSettled(settlement, error ?? storeError),
-        }),
+      accept(
+        (onSettled) =>
+          freeClaim(token, {
+            maxProcessingMs,
+            onOverdue: () => warnOverdue("A retry is not kept back meanwhile."),
+            onSettled,
+          }),
+        storeError,
       );
 
     if (store === undefined || event.key === undefined) return acceptFreely();

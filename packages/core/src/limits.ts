@@ -47,3 +47,12 @@ export function bodyTimeout({ bodyTimeoutMs }: Pick<BodyLimits, "bodyTimeoutMs">
     `The body did not arrive within ${bodyTimeoutMs} ms. If the provider is really that slow, raise bodyTimeoutMs.`,
   );
 }
+
+/** The body did not come to its end, or was none when inflated. */
+export function bodyAborted(cause: unknown): WebhookError {
+  return new WebhookError(
+    "body_aborted",
+    "The body broke off or could not be inflated: the sender left, or what it sent is damaged.",
+    { cause },
+  );
+}

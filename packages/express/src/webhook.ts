@@ -7,7 +7,7 @@ import {
   WebhookError,
 } from "@countersign/core";
 import { answerTo, checkHandler } from "@countersign/core/adapter";
-import { holdResponse, sendAnswer, sourceOf } from "@countersign/node";
+import { holdResponse, sendAnswer, sourceOf, thrownError } from "@countersign/node";
 import type { NextFunction, Request, RequestHandler, Response } from "express";
 
 declare global {
@@ -29,16 +29,24 @@ export interface ExpressContext {
 }
 
 /**
- * Processes one event; answers through `res`, or returns without an answer for 200. What answers later than it returns (`res.sendFile`, a
+ * Processes one event; answers through `res`, or returns without one: then its status, 200 unless it set another, is the answer. What answers later than it returns (`res.sendFile`, a
  * pipe) has to be awaited, or belongs into a route behind the middleware.
  */
 export type ExpressHandler<Event> = (event: Event, context: ExpressContext) => unknown;
 
 /** The middleware, with typed access to what it found out. */
 export interface WebhookMiddleware<Event> extends RequestHandler {
-  /** The verified event of a request that came through this middleware; typed by the provider. */
+  /**
+   * The verified event of a request, typed by the provider.
+   *
+   * @throws `config_invalid` where the request did not come through this middleware
+   */
   event(req: Request): Event;
-  /** Its claim, for `claim.signal` and `claim.completeIn`. The response settles it by itself. */
+  /**
+   * Its claim, for `claim.signal` and `claim.completeIn`. The response settles it by itself.
+   *
+   * @throws `config_invalid` where the request did not come through this middleware
+   */
   claim(req: Request): Claim;
 }
 
@@ -49,8 +57,8 @@ export interface WebhookMiddleware<Event> extends RequestHandler {
  * anything else gives it back for the provider's retry. Errors go to `next(error)`.
  *
  * @param options see `ReceiverOptions`
- * @param handler processes the event in place of further middleware, and answers 200 where it gives no answer
- * @throws `config_invalid` where an option can't work
+ * @param handler processes the event in place of further middleware
+ * @throws `config_invalid` where an option can't work, or the handler is no function
  * @example
  * ```ts
  * app.post("/paradym", webhook({ provider: paradym, secret }, async (event) => {
@@ -84,14 +92,13 @@ export function webhook<Events extends object, Output = never>(
     }
     try {
       await handler(event, { claim, req, res });
+      if (!res.headersSent) res.end();
     } catch (cause) {
-      // Before the error's own answer does: so that the receipt names the cause. To Express, nothing at all is no error.
-      const error =
-        cause ?? new WebhookError("handler_failed", "The handler threw nothing at all.");
+      const error = thrownError(cause);
+      // Before the error's own answer does: so that the receipt names the cause.
       await claim.release(error);
       throw error;
     }
-    if (!res.headersSent) res.status(200).end();
     held.handled();
   }
 
@@ -115,5 +122,13 @@ export function webhook<Events extends object, Output = never>(
 
 /** With `originalUrl`: the path as the sender called it, also in a mounted router. */
 function urlOf(req: Request): string {
-  return `${req.protocol}://${req.headers.host ?? "localhost"}${req.originalUrl}`;
+  return `${req.protocol}://${hostOf(req)}${req.originalUrl}`;
+}
+
+/** With the port, which Express 4 leaves out of `req.host`; from a proxy where the application trusts it. */
+function hostOf({ app, headers, socket }: Request): string {
+  const { host = "localhost", "x-forwarded-host": forwarded } = headers;
+  if (typeof forwarded !== "string") return host;
+  const trusts = app.get("trust proxy fn") as (address: string | undefined, hop: number) => boolean;
+  return (trusts(socket.remoteAddress, 0) && forwarded.split(",")[0]?.trim()) || host;
 }

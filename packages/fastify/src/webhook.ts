@@ -50,7 +50,7 @@ export interface FastifyContext {
   readonly reply: FastifyReply;
 }
 
-/** Processes one event; returns the reply's payload or answers through `reply`, or returns without an answer for 200. */
+/** Processes one event; returns the reply's payload or answers through `reply`, or returns without one: then its status, 200 unless it set another, is the answer. */
 export type FastifyHandler<Event> = (event: Event, context: FastifyContext) => unknown;
 
 /** The plugin's options: a receiver's, and a route's where the plugin shall make one. */
@@ -112,8 +112,15 @@ async function plugin<Events extends object, Output = never>(
       handler: async (request, reply) => {
         const { webhook: event, webhookClaim: claim } = request;
         if (event === undefined || claim === undefined) throw new Error("not verified");
+        // `reply.sent` tells it too late: only when every onSend hook is through.
+        let isAnswered = false;
+        const send = reply.send.bind(reply);
+        reply.send = (payload?: unknown) => {
+          isAnswered = true;
+          return send(payload);
+        };
         const result = await handler(event as never, { claim, request, reply });
-        if (reply.sent) return reply;
+        if (isAnswered || reply.sent) return reply;
         // `undefined` would be taken for an answer that is still to come.
         return result ?? reply.send();
       },
@@ -128,7 +135,7 @@ async function plugin<Events extends object, Output = never>(
  * unverified, whatever its method or content type. The response is held until the claim is settled: a 2xx completes it, anything else gives
  * it back for the provider's retry. On routes of your own Fastify's `bodyLimit` holds as well as `maxBodyBytes`.
  *
- * Rejects with `config_invalid` where an option can't work, or at the root without a path.
+ * Rejects with `config_invalid` where an option can't work or the handler is no function, or at the root without a path.
  *
  * @example
  * ```ts
@@ -185,10 +192,10 @@ function install(scope: FastifyInstance, receiver: Receiver): void {
       ...receiver.limits,
       maxBodyBytes: Math.min(receiver.limits.maxBodyBytes, bodyLimit),
     };
-    // HTTP/2 has no Host.
-    const { host = request.headers[":authority"] ?? "localhost" } = request.headers;
+    // With the port, and from a proxy where `trustProxy` says so. Fastify 4 calls it `hostname`.
+    const host = (request as Partial<FastifyRequest>).host ?? request.hostname;
     const source = sourceOf(request.raw, limits, {
-      url: `${request.protocol}://${String(host)}${request.originalUrl}`,
+      url: `${request.protocol}://${host || "localhost"}${request.originalUrl}`,
       parsed: request,
       stream: payloads.get(request),
       advice: ADVICE,

@@ -1,11 +1,10 @@
 import {
-  type ClaimStore,
   createReceiver,
-  memoryStore,
   type ReceivedEvent,
   type Receiver,
   type ReceiverOptions,
 } from "@countersign/core";
+import { tenantStores } from "./tenant-stores.ts";
 
 /** Bounds what an application with very many tenants holds on to. */
 const MAX_KEPT = 100;
@@ -15,73 +14,65 @@ const MAX_KEPT = 100;
  *
  * A receiver is used again for options of which every value is the same: secrets by what is in them, all else by identity. So options that
  * hold a function or a store made in the request get a receiver each time, which is cheap: the keys behind it are kept by the core. What
- * must outlive a request is the default store, so that is kept by itself, one for each provider, endpoint and secret: by secret, because two
- * tenants' events are different events also where they look the same.
+ * must outlive a request is the default store, so that is kept by itself, and events in it apart by provider, endpoint and secret: by
+ * secret, because two tenants' events are different events also where they look the same.
  */
 export function keptReceivers<Events extends object, Output>(): (
   options: ReceiverOptions<Events, Output>,
 ) => Receiver<ReceivedEvent<Events, Output>> {
-  const receivers: {
+  interface Kept {
     readonly options: object;
+    readonly secretText: string | undefined;
     readonly receiver: Receiver<ReceivedEvent<Events, Output>>;
-  }[] = [];
-  const stores: { readonly identity: object; readonly store: ClaimStore }[] = [];
-
-  function storeFor({ provider, endpoint, secret }: ReceiverOptions<Events, Output>): ClaimStore {
-    const identity = { provider, endpoint, secret };
-    return keep(
-      stores,
-      (kept) => sameValues(kept.identity, identity),
-      () => ({ identity, store: memoryStore() }),
-    ).store;
   }
+  // The first is the one that was not asked for the longest.
+  const receivers: Kept[] = [];
+  const textOf = secretTexts();
+  const storeOf = tenantStores();
 
-  return (options) =>
-    keep(
-      receivers,
-      (kept) => sameValues(kept.options, options),
-      () => ({
-        options: { ...options },
-        receiver: createReceiver<Events, Output>({
-          ...options,
-          store: options.store ?? storeFor(options),
-        }),
+  return (options) => {
+    const secretText = textOf(options.secret);
+    const index = receivers.findLastIndex(
+      (one) => one.secretText === secretText && sameValues(one.options, options),
+    );
+    const [found] = index < 0 ? [] : receivers.splice(index, 1);
+    const kept = found ?? {
+      options: { ...options },
+      secretText,
+      receiver: createReceiver<Events, Output>({
+        ...options,
+        store: options.store ?? storeOf(JSON.stringify([options.provider?.name, secretText])),
       }),
-    ).receiver;
+    };
+    receivers.push(kept);
+    if (receivers.length > MAX_KEPT) receivers.shift();
+    return kept.receiver;
+  };
 }
 
-/** Finds an item and puts it last, or makes it; the first is the one that was not asked for the longest. */
-function keep<Item>(items: Item[], is: (item: Item) => boolean, make: () => Item): Item {
-  const index = items.findLastIndex(is);
-  const [found] = index < 0 ? [] : items.splice(index, 1);
-  const item = found ?? make();
-  items.push(item);
-  if (items.length > MAX_KEPT) items.shift();
-  return item;
-}
-
+/** Whether all but the secrets, which are compared as text, are the same. */
 function sameValues(left: object, right: object): boolean {
   const names = Object.keys(left);
   return (
     names.length === Object.keys(right).length &&
     names.every((name) => {
       const [a, b] = [left, right].map((from) => (from as Record<string, unknown>)[name]);
-      return name === "secret" ? sameSecret(a, b) : Object.is(a, b);
+      return name === "secret" || Object.is(a, b);
     })
   );
 }
 
-function sameSecret(left: unknown, right: unknown): boolean {
-  if (Object.is(left, right)) return true;
-  if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) {
-    return false;
-  }
-  if (left instanceof Date && right instanceof Date) return left.getTime() === right.getTime();
-  const names = Object.keys(left);
-  return (
-    names.length === Object.keys(right).length &&
-    names.every((name) =>
-      sameSecret((left as Record<string, unknown>)[name], (right as Record<string, unknown>)[name]),
-    )
-  );
+/** Writes secrets as text that is the same where they are: by what is in them, and a function by its identity. */
+function secretTexts(): (secret: unknown) => string | undefined {
+  const numbers = new WeakMap<object, number>();
+  let count = 0;
+  const numberOf = (lookup: object): number => {
+    const number = numbers.get(lookup) ?? ++count;
+    numbers.set(lookup, number);
+    return number;
+  };
+  return (secret) =>
+    JSON.stringify(secret, (_name, value: unknown) =>
+      typeof value === "function" ? { lookup: numberOf(value) } : value,
+    );
 }

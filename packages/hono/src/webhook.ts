@@ -16,6 +16,7 @@ import {
   isResponse,
   readBody,
   responseOf,
+  secondMiddleware,
   tooLarge,
 } from "@countersign/core/adapter";
 import type { Context, HonoRequest, MiddlewareHandler, Next } from "hono";
@@ -120,14 +121,6 @@ export function webhook<Events extends object, Output = never>(
     else await (c.res.ok ? claim.complete() : claim.release());
     return undefined;
   }
-}
-
-/** A second middleware would find the event in flight, held by the first one of the same request. */
-function secondMiddleware(): WebhookError {
-  return new WebhookError(
-    "config_invalid",
-    "A webhook() middleware in front of this one has accepted the request already, and a request goes through one. Take one away: often it stands in app.use() and at the route.",
-  );
 }
 
 /** A Worker whose sender leaves is stopped otherwise, between the handler and the claim. */

@@ -3,10 +3,9 @@ import {
   createReceiver,
   type ReceivedEvent,
   type ReceiverOptions,
-  WebhookError,
 } from "@countersign/core";
 import { answerTo, checkHandler } from "@countersign/core/adapter";
-import { holdResponse, leaveUnread, sourceOf } from "@countersign/node";
+import { holdResponse, leaveUnread, sourceOf, thrownError } from "@countersign/node";
 import type { Context, Middleware } from "koa";
 
 /** What the middleware adds to `ctx.state`. */
@@ -23,7 +22,7 @@ export interface KoaContext {
   readonly ctx: Context;
 }
 
-/** Processes one event; answers through `ctx`, or returns without an answer for 200. */
+/** Processes one event; answers through `ctx`, or returns without one: then its status, 200 unless it set another, is the answer. */
 export type KoaHandler<Event> = (event: Event, context: KoaContext) => unknown;
 
 const ADVICE =
@@ -38,7 +37,7 @@ const ADVICE =
  *
  * @param options see `ReceiverOptions`
  * @param handler processes the event in place of further middleware
- * @throws `config_invalid` where an option can't work
+ * @throws `config_invalid` where an option can't work, or the handler is no function
  * @example
  * ```ts
  * router.post("/paradym", webhook({ provider: paradym, secret }), async (ctx) => {
@@ -80,9 +79,8 @@ export function webhook<Events extends object, Output = never>(
       if (handler === undefined) await next();
       else await handler(event, { claim, ctx });
     } catch (cause) {
-      // Before the error's own answer does: so that the receipt names the cause. To nothing at all Koa would give no answer.
-      const error =
-        cause ?? new WebhookError("handler_failed", "The handler threw nothing at all.");
+      const error = thrownError(cause);
+      // Before the error's own answer does: so that the receipt names the cause.
       await claim.release(error);
       throw error;
     }

@@ -30,7 +30,8 @@ export interface HeldResponse {
  * the declared `Content-Length` is reached.
  *
  * Everything before goes out as it is written. From `res.end` on the response is frozen, as if it had been sent. It works with
- * whatever wraps `res.end`, before or after (compression, sessions). A sender who leaves settles nothing as long as the handler runs.
+ * whatever wraps `res.end`, before or after (compression, sessions). A sender who leaves settles nothing as long as the handler runs;
+ * where this side closes the connection in the middle of a response, the claim is given back.
  */
 export function holdResponse(res: ServerResponse, claim: Claim): HeldResponse {
   // Maybe the wrappers of something in front; called in their place, with the response as `this`.
@@ -104,7 +105,10 @@ export function holdResponse(res: ServerResponse, claim: Claim): HeldResponse {
   }) as ServerResponse["end"];
 
   res.once("close", () => {
-    if (!ended && res.errored != null) void settle();
+    if (ended) return;
+    if (res.errored != null) void settle();
+    // Express does so with an error that comes after the head: nothing will end this response any more.
+    else if (isCutOffHere(res)) settlement ??= claim.release();
   });
 
   return {
@@ -120,6 +124,16 @@ export function holdResponse(res: ServerResponse, claim: Claim): HeldResponse {
       else res.once("close", settleUnended);
     },
   };
+}
+
+/**
+ * Whether a begun response was closed by this side: a sender who leaves ends or breaks the socket before it closes. In HTTP/2 the one
+ * can't be told from the other.
+ */
+function isCutOffHere({ headersSent, req }: ServerResponse): boolean {
+  if (!headersSent || req === undefined || req.httpVersionMajor >= 2) return false;
+  const { destroyed, readableEnded, errored } = req.socket;
+  return destroyed && !readableEnded && errored === null;
 }
 
 /** Throws what Node would throw at the end: now, while the handler can still be told and nothing is settled. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { WebhookError } from "@countersign/core";
+import { secondMiddleware } from "@countersign/core/adapter";
 
 const accepted = new WeakSet<IncomingMessage>();
 
@@ -10,14 +10,10 @@ export function noteAccepted({ req }: ServerResponse): void {
 }
 
 /**
- * A second middleware would find the event in flight, held by the first one of the same request, and no delivery would ever be processed.
+ * Refuses what a middleware in front has taken already.
  *
  * @throws `config_invalid`
  */
 export function refuseSecond(req: IncomingMessage): void {
-  if (!accepted.has(req)) return;
-  throw new WebhookError(
-    "config_invalid",
-    "A webhook() middleware in front of this one has accepted the request already, and a request goes through one. Take one away: often it stands in app.use() and at the route.",
-  );
+  if (accepted.has(req)) throw secondMiddleware();
 }

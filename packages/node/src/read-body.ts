@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Readable, Transform } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { WebhookError } from "@countersign/core";
-import { type BodyLimits, bodyTimeout, tooLarge } from "@countersign/core/adapter";
+import { bodyAborted, type BodyLimits, bodyTimeout, tooLarge } from "@countersign/core/adapter";
 import getRawBody from "raw-body";
 
 /** Where a body may be found, and what to advise where it is not. */
@@ -14,9 +14,6 @@ export interface BodyPlace {
   /** Which line to change when a parser in front has kept no bytes. */
   readonly advice?: string | undefined;
 }
-
-const EXPRESS_ADVICE =
-  "Register the webhook route before app.use(express.json()) or its like, or keep the bytes: express.json({ verify: (req, res, buf) => { req.rawBody = buf } }).";
 
 const INFLATE_BY_ENCODING: Readonly<Record<string, () => Transform>> = {
   gzip: createGunzip,
@@ -35,7 +32,11 @@ const INFLATE_BY_ENCODING: Readonly<Record<string, () => Transform>> = {
 export async function readBody(
   req: IncomingMessage,
   limits: BodyLimits,
-  { parsed = req as BodyPlace["parsed"], stream = req, advice = EXPRESS_ADVICE }: BodyPlace = {},
+  {
+    parsed = req as BodyPlace["parsed"],
+    stream = req,
+    advice = expressAdvice(req),
+  }: BodyPlace = {},
 ): Promise<Uint8Array> {
   const kept = keptBytes(req, parsed, advice);
   if (kept !== undefined) {
@@ -43,7 +44,7 @@ export async function readBody(
     return kept;
   }
   if (stream.readableDidRead || stream.readableEnded) throw alreadyRead(advice);
-  if (req.destroyed && !req.complete) throw aborted(req.errored);
+  if (req.destroyed && !req.complete) throw bodyAborted(req.errored);
   return readStream(req, stream, limits, advice);
 }
 
@@ -60,7 +61,7 @@ function keptBytes(
     if (encoding === undefined && length !== undefined && Number(length) !== bytes.length) {
       throw new WebhookError(
         "body_already_read",
-        `rawBody is text of ${bytes.length} bytes, and ${length} bytes were sent: the body is not UTF-8, or its byte order mark was taken off. Keep a Buffer in place of text. ${advice}`,
+        `rawBody is text of ${bytes.length} bytes, and ${length} bytes were sent: it was written anew (JSON.stringify(req.body) is not what was sent), or the body is not UTF-8, or its byte order mark was taken off. Keep the bytes that came, as a Buffer. ${advice}`,
       );
     }
     return bytes;
@@ -126,15 +127,14 @@ function asWebhookError(error: unknown, limits: BodyLimits, advice: string): Web
       return alreadyRead(advice, error);
     default:
   }
-  return aborted(error);
+  return bodyAborted(error);
 }
 
-function aborted(cause: unknown): WebhookError {
-  return new WebhookError(
-    "body_aborted",
-    "The body broke off or could not be inflated: the sender left, or what it sent is damaged.",
-    { cause },
-  );
+/** Names the parser that has most likely read a body of this content type. */
+function expressAdvice({ headers }: IncomingMessage): string {
+  const isForm = /^application\/x-www-form-urlencoded/i.test(headers["content-type"] ?? "");
+  const parser = isForm ? "express.urlencoded" : "express.json";
+  return `Register the webhook route before app.use(${parser}()) or its like, or keep the bytes: ${parser}({ verify: (req, res, buf) => { req.rawBody = buf } }).`;
 }
 
 function alreadyRead(advice: string, cause?: unknown): WebhookError {

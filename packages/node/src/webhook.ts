@@ -18,14 +18,14 @@ export interface NodeContext {
   readonly res: ServerResponse;
 }
 
-/** Processes one event; answers through `res`, or returns without an answer for 200. */
+/** Processes one event; answers through `res`, or returns without one: then its status, 200 unless it set another, is the answer. */
 export type NodeHandler<Event> = (event: Event, context: NodeContext) => unknown;
 
 /**
  * A listener for `node:http`: verifies, runs the handler once for each event, and answers.
  *
  * @param options see `ReceiverOptions`
- * @param handler processes one event. Returns without an answer: 200. Throws: 500, and the provider's retry is processed.
+ * @param handler processes one event. Returns without an answer: 200, or the status it set. Throws: 500, and the provider's retry is processed.
  * @throws `config_invalid` where an option can't work, or the handler is no function
  * @example
  * ```ts
@@ -48,6 +48,7 @@ export function webhook<Events extends object, Output = never>(
     const held = holdResponse(res, claim);
     try {
       await handler(event, { claim, req, res });
+      if (!res.headersSent) res.end();
     } catch (cause) {
       // Before the response ends it: so that the receipt names the cause.
       await claim.release(cause);
@@ -55,10 +56,6 @@ export function webhook<Events extends object, Output = never>(
       if (!res.headersSent) sendAnswer(req, res, answerToError(error, receiver));
       else if (!res.writableEnded) res.destroy();
       return;
-    }
-    if (!res.headersSent) {
-      res.statusCode = 200;
-      res.end();
     }
     held.handled();
   };
