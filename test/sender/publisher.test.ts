@@ -572,6 +572,34 @@ test("a publisher has as many jobs under way as it was told, else sixteen", asyn
   );
 });
 
+test("a publisher whose queue was away can be stopped, and started again", async () => {
+  const memory = memoryQueue();
+  let away = true;
+  const queue: Queue = {
+    enqueue: (job, options) => memory.enqueue(job, options),
+    consume: async (run, options) => {
+      if (away) throw new Error("the queue is away");
+      return memory.consume(run, options);
+    },
+  };
+  const publisher = createPublisher({
+    sender: createSender(),
+    subscriptions: memorySubscriptions(),
+    queue,
+  });
+  await Promise.all(
+    [1, 2].map(() => expect(publisher.start()).rejects.toThrow("the queue is away")),
+  );
+  await publisher.stop();
+  const ended = await Promise.allSettled([publisher.start(), publisher.stop()]);
+  expect(ended.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
+  away = false;
+  await publisher.start();
+  await publisher.publish({ type: "a", body: {} });
+  await expect.poll(() => memory.size).toBe(0);
+  await publisher.stop();
+});
+
 test("a publisher says which of its parts is missing, or is something else", () => {
   const sender = createSender();
   const parts = { sender, subscriptions: memorySubscriptions(), queue: memoryQueue() };

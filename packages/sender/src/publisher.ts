@@ -223,14 +223,26 @@ export function createPublisher(options: PublisherOptions): Publisher {
       return published;
     },
     async start() {
-      consumer ??= queue.consume(run, { concurrency });
-      await consumer;
+      const starting = (consumer ??= queue.consume(run, { concurrency }));
+      try {
+        await starting;
+      } catch (error) {
+        // It can be tried again.
+        if (consumer === starting) consumer = undefined;
+        throw error;
+      }
     },
     async stop() {
       const ending = consumer;
       consumer = undefined;
       // Whoever stops it a second time waits as well.
-      if (ending !== undefined) stopping = ending.then((running) => running.stop());
+      if (ending !== undefined) {
+        stopping = ending.then(
+          (running) => running.stop(),
+          // It never started, as start() has told.
+          () => {},
+        );
+      }
       await stopping;
     },
     async subscribe(input) {
