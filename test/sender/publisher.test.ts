@@ -600,6 +600,47 @@ test("a publisher whose queue was away can be stopped, and started again", async
   await publisher.stop();
 });
 
+test.each([
+  [
+    "throws",
+    () => {
+      throw new Error("the log is full");
+    },
+  ],
+  ["rejects", () => Promise.reject(new Error("the log is away"))],
+])("a publisher whose onError %s warns instead, and makes no attempt again", async (_, onError) => {
+  const warned: string[] = [];
+  const listen = ({ message }: Error): void => void warned.push(message);
+  process.on("warning", listen);
+  const ran: Promise<void>[] = [];
+  let run: (job: Job) => Promise<void>;
+  const publisher = createPublisher({
+    sender: createSender(),
+    subscriptions: {
+      ...memorySubscriptions(),
+      record: () => Promise.reject(new Error("the disk is full")),
+    },
+    queue: {
+      enqueue: async (job) => void ran.push(run(job)),
+      consume: async (given) => {
+        run = given;
+        return { stop: async () => {} };
+      },
+    },
+    onError,
+  });
+  await publisher.start();
+  const { subscription } = await publisher.subscribe({ url: "https://example.com/" });
+  // An attempt that reaches nobody.
+  await publisher.subscriptions.update(subscription.id, { url: "https://127.0.0.1/" });
+  await publisher.publish({ type: "a", body: {}, id: "msg_1" });
+  expect(ran).toHaveLength(1);
+  // A job that rejects comes again.
+  await expect(ran[0]).resolves.toBeUndefined();
+  await expect.poll(() => warned).toEqual([expect.stringContaining("deliver msg_1 could not be")]);
+  process.off("warning", listen);
+});
+
 test("a publisher says which of its parts is missing, or is something else", () => {
   const sender = createSender();
   const parts = { sender, subscriptions: memorySubscriptions(), queue: memoryQueue() };
