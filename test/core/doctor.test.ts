@@ -7,11 +7,12 @@ import {
   createReceiver,
   defineProvider,
   memoryStore,
+  type Provider,
   type ReceiverOptions,
   sign,
   type Warning,
 } from "@countersign/core";
-import { adyenPlatform, meta } from "@countersign/core/providers";
+import { adyenPlatform, elevenlabs, meta, para, square } from "@countersign/core/providers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
 const SECRET = "3fd1a0c9b57e48d2-endpoint-secret";
@@ -219,11 +220,34 @@ describe("times that don't fit each other", () => {
 
   it("are noticed where the tolerance is above 15 minutes, unless the provider documents it", () => {
     expect(codesOf({ toleranceSeconds: 901 })).toEqual(["tolerance_long"]);
-    const provider = defineProvider({
-      ...acme,
-      timestamp: { header: "X-Acme-Time", unit: "seconds", of: "attempt", toleranceSeconds: 1800 },
-    });
+    const provider = documenting(1800);
     expect(codesOf({ provider })).toEqual([]);
     expect(codesOf({ provider, toleranceSeconds: 1800 })).toEqual([]);
+    expect(codesOf({ provider, toleranceSeconds: 1801 })).toEqual(["tolerance_long"]);
+    expect(codesOf({ provider: elevenlabs })).toEqual([]);
+  });
+
+  it("are noticed where a definition gives its tolerance in milliseconds", () => {
+    const [warning] = warningsOf({ provider: documenting(300_000) });
+    expect(warning?.code).toBe("tolerance_long");
+    expect(warning?.message).toContain("timestamp.toleranceSeconds of the definition is 300000");
+    expect(codesOf({ provider: documenting(300_000), toleranceSeconds: 300 })).toEqual([]);
+  });
+
+  it("are noticed where an event's own time expires before the provider's last retry", () => {
+    const [warning] = warningsOf({ provider: square, toleranceSeconds: 3600 });
+    expect(warning?.code).toBe("tolerance_short");
+    expect(warning?.message).toContain("86400");
+    // A tolerance that is long for a signed attempt is strict for an event, whose time never expires by default.
+    expect(codesOf({ provider: square, toleranceSeconds: 90_000 })).toEqual([]);
+    expect(messagesOf({ provider: para, toleranceSeconds: 86_400 })).toEqual([]);
   });
 });
+
+/** Acme, if its documentation named that tolerance. */
+function documenting(toleranceSeconds: number): Provider {
+  return defineProvider({
+    ...acme,
+    timestamp: { header: "X-Acme-Time", unit: "seconds", of: "attempt", toleranceSeconds },
+  });
+}
