@@ -12,8 +12,19 @@ import {
   sign,
   type Warning,
 } from "@countersign/core";
-import { adyenPlatform, elevenlabs, meta, para, square } from "@countersign/core/providers";
+import {
+  adyenPlatform,
+  elevenlabs,
+  gitlabSigningToken,
+  meta,
+  para,
+  resend,
+  square,
+  standardWebhooks,
+  svix,
+} from "@countersign/core/providers";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { KNOWN_ANSWERS } from "../vectors/known-answers.ts";
 
 const SECRET = "3fd1a0c9b57e48d2-endpoint-secret";
 
@@ -58,8 +69,45 @@ describe("a secret that can't be the right one", () => {
     "sk_live_51Habcdefghijklmnop",
     "pk_test_51Habcdefghijklmnop",
     "sk-proj-abcdefghijklmnop",
-  ])("is noticed where it looks like an API key: %s", (secret) => {
+    "rk_live_51Habcdefghijklmnop",
+    "we_1Nabcdefghijklmnopqr",
+    "xoxb-123456789012-abcdefg",
+    "xapp-1-abcdef-123456789",
+    "ghp_abcdefghijklmnopqrstuvwxyz",
+    "github_pat_abcdefghijklmnop",
+    "glpat-abcdefghijklmnopqrst",
+    "shpat_abcdefghijklmnop1234",
+    "re_abcdefghijklmnopqrs",
+  ])("is noticed where it looks like an API key or an id: %s", (secret) => {
     expect(codesOf({ secret })).toEqual(["secret_is_api_key"]);
+  });
+
+  it.each([
+    "${GITHUB_SECRET}",
+    "$GITHUB_WEBHOOK_SECRET",
+    "{{ github.secret }}",
+    "<your secret here>",
+    "your-webhook-secret",
+  ])("is noticed where nothing has replaced a placeholder: %s", (secret) => {
+    expect(codesOf({ secret })).toEqual(["secret_placeholder"]);
+  });
+
+  it.each([
+    [svix, "sk_test_abcdefghijklmnop"],
+    [resend, "re_abcdefghijklmnop"],
+    [gitlabSigningToken, "glpat-abcdefghijklmnop"],
+    [standardWebhooks, "${WEBHOOK_SECRET}"],
+  ])("is refused where it can't be decoded: $0.name, %s", (provider, secret) => {
+    const options = { provider, secret } as ReceiverOptions<object>;
+    expect(() => createReceiver(options)).toThrow(/an API key or a placeholder won't do/);
+  });
+
+  it.each(KNOWN_ANSWERS)("is not seen in one of $provider.name", ({ provider, secret }) => {
+    const codes: string[] = [];
+    const onWarning = ({ code }: Warning): void => void codes.push(code);
+    createReceiver({ provider, secret, onWarning, publicUrl: "https://example.com" });
+    expect(codes).not.toContain("secret_is_api_key");
+    expect(codes).not.toContain("secret_placeholder");
   });
 
   it("is noticed under 16 bytes, as decoded", () => {

@@ -1,5 +1,6 @@
 import type { SecretDefinition } from "./definition.ts";
 import { schemeOf } from "./compile.ts";
+import { notASecret } from "./not-a-secret.ts";
 import type { Scheme } from "./scheme.ts";
 import { decodeSecret, type SecretEntry, type Secrets } from "./secret.ts";
 import { unknownOptions } from "./spelling.ts";
@@ -37,8 +38,8 @@ const MAX_DOCUMENTED_TOLERANCE_SECONDS = 60 * 60;
  *
  * @param options a receiver's; a `secret` function is not called
  * @param environment where it runs
- * @returns warnings with stable codes: `secret_quoted`, `secret_is_api_key`, `secret_short`, `secret_expired`, `option_unknown`,
- *   `memory_store_shared`, `retention_short`, `tolerance_long`, `tolerance_short`; never a secret in them
+ * @returns warnings with stable codes: `secret_quoted`, `secret_is_api_key`, `secret_placeholder`, `secret_short`, `secret_expired`,
+ *   `option_unknown`, `memory_store_shared`, `retention_short`, `tolerance_long`, `tolerance_short`; never a secret in them
  */
 export function diagnose(options: DiagnosedOptions, environment: Environment): Warning[] {
   return [
@@ -59,10 +60,14 @@ function secretWarnings({ provider, secret }: DiagnosedOptions): Warning[] {
         message: `${about} is in quotes, which then are a part of it. Take them off where it is read; an env file or a container's configuration may keep them.`,
       };
     }
-    if (typeof value === "string" && looksLikeApiKey(value, provider.secret)) {
+    const mistaken =
+      typeof value === "string" && !hasPrefix(value, provider.secret)
+        ? notASecret(value)
+        : undefined;
+    if (mistaken !== undefined) {
       return {
-        code: "secret_is_api_key",
-        message: `${about} begins like an API key (${value.slice(0, 3)}…). Deliveries are signed with the secret that ${provider.name} shows for this endpoint.`,
+        code: mistaken.code,
+        message: `${about} ${mistaken.evidence}. Deliveries are signed with the secret that ${provider.name} shows for this endpoint.`,
       };
     }
     const bytes = shortest(schemeOf(provider), value);
@@ -100,8 +105,8 @@ function secretEntryWarnings({ provider, secret, now = Date.now }: DiagnosedOpti
   return found;
 }
 
-function looksLikeApiKey(secret: string, { prefix = "" }: Partial<SecretDefinition> = {}): boolean {
-  return /^[sp]k[_-]/.test(secret) && !(prefix !== "" && secret.startsWith(prefix));
+function hasPrefix(secret: string, { prefix = "" }: Partial<SecretDefinition> = {}): boolean {
+  return prefix !== "" && secret.startsWith(prefix);
 }
 
 function shortest(scheme: Scheme, secret: string | Uint8Array): number {
