@@ -53,7 +53,7 @@ export interface Receiver<Event extends WebhookEvent = WebhookEvent> {
  * const receiver = createReceiver({ provider: stripe, secret: process.env.STRIPE_SECRET ?? "", store: redisStore({ client }) });
  * const receipt = await receiver.receive({ headers, body });
  * if (receipt.status === "accepted") {
- *   await process(receipt.event);
+ *   await queue.add(receipt.event.body);
  *   await receipt.claim.complete();
  * }
  * ```

@@ -112,7 +112,7 @@ export interface Publisher {
  * const publisher = createPublisher({
  *   sender: createSender({ retry: retryPolicies.standardWebhooks }),
  *   subscriptions: postgresSubscriptions({ client: pool }),
- *   queue: rabbitmqQueue({ url: process.env.AMQP_URL }),
+ *   queue: rabbitmqQueue({ url: process.env.AMQP_URL ?? "amqp://localhost" }),
  * });
  * await publisher.start();
  * const { secret } = await publisher.subscribe({ url: "https://example.com/hooks", eventTypes: ["photo.liked"] });
