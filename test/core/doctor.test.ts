@@ -148,7 +148,7 @@ describe("a name that no option has", () => {
   it("is noticed where it resembles none, and nothing is proposed", () => {
     for (const name of ["queue", "retryPolicy", "x", "é".repeat(50)]) {
       expect(messagesOf({ [name]: 1 })).toEqual([
-        `option_unknown: unknown option "${name}", which nothing looks at. Take it away.`,
+        `option_unknown: unknown option "${name}", which nothing looks at. Remove it.`,
       ]);
     }
   });

@@ -99,7 +99,7 @@ function secretEntryWarnings({ provider, secret, now = Date.now }: DiagnosedOpti
   ) {
     found.push({
       code: "secret_expired",
-      message: `${provider.name}: notAfter of every secret is past, so that each delivery will be refused. Add the secret that is in use, or take notAfter away.`,
+      message: `${provider.name}: notAfter of every secret is past, so that each delivery will be refused. Add the secret that is in use, or remove notAfter.`,
     });
   }
   return found;

@@ -147,7 +147,7 @@ export function settingsOf<Events extends object, Output>(
   for (const name of CALLBACKS) {
     const callback: unknown = options[name];
     if (callback !== undefined && typeof callback !== "function") {
-      throw fail(`${name} is ${JSON.stringify(callback)}; it must be a function, or be left away.`);
+      throw fail(`${name} is ${JSON.stringify(callback)}; it must be a function, or be left out.`);
     }
   }
   checkPublicUrl(options.publicUrl, fail);

@@ -79,7 +79,7 @@ export async function sign(message: SignMessage, options: SignOptions): Promise<
     field === undefined &&
     !["form", "auto"].includes(definition.body?.format ?? "")
   ) {
-    throw configError(`${definition.name} sends no forms: leave form away.`);
+    throw configError(`${definition.name} sends no forms: leave \`form\` out.`);
   }
   const body = field === undefined ? plain : utf8(encodeForm({ [field.name]: textOf(plain) }));
   const signedBody = field?.signed === "decoded" ? plain : body;
