@@ -1,4 +1,4 @@
-import { bytesOf, toBase64, utf8 } from "./bytes.ts";
+import { bytesOf, kindOf, toBase64, utf8 } from "./bytes.ts";
 import type { Delivery } from "./delivery.ts";
 import { configError, WebhookError } from "./errors.ts";
 import { encodeForm } from "./form.ts";
@@ -181,11 +181,6 @@ function bodyOf(
   return utf8(
     format === "form" ? encodeForm(filled as Record<string, string>) : JSON.stringify(filled),
   );
-}
-
-/** What an object is, also one of another realm. */
-function kindOf(body: unknown): string {
-  return Object.prototype.toString.call(body).slice(8, -1);
 }
 
 /** A copy as JSON has it: what has a `toJSON` is written in its own way, and what is undefined is not there. */
