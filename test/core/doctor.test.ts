@@ -7,12 +7,24 @@ import {
   createReceiver,
   defineProvider,
   memoryStore,
+  type Provider,
   type ReceiverOptions,
   sign,
   type Warning,
 } from "@countersign/core";
-import { adyenPlatform, meta } from "@countersign/core/providers";
+import {
+  adyenPlatform,
+  elevenlabs,
+  gitlabSigningToken,
+  meta,
+  para,
+  resend,
+  square,
+  standardWebhooks,
+  svix,
+} from "@countersign/core/providers";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { KNOWN_ANSWERS } from "../vectors/known-answers.ts";
 
 const SECRET = "3fd1a0c9b57e48d2-endpoint-secret";
 
@@ -57,8 +69,45 @@ describe("a secret that can't be the right one", () => {
     "sk_live_51Habcdefghijklmnop",
     "pk_test_51Habcdefghijklmnop",
     "sk-proj-abcdefghijklmnop",
-  ])("is noticed where it looks like an API key: %s", (secret) => {
+    "rk_live_51Habcdefghijklmnop",
+    "we_1Nabcdefghijklmnopqr",
+    "xoxb-123456789012-abcdefg",
+    "xapp-1-abcdef-123456789",
+    "ghp_abcdefghijklmnopqrstuvwxyz",
+    "github_pat_abcdefghijklmnop",
+    "glpat-abcdefghijklmnopqrst",
+    "shpat_abcdefghijklmnop1234",
+    "re_abcdefghijklmnopqrs",
+  ])("is noticed where it looks like an API key or an id: %s", (secret) => {
     expect(codesOf({ secret })).toEqual(["secret_is_api_key"]);
+  });
+
+  it.each([
+    "${GITHUB_SECRET}",
+    "$GITHUB_WEBHOOK_SECRET",
+    "{{ github.secret }}",
+    "<your secret here>",
+    "your-webhook-secret",
+  ])("is noticed where nothing has replaced a placeholder: %s", (secret) => {
+    expect(codesOf({ secret })).toEqual(["secret_placeholder"]);
+  });
+
+  it.each([
+    [svix, "sk_test_abcdefghijklmnop"],
+    [resend, "re_abcdefghijklmnop"],
+    [gitlabSigningToken, "glpat-abcdefghijklmnop"],
+    [standardWebhooks, "${WEBHOOK_SECRET}"],
+  ])("is refused where it can't be decoded: $0.name, %s", (provider, secret) => {
+    const options = { provider, secret } as ReceiverOptions<object>;
+    expect(() => createReceiver(options)).toThrow(/an API key or a placeholder won't do/);
+  });
+
+  it.each(KNOWN_ANSWERS)("is not seen in one of $provider.name", ({ provider, secret }) => {
+    const codes: string[] = [];
+    const onWarning = ({ code }: Warning): void => void codes.push(code);
+    createReceiver({ provider, secret, onWarning, publicUrl: "https://example.com" });
+    expect(codes).not.toContain("secret_is_api_key");
+    expect(codes).not.toContain("secret_placeholder");
   });
 
   it("is noticed under 16 bytes, as decoded", () => {
@@ -99,7 +148,7 @@ describe("a name that no option has", () => {
   it("is noticed where it resembles none, and nothing is proposed", () => {
     for (const name of ["queue", "retryPolicy", "x", "é".repeat(50)]) {
       expect(messagesOf({ [name]: 1 })).toEqual([
-        `option_unknown: unknown option "${name}", which nothing looks at. Take it away.`,
+        `option_unknown: unknown option "${name}", which nothing looks at. Remove it.`,
       ]);
     }
   });
@@ -221,11 +270,34 @@ describe("times that don't fit each other", () => {
 
   it("are noticed where the tolerance is above 15 minutes, unless the provider documents it", () => {
     expect(codesOf({ toleranceSeconds: 901 })).toEqual(["tolerance_long"]);
-    const provider = defineProvider({
-      ...acme,
-      timestamp: { header: "X-Acme-Time", unit: "seconds", of: "attempt", toleranceSeconds: 1800 },
-    });
+    const provider = documenting(1800);
     expect(codesOf({ provider })).toEqual([]);
     expect(codesOf({ provider, toleranceSeconds: 1800 })).toEqual([]);
+    expect(codesOf({ provider, toleranceSeconds: 1801 })).toEqual(["tolerance_long"]);
+    expect(codesOf({ provider: elevenlabs })).toEqual([]);
+  });
+
+  it("are noticed where a definition gives its tolerance in milliseconds", () => {
+    const [warning] = warningsOf({ provider: documenting(300_000) });
+    expect(warning?.code).toBe("tolerance_long");
+    expect(warning?.message).toContain("timestamp.toleranceSeconds of the definition is 300000");
+    expect(codesOf({ provider: documenting(300_000), toleranceSeconds: 300 })).toEqual([]);
+  });
+
+  it("are noticed where an event's own time expires before the provider's last retry", () => {
+    const [warning] = warningsOf({ provider: square, toleranceSeconds: 3600 });
+    expect(warning?.code).toBe("tolerance_short");
+    expect(warning?.message).toContain("86400");
+    // A tolerance that is long for a signed attempt is strict for an event, whose time never expires by default.
+    expect(codesOf({ provider: square, toleranceSeconds: 90_000 })).toEqual([]);
+    expect(messagesOf({ provider: para, toleranceSeconds: 86_400 })).toEqual([]);
   });
 });
+
+/** Acme, if its documentation named that tolerance. */
+function documenting(toleranceSeconds: number): Provider {
+  return defineProvider({
+    ...acme,
+    timestamp: { header: "X-Acme-Time", unit: "seconds", of: "attempt", toleranceSeconds },
+  });
+}

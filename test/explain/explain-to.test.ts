@@ -129,4 +129,51 @@ describe("explainTo", () => {
     });
     expect(log.texts).toEqual([]);
   });
+
+  it.each([
+    ["nothing", undefined],
+    ["what has no warn", { log: () => {} }],
+  ])("refuses a log that is %s", (_, log) => {
+    expect(() => explainTo(log as never)).toThrow(/the log has no function warn/);
+  });
+
+  it.each(["ten", Number.NaN, -1])("refuses %s deliveries a minute", (maxPerMinute) => {
+    expect(() => explainTo(console, { maxPerMinute: maxPerMinute as number })).toThrow(
+      /maxPerMinute is .*; it must be a number from 0 on/,
+    );
+  });
+
+  it.each([
+    [
+      "throws",
+      () => {
+        throw new Error("the disk is full");
+      },
+    ],
+    ["rejects", () => Promise.reject(new Error("the network is away"))],
+  ])("warns where the log %s, and goes on explaining", async (_, fails) => {
+    const warned: string[] = [];
+    const listen = ({ message }: Error): void => void warned.push(message);
+    process.on("warning", listen);
+    const unhandled: unknown[] = [];
+    const fail = (reason: unknown): void => void unhandled.push(reason);
+    process.on("unhandledRejection", fail);
+    let texts = 0;
+    const onRejected = explainTo({
+      warn: () => {
+        texts++;
+        return fails();
+      },
+    });
+    const receiver = createReceiver({ provider: acme, secret: SECRET, onRejected });
+    await receiver.receive({ headers: {}, body });
+    await expect
+      .poll(() => warned)
+      .toEqual([expect.stringContaining("The log of explainTo threw")]);
+    await receiver.receive({ headers: {}, body });
+    await expect.poll(() => texts).toBe(2);
+    process.off("warning", listen);
+    process.off("unhandledRejection", fail);
+    expect(unhandled).toEqual([]);
+  });
 });

@@ -370,6 +370,41 @@ describe("without a broker", () => {
     await queue.close();
   });
 
+  test.each([
+    [
+      "throws",
+      () => {
+        throw new Error("the log is full");
+      },
+    ],
+    ["rejects", () => Promise.reject(new Error("the log is away"))],
+  ])(
+    "a worker whose onError %s says it as a warning, goes on trying, and can be stopped",
+    async (_, onError) => {
+      const warned: string[] = [];
+      const listen = ({ message }: Error): void => void warned.push(message);
+      process.on("warning", listen);
+      let tries = 0;
+      const refusing = createServer((socket) => {
+        tries++;
+        socket.resetAndDestroy();
+      });
+      refusing.listen(0, "127.0.0.1");
+      await once(refusing, "listening");
+      const { port } = refusing.address() as AddressInfo;
+      const queue = rabbitmqQueue({ url: `amqp://127.0.0.1:${port}`, onError });
+      const consumer = await queue.consume(async () => {}, { concurrency: 1 });
+      await expect.poll(() => tries).toBeGreaterThan(1);
+      process.off("warning", listen);
+      expect(warned).toEqual([
+        expect.stringContaining("The workers at RabbitMQ have no connection"),
+      ]);
+      await consumer.stop();
+      await queue.close();
+      refusing.close();
+    },
+  );
+
   test("options that can't work are refused", () => {
     expect(() => rabbitmqQueue({ url: "http://localhost" })).toThrow("amqp://");
     expect(() => rabbitmqQueue(undefined as never)).toThrow("amqp://");

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -59,4 +60,20 @@ export function writeSnippet(folder: string, { page, line, code }: Snippet): str
   const file = join(folder, `${page.replaceAll("/", "-")}-line-${line}.ts`);
   writeFileSync(file, code);
   return file;
+}
+
+/** What the compiler has to say of the snippets in a folder, under strict types; nothing where all is well. */
+export function compilerErrors(folder: string, options: object = {}): string {
+  const config = {
+    extends: "../../tsconfig.json",
+    // The types of Koa and of some drivers fail by themselves.
+    compilerOptions: { skipLibCheck: true, noPropertyAccessFromIndexSignature: false, ...options },
+    include: ["*.ts"],
+  };
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
+  try {
+    return execFileSync(join(root, "node_modules/.bin/tsc"), ["-p", folder], { encoding: "utf8" });
+  } catch (error) {
+    return (error as { stdout: string }).stdout;
+  }
 }

@@ -572,6 +572,75 @@ test("a publisher has as many jobs under way as it was told, else sixteen", asyn
   );
 });
 
+test("a publisher whose queue was away can be stopped, and started again", async () => {
+  const memory = memoryQueue();
+  let away = true;
+  const queue: Queue = {
+    enqueue: (job, options) => memory.enqueue(job, options),
+    consume: async (run, options) => {
+      if (away) throw new Error("the queue is away");
+      return memory.consume(run, options);
+    },
+  };
+  const publisher = createPublisher({
+    sender: createSender(),
+    subscriptions: memorySubscriptions(),
+    queue,
+  });
+  await Promise.all(
+    [1, 2].map(() => expect(publisher.start()).rejects.toThrow("the queue is away")),
+  );
+  await publisher.stop();
+  const ended = await Promise.allSettled([publisher.start(), publisher.stop()]);
+  expect(ended.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
+  away = false;
+  await publisher.start();
+  await publisher.publish({ type: "a", body: {} });
+  await expect.poll(() => memory.size).toBe(0);
+  await publisher.stop();
+});
+
+test.each([
+  [
+    "throws",
+    () => {
+      throw new Error("the log is full");
+    },
+  ],
+  ["rejects", () => Promise.reject(new Error("the log is away"))],
+])("a publisher whose onError %s warns instead, and makes no attempt again", async (_, onError) => {
+  const warned: string[] = [];
+  const listen = ({ message }: Error): void => void warned.push(message);
+  process.on("warning", listen);
+  const ran: Promise<void>[] = [];
+  let run: (job: Job) => Promise<void>;
+  const publisher = createPublisher({
+    sender: createSender(),
+    subscriptions: {
+      ...memorySubscriptions(),
+      record: () => Promise.reject(new Error("the disk is full")),
+    },
+    queue: {
+      enqueue: async (job) => void ran.push(run(job)),
+      consume: async (given) => {
+        run = given;
+        return { stop: async () => {} };
+      },
+    },
+    onError,
+  });
+  await publisher.start();
+  const { subscription } = await publisher.subscribe({ url: "https://example.com/" });
+  // An attempt that reaches nobody.
+  await publisher.subscriptions.update(subscription.id, { url: "https://127.0.0.1/" });
+  await publisher.publish({ type: "a", body: {}, id: "msg_1" });
+  expect(ran).toHaveLength(1);
+  // A job that rejects comes again.
+  await expect(ran[0]).resolves.toBeUndefined();
+  await expect.poll(() => warned).toEqual([expect.stringContaining("deliver msg_1 could not be")]);
+  process.off("warning", listen);
+});
+
 test("a publisher says which of its parts is missing, or is something else", () => {
   const sender = createSender();
   const parts = { sender, subscriptions: memorySubscriptions(), queue: memoryQueue() };

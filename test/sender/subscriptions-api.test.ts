@@ -219,8 +219,8 @@ test("an API without a publisher, or that would let everybody in, is refused whe
   for (const [given, message] of [
     [undefined, "publisher is missing"],
     [{ authorize: () => true }, "publisher is missing"],
-    [{ publisher }, "authorize is no function. Without one anybody could"],
-    [{ publisher, authorize: true }, "authorize is no function"],
+    [{ publisher }, "authorize is not a function. Without one anybody could"],
+    [{ publisher, authorize: true }, "authorize is not a function"],
   ] as const) {
     const make = (): unknown => subscriptionsApi(given as never);
     expect(make).toThrow(message);

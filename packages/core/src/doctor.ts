@@ -1,5 +1,6 @@
 import type { SecretDefinition } from "./definition.ts";
 import { schemeOf } from "./compile.ts";
+import { notASecret } from "./not-a-secret.ts";
 import type { Scheme } from "./scheme.ts";
 import { decodeSecret, type SecretEntry, type Secrets } from "./secret.ts";
 import { unknownOptions } from "./spelling.ts";
@@ -29,14 +30,16 @@ const SECRET_ENTRY_NAMES = Object.keys({
 } satisfies Record<keyof SecretEntry, true>);
 const MIN_SECRET_BYTES = 16;
 const MAX_TOLERANCE_SECONDS = 15 * 60;
+/** What a provider documents is its own decision; no provider asks for hours, but milliseconds that are meant look like it. */
+const MAX_DOCUMENTED_TOLERANCE_SECONDS = 60 * 60;
 
 /**
  * What can be known to be wrong before the first delivery.
  *
  * @param options a receiver's; a `secret` function is not called
  * @param environment where it runs
- * @returns warnings with stable codes: `secret_quoted`, `secret_is_api_key`, `secret_short`, `secret_expired`, `option_unknown`,
- *   `memory_store_shared`, `retention_short`, `tolerance_long`; never a secret in them
+ * @returns warnings with stable codes: `secret_quoted`, `secret_is_api_key`, `secret_placeholder`, `secret_short`, `secret_expired`,
+ *   `option_unknown`, `memory_store_shared`, `retention_short`, `tolerance_long`, `tolerance_short`; never a secret in them
  */
 export function diagnose(options: DiagnosedOptions, environment: Environment): Warning[] {
   return [
@@ -57,10 +60,14 @@ function secretWarnings({ provider, secret }: DiagnosedOptions): Warning[] {
         message: `${about} is in quotes, which then are a part of it. Take them off where it is read; an env file or a container's configuration may keep them.`,
       };
     }
-    if (typeof value === "string" && looksLikeApiKey(value, provider.secret)) {
+    const mistaken =
+      typeof value === "string" && !hasPrefix(value, provider.secret)
+        ? notASecret(value)
+        : undefined;
+    if (mistaken !== undefined) {
       return {
-        code: "secret_is_api_key",
-        message: `${about} begins like an API key (${value.slice(0, 3)}…). Deliveries are signed with the secret that ${provider.name} shows for this endpoint.`,
+        code: mistaken.code,
+        message: `${about} ${mistaken.evidence}. Deliveries are signed with the secret that ${provider.name} shows for this endpoint.`,
       };
     }
     const bytes = shortest(schemeOf(provider), value);
@@ -92,14 +99,14 @@ function secretEntryWarnings({ provider, secret, now = Date.now }: DiagnosedOpti
   ) {
     found.push({
       code: "secret_expired",
-      message: `${provider.name}: notAfter of every secret is past, so that each delivery will be refused. Add the secret that is in use, or take notAfter away.`,
+      message: `${provider.name}: notAfter of every secret is past, so that each delivery will be refused. Add the secret that is in use, or remove notAfter.`,
     });
   }
   return found;
 }
 
-function looksLikeApiKey(secret: string, { prefix = "" }: Partial<SecretDefinition> = {}): boolean {
-  return /^[sp]k[_-]/.test(secret) && !(prefix !== "" && secret.startsWith(prefix));
+function hasPrefix(secret: string, { prefix = "" }: Partial<SecretDefinition> = {}): boolean {
+  return prefix !== "" && secret.startsWith(prefix);
 }
 
 function shortest(scheme: Scheme, secret: string | Uint8Array): number {
@@ -141,14 +148,30 @@ function storeWarnings(
   return found;
 }
 
-/** Only of what somebody set: what a provider documents is its own decision. */
 function toleranceWarnings({ provider, toleranceSeconds }: DiagnosedOptions): Warning[] {
-  if (toleranceSeconds === undefined || toleranceSeconds <= MAX_TOLERANCE_SECONDS) return [];
-  if (toleranceSeconds <= (provider.timestamp?.toleranceSeconds ?? 0)) return [];
+  const { name, timestamp, delivery } = provider;
+  if (timestamp?.of === "event") {
+    const span = delivery?.retrySpanSeconds;
+    if (toleranceSeconds === undefined || span === undefined || toleranceSeconds >= span) return [];
+    return [
+      {
+        code: "tolerance_short",
+        message: `${name}: toleranceSeconds is ${toleranceSeconds}, and ${name} retries for ${span} s with the time of the event: late retries will be refused. Set toleranceSeconds to more than ${span}, or remove it.`,
+      },
+    ];
+  }
+  const documented = timestamp?.toleranceSeconds ?? 0;
+  const seconds = toleranceSeconds ?? documented;
+  const max = seconds > documented ? MAX_TOLERANCE_SECONDS : MAX_DOCUMENTED_TOLERANCE_SECONDS;
+  if (seconds <= max) return [];
+  const option =
+    toleranceSeconds === undefined
+      ? "timestamp.toleranceSeconds of the definition"
+      : "toleranceSeconds";
   return [
     {
       code: "tolerance_long",
-      message: `${provider.name}: toleranceSeconds is ${toleranceSeconds}, so that a captured delivery can be replayed for that long once its dedup record is gone. Set this machine's clock by NTP and lower it to ${MAX_TOLERANCE_SECONDS} or less.`,
+      message: `${name}: ${option} is ${seconds} s, so that a captured delivery can be replayed for that long once its dedup record is gone. Set this machine's clock by NTP and lower it to ${MAX_TOLERANCE_SECONDS} or less.`,
     },
   ];
 }

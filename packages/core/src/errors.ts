@@ -48,7 +48,7 @@ const BRAND: unique symbol = Symbol.for("countersign.WebhookError") as never;
  * } catch (error) {
  *   if (!isWebhookError(error)) throw error;
  *   console.warn(error.code, error.message);
- *   return new Response(null, { status: error.status });
+ *   res.writeHead(error.status).end();
  * }
  * ```
  */

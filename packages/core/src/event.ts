@@ -12,6 +12,7 @@ export interface WebhookEvent<Type extends string = string, Body = unknown> {
   readonly id?: string | undefined;
   /** The provider's name for what happened. */
   readonly type?: Type | undefined;
+  /** Of the attempt or of the event, as the provider has it. */
   readonly timestamp?: Date | undefined;
   /** Which of id, type and timestamp the signature does not cover: anybody may have changed them. */
   readonly unsigned: readonly EventFact[];

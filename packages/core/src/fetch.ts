@@ -28,7 +28,7 @@ export async function handleRequest<Event extends WebhookEvent>(
   context: { readonly waitUntil?: (work: Promise<unknown>) => void } = {},
 ): Promise<Response> {
   if (typeof handler !== "function") {
-    throw configError("handle(request, handler): the handler is missing, or is no function.");
+    throw configError("handle(request, handler): the handler is missing, or is not a function.");
   }
   const work = respond(intake, request, handler);
   // A Worker whose client leaves is stopped otherwise, between the handler and the claim.

@@ -37,7 +37,7 @@ const MAX_COUNTED_TYPES = 1000;
  * @param routes functions by event type, typed by the provider's union; `"*"` for the rest. An event without a function is answered 200
  *   and counted in `unhandled`, never an error: a provider may add types at any time.
  * @returns a handler for `receiver.handle` and every middleware
- * @throws `config_invalid` where what stands at a type is no function
+ * @throws `config_invalid` where what stands at a type is not a function
  * @example
  * ```ts
  * app.post("/paradym", webhook({ provider: paradym, secret }, handlers({

@@ -6,6 +6,7 @@ import type { BodyLimits } from "./limits.ts";
 import { memoryStore } from "./memory-store.ts";
 import type { ReceiptRecord } from "./receipt.ts";
 import { checkSchema, type StandardSchema } from "./schema.ts";
+import { DEFAULT_SECRET_TIMEOUT_MS } from "./secret-lookup.ts";
 import { unknownOptions } from "./spelling.ts";
 import type { ClaimStore } from "./store.ts";
 import type { Verification, VerifyOptions } from "./verification.ts";
@@ -176,14 +177,14 @@ export function settingsOf<Events extends object, Output>(
   for (const name of CALLBACKS) {
     const callback: unknown = options[name];
     if (callback !== undefined && typeof callback !== "function") {
-      throw fail(`${name} is ${JSON.stringify(callback)}; it must be a function, or be left away.`);
+      throw fail(`${name} is ${JSON.stringify(callback)}; it must be a function, or be left out.`);
     }
   }
   checkPublicUrl(options.publicUrl, fail);
   checkVerifyToken(options.verifyToken, fail);
   if (options.schema !== undefined) checkSchema(options.schema, fail);
   // Read by whoever looks a secret up; checked here, where it can be told before the first delivery.
-  positive("secretTimeoutMs", 2000, LONGEST_TIMER_MS);
+  positive("secretTimeoutMs", DEFAULT_SECRET_TIMEOUT_MS, LONGEST_TIMER_MS);
   const { store: given } = options;
   if (given !== undefined && given !== false && !isStore(given)) {
     throw fail(

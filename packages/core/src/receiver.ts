@@ -30,7 +30,7 @@ export interface Receiver<Event extends WebhookEvent = WebhookEvent> {
    * @param request not read yet
    * @param handler gets the event; returns a `Response`, or nothing for 200. Anything else counts as nothing, and is warned of once
    * @param context `waitUntil`: keeps a Worker alive until the claim is settled
-   * @throws `config_invalid` where the handler is no function
+   * @throws `config_invalid` where the handler is not a function
    * @example
    * ```ts
    * const receiver = createReceiver({ provider: github, secret });
@@ -53,7 +53,7 @@ export interface Receiver<Event extends WebhookEvent = WebhookEvent> {
  * const receiver = createReceiver({ provider: stripe, secret: process.env.STRIPE_SECRET ?? "", store: redisStore({ client }) });
  * const receipt = await receiver.receive({ headers, body });
  * if (receipt.status === "accepted") {
- *   await process(receipt.event);
+ *   await queue.add(receipt.event.body);
  *   await receipt.claim.complete();
  * }
  * ```

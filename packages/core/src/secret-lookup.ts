@@ -9,7 +9,8 @@ import {
 import { withTimeout } from "./timeout.ts";
 import type { Verification } from "./verification.ts";
 
-const DEFAULT_SECRET_TIMEOUT_MS = 2000;
+/** How long a lookup may take unless `secretTimeoutMs` says otherwise. */
+export const DEFAULT_SECRET_TIMEOUT_MS = 2000;
 
 /** Asks the user's function for the secrets of a delivery. Throws `secret_unavailable`, or `signature_mismatch` where it knows none. */
 export async function lookUpSecrets(

@@ -1,4 +1,4 @@
-import { bytesOf, toBase64, utf8 } from "./bytes.ts";
+import { bytesOf, kindOf, toBase64, utf8 } from "./bytes.ts";
 import type { Delivery } from "./delivery.ts";
 import { configError, WebhookError } from "./errors.ts";
 import { encodeForm } from "./form.ts";
@@ -79,7 +79,7 @@ export async function sign(message: SignMessage, options: SignOptions): Promise<
     field === undefined &&
     !["form", "auto"].includes(definition.body?.format ?? "")
   ) {
-    throw configError(`${definition.name} sends no forms: leave form away.`);
+    throw configError(`${definition.name} sends no forms: leave \`form\` out.`);
   }
   const body = field === undefined ? plain : utf8(encodeForm({ [field.name]: textOf(plain) }));
   const signedBody = field?.signed === "decoded" ? plain : body;
@@ -181,11 +181,6 @@ function bodyOf(
   return utf8(
     format === "form" ? encodeForm(filled as Record<string, string>) : JSON.stringify(filled),
   );
-}
-
-/** What an object is, also one of another realm. */
-function kindOf(body: unknown): string {
-  return Object.prototype.toString.call(body).slice(8, -1);
 }
 
 /** A copy as JSON has it: what has a `toJSON` is written in its own way, and what is undefined is not there. */

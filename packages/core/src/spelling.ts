@@ -21,7 +21,7 @@ export function unknownNames(
 export function unknownOptions(given: object, known: readonly string[]): string[] {
   return unknownNames(given, known).map(({ name, meant }) =>
     meant === undefined
-      ? `unknown option "${name}", which nothing looks at. Take it away.`
+      ? `unknown option "${name}", which nothing looks at. Remove it.`
       : `unknown option "${name}"; did you mean ${meant}?`,
   );
 }

@@ -10,7 +10,8 @@ export interface Verifier<Events extends object = Record<string, unknown>> {
   /**
    * Checks signature and freshness, and parses nothing. (A timestamp inside the body is checked by `verify`.)
    *
-   * @throws `signature_*`, `timestamp_*`, `secret_unavailable`; `body_already_read` where the body is a parsed object
+   * @throws `signature_*`, `timestamp_*`, `secret_unavailable`; `body_already_read` where the body is a parsed object;
+   *   `config_invalid` where the delivery has no headers, or no URL or method that the provider signs
    */
   check(delivery: Delivery): Promise<Checked>;
   /**

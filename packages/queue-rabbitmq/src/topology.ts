@@ -1,4 +1,4 @@
-import type { Options } from "amqplib";
+import type { Channel, Options } from "amqplib";
 
 /**
  * The waits that there are queues for, in milliseconds: each four times the one before. Any delay is made of a few of them, one after the
@@ -21,8 +21,16 @@ export function mainQueue(name: string): QueueDeclaration {
 }
 
 /** Where messages go that are no jobs, for somebody to look at. */
-export function deadQueue(name: string): QueueDeclaration {
+function deadQueue(name: string): QueueDeclaration {
   return quorum(`${name}.dead`, {});
+}
+
+/** Declares the queue of jobs, and the one that it dead-letters to. */
+export async function declareMain(channel: Channel, name: string): Promise<void> {
+  for (const declaration of [deadQueue(name), mainQueue(name)]) {
+    // oxlint-disable-next-line no-await-in-loop -- in this order, since the second leads to the first
+    await channel.assertQueue(declaration.name, declaration.options);
+  }
 }
 
 /** Where a job waits that is not due: it is dead-lettered to the main queue after the longest of the waits that is not too long. */

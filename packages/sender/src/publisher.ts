@@ -112,7 +112,7 @@ export interface Publisher {
  * const publisher = createPublisher({
  *   sender: createSender({ retry: retryPolicies.standardWebhooks }),
  *   subscriptions: postgresSubscriptions({ client: pool }),
- *   queue: rabbitmqQueue({ url: process.env.AMQP_URL }),
+ *   queue: rabbitmqQueue({ url: process.env.AMQP_URL ?? "amqp://localhost" }),
  * });
  * await publisher.start();
  * const { secret } = await publisher.subscribe({ url: "https://example.com/hooks", eventTypes: ["photo.liked"] });
@@ -134,7 +134,11 @@ export function createPublisher(options: PublisherOptions): Publisher {
   if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
     throw configError(`concurrency is ${String(concurrency)}; it must be a whole number above 0.`);
   }
-  const onError = options.onError ?? warn;
+  const onError = (reason: unknown): void =>
+    guarded(
+      () => (options.onError ?? warn)(reason),
+      () => warn(reason),
+    );
   const rules = { providers, refusalOf: (url: string) => sender.refusalOf(url) };
   let consumer: Promise<QueueConsumer> | undefined;
   let stopping: Promise<void> = Promise.resolve();
@@ -181,11 +185,10 @@ export function createPublisher(options: PublisherOptions): Publisher {
     } catch (cause) {
       onError(new Error(`An attempt to deliver ${event.id} could not be recorded.`, { cause }));
     }
-    try {
-      onAttempt?.(report);
-    } catch (cause) {
-      onError(new Error("onAttempt threw.", { cause }));
-    }
+    guarded(
+      () => onAttempt?.(report),
+      (cause) => onError(new Error("onAttempt threw.", { cause })),
+    );
     if (verdict.outcome === "retrying") {
       await queue.enqueue({ event, subscriptionId, attempts: made }, { delayMs: verdict.afterMs });
     }
@@ -223,14 +226,26 @@ export function createPublisher(options: PublisherOptions): Publisher {
       return published;
     },
     async start() {
-      consumer ??= queue.consume(run, { concurrency });
-      await consumer;
+      const starting = (consumer ??= queue.consume(run, { concurrency }));
+      try {
+        await starting;
+      } catch (error) {
+        // It can be tried again.
+        if (consumer === starting) consumer = undefined;
+        throw error;
+      }
     },
     async stop() {
       const ending = consumer;
       consumer = undefined;
       // Whoever stops it a second time waits as well.
-      if (ending !== undefined) stopping = ending.then((running) => running.stop());
+      if (ending !== undefined) {
+        stopping = ending.then(
+          (running) => running.stop(),
+          // It never started, as start() has told.
+          () => {},
+        );
+      }
       await stopping;
     },
     async subscribe(input) {
@@ -324,6 +339,16 @@ function publishedEvent({
     );
   }
   return { id, type, body, timestampMs, ...(subject !== undefined && { subject }) };
+}
+
+/** What the user's own callback throws, or rejects with, must not have an attempt made again. */
+function guarded(run: () => unknown, failed: (reason: unknown) => void): void {
+  try {
+    const result = run();
+    if (result instanceof Promise) result.catch(failed);
+  } catch (reason) {
+    failed(reason);
+  }
 }
 
 /** Sorts by the time it was made; what follows can't be guessed. */

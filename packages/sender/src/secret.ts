@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Provider } from "@countersign/core";
 
-/** Twice what an HMAC-SHA256 needs to be as strong as its digest would be a waste; this is its full strength. */
+/** As long as the digest: a longer key adds nothing (RFC 2104, section 3). */
 const SECRET_BYTES = 32;
 
 /** A new secret, written as a provider writes its secrets. */

@@ -30,7 +30,7 @@ const MAX_PAGE = 200;
  *
  * Secrets are never in an answer but the first. Errors are `application/problem+json`, with `issues` by field.
  *
- * @throws `config_invalid` where the publisher is missing, or `authorize` is no function
+ * @throws `config_invalid` where the publisher is missing, or `authorize` is not a function
  * @returns a function from `Request` to `Response`; it answers 404 to what is not below `basePath`
  * @example
  * ```ts
@@ -51,7 +51,7 @@ export function subscriptionsApi(
   }
   if (typeof authorize !== "function") {
     throw configError(
-      "subscriptionsApi: authorize is no function. Without one anybody could read and change every subscription; it gets the request and says whether it may.",
+      "subscriptionsApi: authorize is not a function. Without one anybody could read and change every subscription; it gets the request and says whether it may.",
     );
   }
   const { subscriptions } = publisher;
@@ -135,7 +135,7 @@ export function subscriptionsApi(
     const { pathname } = url;
     if (pathname !== base && !pathname.startsWith(`${base}/`)) return notFound();
     if (!(await authorize(request))) {
-      return problem(401, "unauthorized", "Who you are is missing, or is not enough.");
+      return problem(401, "unauthorized", "You are not authorized.");
     }
     const [id, name, ...more] = pathname.slice(base.length).split("/").filter(Boolean);
     try {
@@ -144,7 +144,7 @@ export function subscriptionsApi(
       return more.length > 0 ? notFound() : await action(request, url, id, name);
     } catch (error) {
       if (!(error instanceof InvalidSubscription)) throw error;
-      return problem(400, "invalid", "The request has fields that can't be.", error.issues);
+      return problem(400, "invalid", "Some fields are invalid.", error.issues);
     }
   };
 }

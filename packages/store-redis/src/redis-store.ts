@@ -24,7 +24,7 @@ const PROCESSED = -2;
  *
  * @example
  * ```ts
- * const client = await createClient({ url: process.env.REDIS_URL, disableOfflineQueue: true }).connect();
+ * const client = await createClient({ url: process.env.REDIS_URL ?? "", disableOfflineQueue: true }).connect();
  * app.post("/webhooks", webhook({ provider, secret, store: redisStore({ client }) }), handler);
  * ```
  */

@@ -81,7 +81,8 @@ export class Budget {
   }
 }
 
-function limit(option: string, given: number | undefined, usual: number): number {
+/** A limit as given, or the usual one. Throws `config_invalid` where it is no number from 0 on. */
+export function limit(option: string, given: number | undefined, usual: number): number {
   if (given === undefined) return usual;
   if (typeof given === "number" && given >= 0) return given;
   throw configError(`${option} is ${String(given)}; it must be a number from 0 on.`);

@@ -24,11 +24,10 @@ export function timeMistakes(
     // A clock that is a day off is still no reason to take seconds for milliseconds.
     if (other === undefined || Math.abs(nowMs - other) > Math.max(toleranceMs, 24 * 3600 * 1000))
       continue;
-    const shown = unit === "iso8601" ? "ISO 8601" : unit;
     return [
       {
         code: "timestamp_unit",
-        evidence: `The time of the delivery is in ${shown}: read so it is ${seconds(nowMs - other)} s from now. The definition says ${timestamp.unit}.`,
+        evidence: `The time of the delivery is in ${inWords(unit)}: read so it is ${seconds(nowMs - other)} s from now. The definition says ${inWords(timestamp.unit)}.`,
         remedy: `Set timestamp.unit to "${unit}" in the definition of ${name}.`,
       },
     ];
@@ -37,7 +36,7 @@ export function timeMistakes(
     return [
       {
         code: "timestamp_malformed",
-        evidence: `The signature is right, but its time is not in ${timestamp.unit} nor in another known form.`,
+        evidence: `The signature is right, but its time can't be read as ${inWords(timestamp.unit)}, the form that ${name} uses, nor in another known form.`,
         remedy: "Look at the header as it arrives: something on the way may reformat it.",
       },
     ];
@@ -58,6 +57,11 @@ export function timeMistakes(
           : "Set this machine's clock by NTP: it is slow, or the sender's is fast.",
     },
   ];
+}
+
+function inWords(unit: TimestampUnit): string {
+  if (unit === "auto") return "seconds, milliseconds or ISO 8601";
+  return unit === "iso8601" ? "ISO 8601" : unit;
 }
 
 function seconds(ms: number): number {

@@ -1,7 +1,8 @@
 import type { Delivery } from "../delivery.ts";
-import type { WebhookError, WebhookErrorCode } from "../errors.ts";
+import { configError, messageOf, type WebhookError, type WebhookErrorCode } from "../errors.ts";
 import type { VerifyOptions } from "../verification.ts";
-import { Budget } from "./budget.ts";
+import { emitWarningOnce } from "../warning.ts";
+import { Budget, limit } from "./budget.ts";
 import { explain, type ExplainExtras } from "./explain.ts";
 import { printable } from "./finding.ts";
 
@@ -43,7 +44,7 @@ const EXPLAINABLE: ReadonlySet<WebhookErrorCode> = new Set([
  * @param log `console`, or anything with `warn(text)`
  * @param extras `otherSecrets`, `otherProviders`, the budget of one search, and `maxPerMinute` (default 10)
  * @returns a function for `onRejected`; it never throws
- * @throws `config_invalid` where `maxHypotheses` or `maxBytes` is no number from 0 on
+ * @throws `config_invalid` where `log` has no function `warn`, or a limit is no number from 0 on
  * @example
  * ```ts
  * createReceiver({
@@ -57,8 +58,11 @@ export function explainTo(
   log: ExplanationLog,
   extras: ExplainToOptions = {},
 ): (error: WebhookError, delivery: Delivery, options: VerifyOptions<object>) => void {
-  const { maxPerMinute = DEFAULT_MAX_PER_MINUTE } = extras;
+  if (typeof (log as Partial<ExplanationLog> | undefined)?.warn !== "function") {
+    throw configError("explainTo: the log has no function warn. Pass console, or { warn(text) }.");
+  }
   // A limit that can't work is said now, and not with the first delivery.
+  const maxPerMinute = limit("maxPerMinute", extras.maxPerMinute, DEFAULT_MAX_PER_MINUTE);
   void new Budget(extras);
   let busy = false;
   let leftOut = 0;
@@ -87,19 +91,34 @@ export function explainTo(
     options: VerifyOptions<object>,
   ): Promise<void> {
     try {
-      const { verified, text } = await explain(delivery, { ...options, ...extras });
+      const text = await explanationOf(error, delivery, options);
       const others = leftOut;
       leftOut = 0;
       const more =
         others === 0 ? "" : ` (${others} more were rejected meanwhile and are not explained.)`;
-      // What verifies by now was rejected for a moment of time, or a secret that has come since.
-      log.warn(
-        `[countersign] ${error.code}: ${verified ? `${printable(error.message)} By now it verifies.` : text}${more}`,
-      );
-    } catch {
-      log.warn(`[countersign] ${error.code}: ${printable(error.message)}`);
+      // It may be asynchronous, whatever its type says.
+      await (log.warn(`[countersign] ${error.code}: ${text}${more}`) as unknown);
+    } catch (thrown) {
+      emitWarningOnce({
+        code: "callback_failed",
+        message: `The log of explainTo threw: ${messageOf(thrown)}`,
+      });
     } finally {
       busy = false;
+    }
+  }
+
+  async function explanationOf(
+    error: WebhookError,
+    delivery: Delivery,
+    options: VerifyOptions<object>,
+  ): Promise<string> {
+    try {
+      const { verified, text } = await explain(delivery, { ...options, ...extras });
+      // What verifies by now was rejected for a moment of time, or a secret that has come since.
+      return verified ? `${printable(error.message)} By now it verifies.` : text;
+    } catch {
+      return printable(error.message);
     }
   }
 }

@@ -65,7 +65,7 @@ export interface Explanation {
  * ```ts
  * const { text, findings } = await explain({ headers, body }, { provider: github, secret });
  * console.warn(text);
- * if (findings[0]?.code === "body_reserialized") …
+ * if (findings[0]?.code === "body_reserialized") console.warn("Put the route before the body parser.");
  * ```
  */
 export async function explain<Events extends object>(

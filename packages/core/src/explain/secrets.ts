@@ -1,5 +1,6 @@
 import type { Delivery } from "../delivery.ts";
 import type { SecretEntry, Secrets, TenantSecrets } from "../secret.ts";
+import { DEFAULT_SECRET_TIMEOUT_MS } from "../secret-lookup.ts";
 import { withTimeout } from "../timeout.ts";
 import type { VerifyOptions } from "../verification.ts";
 
@@ -13,11 +14,9 @@ export interface NamedSecret {
   readonly other: boolean;
 }
 
-const LOOKUP_TIMEOUT_MS = 2000;
-
 /** The secrets that are configured for this delivery; none where the lookup fails or knows nobody. */
 export async function configuredSecrets(
-  { secret, secretTimeoutMs = LOOKUP_TIMEOUT_MS }: VerifyOptions<never>,
+  { secret, secretTimeoutMs = DEFAULT_SECRET_TIMEOUT_MS }: VerifyOptions<never>,
   delivery: Delivery,
 ): Promise<NamedSecret[]> {
   let found: Secrets | TenantSecrets | undefined | null;

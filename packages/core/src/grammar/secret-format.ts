@@ -17,7 +17,7 @@ export const secretFormat: Pick<Grammar, "decodeSecret"> = {
       const how = prefixed ? encoding : (withoutPrefix ?? encoding);
       if (how === "refuse") {
         throw configError(
-          `${name}: the secret does not begin with "${prefix}". Copy it whole, as the provider shows it.`,
+          `${name}: the secret does not begin with "${prefix}". Copy it whole, as the provider shows it; an API key won't do.`,
         );
       }
       const bare = prefixed ? entry.slice(prefix.length) : entry;
@@ -25,7 +25,7 @@ export const secretFormat: Pick<Grammar, "decodeSecret"> = {
         how === "hex" ? fromHex(bare) : how === "base64" ? fromBase64(bare) : utf8(bare);
       if (bytes !== undefined) return bytes;
       throw configError(
-        `${name}: the secret is not ${how}${prefix === "" ? "" : ` behind "${prefix}"`}, as ${name} writes it. Copy it whole, without quotes.`,
+        `${name}: the secret is not ${how}${prefix === "" ? "" : ` behind "${prefix}"`}, as ${name} writes it. Copy it whole, without quotes; an API key or a placeholder won't do.`,
       );
     });
   },

@@ -46,7 +46,7 @@ export const time: Pick<
     if (ms === undefined) {
       throw new WebhookError(
         "timestamp_malformed",
-        `The time of the delivery is not in ${timestamp?.unit}, as ${name} writes it.`,
+        `The delivery's time can't be read in the form that ${name} uses: timestamp.unit is "${timestamp?.unit}".`,
       );
     }
     const ageMs = nowMs - ms;

@@ -67,7 +67,12 @@ export interface SlackEvents {
  *   seconds.
  *
  * The types of `@slack/types` plug in by one type parameter:
- * `defineProvider<{ event_callback: EnvelopedEvent } & Omit<SlackEvents, "event_callback">>(slack)`.
+ * ```ts
+ * import type { SlackEventCallback, SlackEvents } from "@countersign/core/providers";
+ * import type { SlackEvent } from "@slack/types";
+ * type Callback = SlackEventCallback & { event: SlackEvent };
+ * const provider = defineProvider<Omit<SlackEvents, "event_callback"> & { event_callback: Callback }>(slack);
+ * ```
  *
  * @see https://docs.slack.dev/authentication/verifying-requests-from-slack/
  * @see https://docs.slack.dev/apis/events-api/

@@ -62,8 +62,8 @@ export interface SignedRequest {
  * ```ts
  * const genuine = await signedRequest({ provider: github, secret, body: { action: "opened" }, type: "issues" });
  * const forged = await signedRequest({ provider: github, secret, body: { action: "opened" }, tamper: "body" });
- * assert.equal((await handler(genuine.toRequest())).status, 200);
- * assert.equal((await handler(forged.toRequest())).status, 401);
+ * assert.equal((await POST(genuine.toRequest())).status, 200);
+ * assert.equal((await POST(forged.toRequest())).status, 401);
  * ```
  */
 export async function signedRequest(options: SignedRequestOptions): Promise<SignedRequest> {
