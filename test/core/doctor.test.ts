@@ -185,8 +185,45 @@ describe("a name that no option has", () => {
   });
 });
 
+const inFebruary = (): number => Date.parse("2026-02-01T00:00:00Z");
+
 describe("secrets whose time is over", () => {
+  it("are named once where a signature fits none of the others", async () => {
+    const warnings: Warning[] = [];
+    const receiver = createReceiver({
+      provider: acme,
+      secret: [
+        { id: "new", secret: SECRET },
+        { id: "old", secret: `${SECRET} of before`, notAfter: "2026-01-01T00:00:00Z" },
+        { secret: `${SECRET} to come`, notBefore: "2026-03-01T00:00:00Z" },
+      ],
+      now: inFebruary,
+      onWarning: (warning) => warnings.push(warning),
+    });
+    await receiver.receive(
+      await sign({ body: {} }, { provider: acme, secret: SECRET, now: inFebruary }),
+    );
+    expect(warnings).toEqual([]);
+    for (let again = 0; again < 2; again++) {
+      const receipt = await receiver.receive(
+        await sign(
+          { body: {} },
+          { provider: acme, secret: `${SECRET} of before`, now: inFebruary },
+        ),
+      );
+      expect(receipt).toMatchObject({ error: { code: "signature_mismatch" } });
+    }
+    expect(warnings).toMatchObject([{ code: "secret_untried" }]);
+    expect(warnings[0]?.message).toContain(
+      'not tried: "old" (notAfter 2026-01-01T00:00:00.000Z), one without an id (notBefore 2026-03-01T00:00:00.000Z). If acme signs',
+    );
+  });
+
   const past = { secret: SECRET, notAfter: "2026-01-01" };
+
+  it("may be given as one entry without a list, where nothing checks types", () => {
+    expect(warningsOf({ secret: { id: "one", secret: SECRET } as never })).toEqual([]);
+  });
 
   it("are noticed where none is left", () => {
     expect(codesOf({ secret: [past] })).toEqual(["secret_expired"]);

@@ -117,7 +117,8 @@ function entriesOf(secrets: Secrets): { value: string | Uint8Array; name: string
   if (typeof secrets === "string" || secrets instanceof Uint8Array) {
     return [{ value: secrets, name: "the secret" }];
   }
-  return secrets.map((entry: string | Uint8Array | SecretEntry, index) => {
+  // One entry may stand by itself, where nothing checks types.
+  return [secrets].flat().map((entry: string | Uint8Array | SecretEntry, index) => {
     const isEntry = typeof entry === "object" && "secret" in entry;
     const id = isEntry && entry.id !== undefined ? ` (id ${JSON.stringify(entry.id)})` : "";
     return { value: isEntry ? entry.secret : entry, name: `secret[${index}]${id}` };

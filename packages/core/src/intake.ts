@@ -31,6 +31,7 @@ import { withTimeout } from "./timeout.ts";
 import { checkHeaders, type SignatureGroups } from "./check.ts";
 import { type ReadDelivery, readDelivery } from "./read.ts";
 import { lookUpSecrets } from "./secret-lookup.ts";
+import { untriedSecrets } from "./untried-secrets.ts";
 import { verificationOf } from "./verification.ts";
 import { createEvent } from "./verified-event.ts";
 import { emitWarning, emitWarningOnce, type Warning } from "./warning.ts";
@@ -362,6 +363,10 @@ export function createIntake<Events extends object, Output = never>(
       // The sender is told no more than the code; whoever runs this must see which line to change.
       warnOnce({ code: error.code, message: error.message });
     }
+    const untried =
+      error.code === "signature_mismatch" &&
+      untriedSecrets(definition.name, verification.secrets ?? [], (options.now ?? Date.now)());
+    if (untried) warnOnce(untried);
     report({
       provider: definition.name,
       endpoint,
