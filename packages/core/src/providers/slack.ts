@@ -61,7 +61,8 @@ export interface SlackEvents {
  * - Secret: the app's signing secret, from its basic information. It looks like hex and is literal text.
  * - Time: the timestamp is signed and made anew on each attempt. Slack's page and libraries allow 300 s.
  * - Dedup: by the signed `event_id`, which a retry repeats; slash commands, interactions and `app_rate_limited` have none, and
- *   are told apart by their bodies (each carries a `trigger_id` or the minute it is about).
+ *   are told apart by their bodies (by a `trigger_id` or the minute it is about). A `block_suggestion` has neither, and the same
+ *   text typed twice is the same body: have the options load URL received with `defineProvider({ ...slack, dedup: "none" })`.
  * - Handshake: `url_verification`, signed, is answered with its challenge.
  * - Retries: at once, after 1 min and after 5 min, and hourly for a day where "delayed events" is on. The endpoint has 3
  *   seconds.
