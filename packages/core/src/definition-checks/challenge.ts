@@ -4,7 +4,8 @@ import { parsePointer } from "../pointer.ts";
 import type { Fail } from "./fail.ts";
 
 /** Checks a registration handshake. */
-export function checkChallenge({ challenge, body }: ProviderDefinition, fail: Fail): void {
+export function checkChallenge(definition: ProviderDefinition, fail: Fail): void {
+  const { challenge } = definition;
   if (challenge === undefined) return;
   if ("handover" in challenge) return checkPointer(challenge.handover, "challenge.handover", fail);
   if ("query" in challenge) {
@@ -13,18 +14,27 @@ export function checkChallenge({ challenge, body }: ProviderDefinition, fail: Fa
     if (!["GET", "POST", undefined].includes(challenge.method)) {
       throw fail('challenge.method must be "GET" or "POST".');
     }
-    // Whoever asks gets an HMAC under the secret of a text of theirs. Only in JSON can such texts be told from deliveries.
-    if (hasHmac(challenge.answer) && (body?.format ?? "json") !== "json") {
-      throw fail(
-        'challenge.answer has an HMAC of what anybody puts into the query, which can be told from a signed delivery only if body.format is "json".',
-      );
-    }
   } else {
     checkPointer(challenge.body, "challenge.body", fail);
     checkPointer(challenge.when?.body, "challenge.when.body", fail);
     if (typeof challenge.when.value !== "string") throw fail("challenge.when.value must be text.");
   }
   checkAnswer(challenge.answer, fail);
+  // Whoever asks gets an HMAC under the secret of a text of theirs. Only a text that is no JSON is sure not to be a delivery's content.
+  if ("query" in challenge && hasHmac(challenge.answer) && !signsJsonAlone(definition)) {
+    throw fail(
+      'challenge.answer has an HMAC of what anybody puts into the query, which can be told from a signed delivery only if body.format is "json", without a formField, and just that is signed: signature.content is "{body}", and there is no signedContent.',
+    );
+  }
+}
+
+function signsJsonAlone({ signature, body }: ProviderDefinition): boolean {
+  return (
+    (signature.content ?? "{body}") === "{body}" &&
+    signature.signedContent === undefined &&
+    (body?.format ?? "json") === "json" &&
+    body?.formField === undefined
+  );
 }
 
 function checkPointer(pointer: unknown, where: string, fail: Fail): void {
