@@ -324,6 +324,21 @@ describe("A definition says what is signed:", () => {
     expect(await outcome(definition, { ...right, body: "no JSON" })).toBe("signature_mismatch");
   });
 
+  test("fields that are true or false, but no fractions, whose digits parsing does not keep", async () => {
+    const definition = acme({
+      signature: { content: "{json:/id}:{json:/success}:{json:/amount}" },
+      dedup: "none",
+    });
+    const send = (content: string, amount: string): Promise<string> =>
+      outcome(definition, {
+        ...signed(hmac(content)),
+        body: `{"id":"e","success":true,"amount":${amount}}`,
+      });
+    expect(await send("e:true:1050", "1050")).toBe("verified");
+    expect(await send("e:false:1050", "1050")).toBe("signature_mismatch");
+    expect(await send("e:true:10.5", "10.5")).toBe("signature_mismatch");
+  });
+
   test("the raw text of a time, never a reformatted number", async () => {
     const definition = acme({ signature: { content: "{timestamp}.{body}" }, timestamp: time });
     const send = (text: string): Promise<string> =>
@@ -554,6 +569,18 @@ describe("A wrong definition is refused, naming what is wrong with it:", () => {
     {
       told: "{json:id}, which stands for nothing",
       wrong: acme({ signature: { content: "{json:id}{body}" } }),
+    },
+    {
+      told: "{json:/events/*/id}, and how several values would be signed is not said",
+      wrong: acme({
+        signature: { content: "{json:/events/*/id}" },
+        id: { body: "/events/*/id" },
+        dedup: "id",
+      }),
+    },
+    {
+      told: `a body of the format "text" has no fields`,
+      wrong: acme({ signature: { content: "{json:/id}|{body}" }, body: { format: "text" } }),
     },
     {
       told: "{header:…} in signature.content",

@@ -60,6 +60,9 @@ export type SignatureDefinition = SignatureLayout & {
   /**
    * What is signed: literals and `{body}`, `{id}`, `{timestamp}`, `{method}`, `{url}`, `{path}`, `{query}`, `{header:name}`,
    * `{sig.part}`, `{bodySha256.hex}`, `{bodySha256.base64}`, `{json:/pointer}`. Default `{body}`.
+   *
+   * `{json:/pointer}` is one text, boolean or whole number below 2^53. Other numbers have no text of their own, since parsing
+   * does not keep whether it was `10.5` or `10.50`: for those there is {@link signedContent}.
    */
   readonly content?: string;
   /**

@@ -1,5 +1,6 @@
 import { placeholderOf, TOKENS } from "../grammar/template-tokens.ts";
 import type { Field, ProviderDefinition } from "../definition.ts";
+import type { Pointer } from "../pointer.ts";
 import type { Fail } from "./fail.ts";
 import { checkHeaderName, checkPart } from "./signature.ts";
 
@@ -40,7 +41,27 @@ function checkPlaceholder(definition: ProviderDefinition, token: string, fail: F
     case "id":
     case "timestamp":
       return checkFact(definition[segment.kind], segment.kind, fail);
+    case "json":
+      return checkJson(definition, segment.pointer, token, fail);
     default:
+  }
+}
+
+function checkJson(
+  { body }: ProviderDefinition,
+  pointer: Pointer,
+  token: string,
+  fail: Fail,
+): void {
+  if (pointer.includes("*")) {
+    throw fail(
+      `signature.content has ${token}, and how several values would be signed is not said. Name one value, or put them together by signature.signedContent.`,
+    );
+  }
+  if (body?.format === "text" || body?.format === "bytes") {
+    throw fail(
+      `signature.content has ${token}, and a body of the format "${body.format}" has no fields.`,
+    );
   }
 }
 
