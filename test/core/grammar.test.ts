@@ -282,8 +282,8 @@ describe("A definition says what is signed:", () => {
       expected: `POST ${url}\n${stamp}\n${BODY}`,
     },
     {
-      content: "{method}{path}{query}{timestamp}{body}",
-      expected: `POST/hooks/acme?tenant=7&x=%20${stamp}${BODY}`,
+      content: "{method}{path}{query}|{timestamp}{body}",
+      expected: `POST/hooks/acme?tenant=7&x=%20|${stamp}${BODY}`,
     },
     {
       content: "{timestamp}.{bodySha256.hex}",
@@ -308,6 +308,26 @@ describe("A definition says what is signed:", () => {
     expect(await send(hmac(expected))).toBe("verified");
     expect(await send(hmac(`${expected} `))).toBe("signature_mismatch");
   });
+
+  test.each<{ content: string; unit: "seconds" | "milliseconds" | "iso8601"; text?: true }>([
+    { content: "{id}{timestamp}{body}", unit: "iso8601" },
+    { content: "{timestamp}{method}{path}{query}{body}|{id}", unit: "milliseconds" },
+    { content: "{method}{url}{body}{timestamp}|{id}", unit: "milliseconds" },
+    { content: "{timestamp}{body}.{id}", unit: "seconds", text: true },
+    { content: "{timestamp}{id}{bodySha256.hex}", unit: "iso8601", text: true },
+  ])(
+    "$content without separators, where each part is plain by itself",
+    ({ content, unit, text }) => {
+      const definition = acme({
+        signature: { content },
+        id: { header: "X-Id" },
+        timestamp: { ...time, unit },
+        dedup: "id",
+        body: { format: text ? "text" : "json" },
+      });
+      expect(() => defineProvider(definition)).not.toThrow();
+    },
+  );
 
   test("fields of the JSON body", async () => {
     const definition = acme({
@@ -608,6 +628,32 @@ describe("A wrong definition is refused, naming what is wrong with it:", () => {
         },
       }),
     },
+    ...(
+      [
+        ["{id}", "{header:x-type}", "{timestamp}.{id}{header:X-Type}.{body}", {}],
+        ["{id}", "{timestamp}", "{id}{timestamp}.{body}", { of: "event" }],
+        ["{id}", "{timestamp}", "{id}{timestamp}.{body}", {}],
+        ["{timestamp}", "{id}", "{timestamp}{id}.{body}", { unit: "auto" }],
+        ["{timestamp}", "{body}", "{id}.{timestamp}{body}", { unit: "auto", format: "text" }],
+        ["{id}", "{body}", "{timestamp}.{id}{body}", { format: "text" }],
+        ["{id}", "{body}", "{timestamp}.{id}{body}", { format: "form" }],
+        ["{id}", "{body}", "{timestamp}.{id}{body}{url}", {}],
+        ["{json:/account}", "{json:/id}", "{id}.{timestamp}.{json:/account}{json:/id}", {}],
+        ["{url}", "{query}", "{id}.{timestamp}.{url}{query}{body}", {}],
+      ] as const
+    ).map(([left, right, content, change]) => {
+      const { format = "json", ...timeChange } = { format: undefined, ...change };
+      return {
+        told: `${left}${right}, and nothing says where ${left} ends and ${right} begins`,
+        wrong: acme({
+          signature: { content },
+          id: { header: "X-Id" },
+          timestamp: { header: "X-Timestamp", ...at, ...timeChange },
+          body: { format },
+          dedup: "id",
+        }),
+      };
+    }),
     {
       told: "timestamp.part needs a signature header with parts",
       wrong: acme({ timestamp: { part: "t", ...at } }),

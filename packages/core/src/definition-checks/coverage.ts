@@ -1,5 +1,6 @@
 import { isSame } from "../compile.ts";
 import type { EventFact, Scheme, Source } from "../scheme.ts";
+import { checkBoundaries } from "./boundaries.ts";
 import type { Fail } from "./fail.ts";
 
 /** Checks that nothing is trusted but what the signature covers. */
@@ -14,6 +15,7 @@ export function checkCoverage(scheme: Scheme, fail: Fail): void {
   }
   for (const fact of ["id", "type", "timestamp"] as const) checkMark(scheme, fact, fail);
   checkChallengeIsCovered(scheme, fail);
+  checkBoundaries(scheme, fail);
 
   if (dedup === "id" || dedup === "id-or-content") {
     if (scheme.id === undefined) {
