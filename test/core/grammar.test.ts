@@ -194,6 +194,32 @@ describe("A definition says where signatures stand:", () => {
     expect(await send(`HMAC-SHA256/${right}`)).toBe("signature_malformed");
   });
 
+  test.each(["hex", "base64"] as const)(
+    "in groups of keyId/algorithm/signature in %s, each with what is required of it",
+    async (encoding) => {
+      const definition = acme({
+        signature: {
+          encoding,
+          positions: { separator: "/", names: ["keyId", "algorithm", "signature"], groups: "," },
+        },
+        requires: [{ part: "algorithm", value: "SHA256" }],
+      });
+      const old = hmac(BODY, encoding, "the key before");
+      const right = hmac(BODY, encoding);
+      expect(await outcome(definition, signed(`1/SHA256/${right}`))).toBe("verified");
+      expect(await outcome(definition, signed(`1/SHA256/${old}, 2/SHA256/${right}`))).toBe(
+        "verified",
+      );
+      expect(await outcome(definition, signed(`2/SHA256/${right},1/SHA256/${old}`))).toBe(
+        "verified",
+      );
+      expect(await outcome(definition, signed(`1/SHA256/${old},2/none/${right}`))).toBe(
+        "signature_mismatch",
+      );
+      expect(await outcome(definition, signed("1/SHA256,2"))).toBe("signature_malformed");
+    },
+  );
+
   test("in groups, each with a timestamp of its own", async () => {
     const definition = acme({
       signature: {
@@ -538,6 +564,15 @@ describe("A wrong definition is refused, naming what is wrong with it:", () => {
     {
       told: `signature.list is "a", which may stand inside`,
       wrong: acme({ signature: { list: "a" } }),
+    },
+    {
+      told: `signature.positions.groups is "/", which may stand inside`,
+      wrong: acme({
+        signature: {
+          encoding: "base64",
+          positions: { separator: ":", names: ["t", "signature"], groups: "/" },
+        },
+      }),
     },
     {
       told: `signature.pairs.separator is "/", which may stand inside`,

@@ -151,3 +151,22 @@ test("an id that no header can carry is a mistake, and not sent as something els
     );
   }
 });
+
+test("several secrets sign in groups of positions, each with parts of its own", async () => {
+  const provider = defineProvider({
+    name: "acme",
+    signature: {
+      header: "X-Signature",
+      encoding: "hex",
+      positions: { separator: "/", names: ["t", "signature"], groups: "," },
+      content: "{timestamp}.{body}",
+    },
+    timestamp: { part: "t", unit: "seconds", of: "attempt" },
+    dedup: "content",
+  });
+  const signed = await sign({ body: {} }, { provider, secret: [secret, "another, also long"] });
+  expect(signed.headers["x-signature"]).toMatch(/^\d+\/[0-9a-f]{64},\d+\/[0-9a-f]{64}$/);
+  for (const one of [secret, "another, also long"]) {
+    await expect(verify(signed, { provider, secret: one })).resolves.toBeDefined();
+  }
+});

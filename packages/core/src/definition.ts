@@ -40,9 +40,14 @@ export type SignatureLayout = {
   };
   /**
    * Parts by position: `{ separator: ",", names: ["t", "signature"] }`. One is called `signature`; the last name also
-   * stands for all further values.
+   * stands for all further values. `groups` splits the header first, where each signature comes with parts of its own:
+   * `{ separator: "/", names: ["keyId", "algorithm", "signature"], groups: "," }`.
    */
-  readonly positions?: { readonly separator: string; readonly names: readonly string[] };
+  readonly positions?: {
+    readonly separator: string;
+    readonly names: readonly string[];
+    readonly groups?: string;
+  };
 };
 
 /** How a provider signs. */

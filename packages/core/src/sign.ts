@@ -260,13 +260,16 @@ function signatureHeaders(
     return { [header]: start + values.join(pairs.groups ?? "") };
   }
   if (positions !== undefined) {
-    const { names, separator } = positions;
+    const { names, separator, groups } = positions;
+    const written = (signature = ""): string[] =>
+      names.map((name) => (name === "signature" ? signature : (parts.get(name) ?? "")));
+    if (groups !== undefined) {
+      const values = signatures.map((signature) => written(signature).join(separator));
+      return { [header]: start + values.join(groups) };
+    }
     // Further signatures fit only where the last name takes all further values.
     const repeated = names.at(-1) === "signature" ? signatures.slice(1) : [];
-    const values = names.map((name) =>
-      name === "signature" ? (signatures[0] ?? "") : (parts.get(name) ?? ""),
-    );
-    return { [header]: start + [...values, ...repeated].join(separator) };
+    return { [header]: start + [...written(signatures[0]), ...repeated].join(separator) };
   }
   // One signature a header: a second secret goes into the second header, where there is one.
   return Object.fromEntries(

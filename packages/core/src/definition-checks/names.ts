@@ -40,6 +40,7 @@ const DEFINITION = shapeOf<ProviderDefinition>({
     positions: shapeOf<NonNullable<SignatureDefinition["positions"]>>({
       separator: true,
       names: true,
+      groups: true,
     }),
     content: true,
     signedContent: true,

@@ -80,6 +80,7 @@ function checkSeparators(
     ["pairs.separator", pairs && (pairs.separator ?? "")],
     ["pairs.groups", pairs?.groups],
     ["positions.separator", positions && (positions.separator ?? "")],
+    ["positions.groups", positions?.groups],
   ] as const) {
     if (separator === undefined) continue;
     if (separator === "")
