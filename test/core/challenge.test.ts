@@ -358,7 +358,7 @@ describe("defineProvider refuses a challenge", () => {
       { body: "a", when: { body: "/b", value: "c" }, answer: "text" },
       "challenge.body",
     ],
-    ["without a mark", { body: "/a", answer: "text" }, "challenge.when.body"],
+    ["without a mark", { body: "/a", answer: "text" }, "challenge.when is missing"],
     [
       "whose mark has no text",
       { body: "/a", when: { body: "/b" }, answer: "text" },

@@ -590,7 +590,7 @@ describe("A wrong definition is refused, naming what is wrong with it:", () => {
       }),
     },
     {
-      told: "signature.pairs.signature is missing",
+      told: "signature.pairs.signature is empty",
       wrong: acme({ signature: { pairs: { separator: ",", signature: "" } } }),
     },
     {
@@ -702,7 +702,7 @@ describe("A wrong definition is refused, naming what is wrong with it:", () => {
       wrong: acme({ timestamp: { body: "/at", unit: "seconds", of: undefined as never } }),
     },
     {
-      told: "timestamp.toleranceSeconds must be",
+      told: "timestamp.toleranceSeconds is 0; it must be a number above 0",
       wrong: acme({ timestamp: { body: "/at", ...at, toleranceSeconds: 0 } }),
     },
     {
@@ -773,7 +773,7 @@ describe("A wrong definition is refused, naming what is wrong with it:", () => {
       wrong: acme({ requires: [{ part: "algorithm", value: "HMAC-SHA256" }] }),
     },
     {
-      told: "requires[0].value must be text",
+      told: "requires[0].value is 1; it must be text",
       wrong: acme({ requires: [{ header: "X-Version", value: 1 as never }] }),
     },
     {
@@ -784,6 +784,63 @@ describe("A wrong definition is refused, naming what is wrong with it:", () => {
       told: "delivery.emptyAnswers is false; it must be true, or left out.",
       wrong: acme({ delivery: { emptyAnswers: false as never } }),
     },
+    {
+      told: `signature.prefix is "v1,", which signature.list (",") would take apart`,
+      wrong: acme({ signature: { encoding: "base64", prefix: "v1,", list: "," } }),
+    },
+    {
+      told: `signature.prefix is " sha256=", and no value of a header begins with white space`,
+      wrong: acme({ signature: { prefix: " sha256=" } }),
+    },
+    {
+      told: "with which a hex signature may begin by itself: it can't be optional",
+      wrong: acme({ signature: { prefix: "ab", prefixOptional: true } }),
+    },
+    {
+      told: `signature.pairs.signature is "v1="; a name can't have "=" in it`,
+      wrong: acme({ signature: { pairs: { separator: ",", signature: "v1=" } } }),
+    },
+    {
+      told: `timestamp.part is "a,b"; a name can't have "," in it`,
+      wrong: acme({ signature: { pairs }, timestamp: { part: "a,b", ...at, unsigned: true } }),
+    },
+    {
+      told: `signature.pairs.separator is "=", and "=" parts a name from its value`,
+      wrong: acme({ signature: { pairs: { separator: "=", signature: "v1" } } }),
+    },
+    {
+      told: `signature.pairs.groups is ",", which would take apart what "," is to part`,
+      wrong: acme({ signature: { pairs: { separator: ",", signature: "v1", groups: "," } } }),
+    },
+    {
+      told: `signature.positions.groups is ",", which would take apart what ", " is to part`,
+      wrong: acme({
+        signature: { positions: { separator: ", ", names: ["t", "signature"], groups: "," } },
+      }),
+    },
+    {
+      told: `signature.positions.names has "t" twice`,
+      wrong: acme({ signature: { positions: { separator: ",", names: ["t", "t", "signature"] } } }),
+    },
+    {
+      told: "signature.positions.names has more than 16 names",
+      wrong: acme({
+        signature: {
+          positions: {
+            separator: ",",
+            names: [...Array.from({ length: 40 }, (_, n) => `n${n}`), "signature"],
+          },
+        },
+      }),
+    },
+    {
+      told: 'signature.content has "${" in "${body}", and would sign the dollar sign',
+      wrong: acme({ signature: { content: "${body}" } }),
+    },
+    {
+      told: "signature.content has {header:X-Signature}, in which the signature itself stands",
+      wrong: acme({ signature: { content: "{header:X-Signature}.{body}" } }),
+    },
   ])("$told", ({ told, wrong }) => {
     const define = (): unknown => defineProvider(wrong);
     expect(define).toThrow(
@@ -792,5 +849,72 @@ describe("A wrong definition is refused, naming what is wrong with it:", () => {
         message: expect.stringContaining(told),
       }),
     );
+  });
+
+  test("once more, of whatever kind something is in place of what it must be", () => {
+    const valid = acme({
+      signature: { content: "{timestamp}.{body}" },
+      timestamp: { header: "X-Timestamp", ...at },
+      id: { body: "/id" },
+      dedup: "id",
+    });
+    const cyclic: Record<string, unknown> = { ...valid };
+    cyclic["signature"] = cyclic;
+    const wrong: [told: string, definition: object][] = [
+      ['timestamp is "X-Time"; it must be an object', { ...valid, timestamp: "X-Time" }],
+      ["timestamp is null; it must be an object", { ...valid, timestamp: null }],
+      ['id is "id"; it must be an object', { ...valid, id: "id" }],
+      ['body is "json"; it must be an object', { ...valid, body: "json" }],
+      ["secret is a list; it must be an object", { ...valid, secret: ["base64"] }],
+      ["delivery is null; it must be an object", { ...valid, delivery: null }],
+      ["requires is an object; it must be a list", { ...valid, requires: { header: "X" } }],
+      ["requires[0] is null; it must be an object", { ...valid, requires: [null] }],
+      ['challenge is "text"; it must be an object', { ...valid, challenge: "text" }],
+      ["delivery.maxBodyBytes is 1.5; it must be a whole number", deliver({ maxBodyBytes: 1.5 })],
+      ["delivery.deadlineSeconds is Infinity", deliver({ deadlineSeconds: Infinity })],
+      ["signature.prefix is null; it must be text", sign({ prefix: null })],
+      ["signature.prefix is a list; it must be text", sign({ prefix: ["sha256="] })],
+      ['signature.prefix is "シ="; it must be text of printable ASCII', sign({ prefix: "シ=" })],
+      ["signature.scheme is null; it must be text", sign({ scheme: null })],
+      ["signature.list is true; it must be text", sign({ list: true })],
+      ["signature.pairs is true; it must be an object", sign({ pairs: true })],
+      [
+        "signature.pairs.separator is 1; it must be text",
+        sign({ pairs: { separator: 1, signature: "v1" } }),
+      ],
+      [
+        'signature.positions.names is "signature"; it must be a list of text',
+        sign({ positions: { separator: ",", names: "signature" } }),
+      ],
+      [
+        'signature.signedContent is "text"; it must be a function',
+        sign({ signedContent: "text", covers: ["body"] }),
+      ],
+      ["signature.covers is true; it must be a list", sign({ covers: true })],
+      ["signature.content is a list; it must be text", sign({ content: ["{body}"] })],
+      ["name is 1 to 64 of a-z", { ...valid, name: 5n }],
+      ["name is 1 to 64 of a-z", { ...valid, name: "A".repeat(1_000_000) }],
+      ["signature.content has 1000000 characters", sign({ content: "a".repeat(1_000_000) })],
+      ["signature.content has {aaaa", sign({ content: `{${"a".repeat(3000)}}` })],
+      [`aaaa`, { ...valid, ["a".repeat(1_000_000)]: 1 }],
+      ["signature.name is unknown", cyclic],
+    ];
+    for (const [told, definition] of wrong) {
+      const define = (): unknown => defineProvider(definition as never);
+      expect(define).toThrow(told);
+      expect(define).toThrow(
+        expect.objectContaining({
+          code: "config_invalid",
+          message: expect.stringMatching(/^.{1,1000}$/s),
+        }),
+      );
+    }
+
+    function sign(signature: object): object {
+      return { ...valid, signature: { ...valid.signature, ...signature } };
+    }
+    function deliver(delivery: object): object {
+      return { ...valid, delivery };
+    }
   });
 });

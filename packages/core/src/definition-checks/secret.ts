@@ -4,18 +4,7 @@ import type { Fail } from "./fail.ts";
 /** Checks how a secret is written. */
 export function checkSecret({ secret }: ProviderDefinition, fail: Fail): void {
   if (secret === undefined) return;
-  const { encoding, prefix, withoutPrefix, separator, ignored } = secret;
-  const encodings: unknown[] = ["utf8", "hex", "base64"];
-  if (!encodings.includes(encoding)) {
-    throw fail(
-      `secret.encoding is ${JSON.stringify(encoding)}; it must be "utf8", "hex" or "base64".`,
-    );
-  }
-  if (withoutPrefix !== undefined && ![...encodings, "refuse"].includes(withoutPrefix)) {
-    throw fail(
-      `secret.withoutPrefix is ${JSON.stringify(withoutPrefix)}; it must be "utf8", "hex", "base64" or "refuse".`,
-    );
-  }
+  const { prefix, withoutPrefix, separator, ignored } = secret;
   if (withoutPrefix !== undefined && !prefix) {
     throw fail("secret.withoutPrefix is set, but there is no secret.prefix.");
   }
