@@ -365,6 +365,27 @@ describe("defineProvider refuses a challenge", () => {
       "challenge.when.value",
     ],
     ["whose secret is no pointer", { handover: "token" }, "challenge.handover"],
+    ["of no kind", { answer: "text" }, "challenge has no query, body or handover"],
+    [
+      "of two kinds",
+      { query: "a", body: "/a", when: { body: "/b", value: "c" }, answer: "text" },
+      "challenge has query and body",
+    ],
+    [
+      "whose secret would not be looked for",
+      { query: "a", handover: "/token", answer: "text" },
+      "challenge has query and handover",
+    ],
+    [
+      "with what belongs to another kind",
+      { handover: "/token", answer: "text" },
+      "challenge.answer has no meaning beside challenge.handover",
+    ],
+    [
+      "whose verify token has no name",
+      { query: "a", token: "", answer: "text" },
+      "challenge.token is empty",
+    ],
   ])("%s", (_, challenge, message) => {
     expect(() => defineProvider({ ...body, name: "acme", challenge: challenge as never })).toThrow(
       message,
@@ -442,6 +463,17 @@ describe("defineProvider refuses a challenge", () => {
         },
       }),
     ).toThrow(`${where} is /`);
+  });
+
+  test("in a body of text, which has no fields", () => {
+    expect(() =>
+      defineProvider({
+        ...body,
+        name: "acme",
+        body: { format: "text" },
+        challenge: { body: "/token", when: { body: "/type", value: "challenge" }, answer: "text" },
+      }),
+    ).toThrow(`challenge.body can't be in a body of the format "text"`);
   });
 
   test("but not one whose fields are what is signed", () => {

@@ -785,6 +785,61 @@ describe("A wrong definition is refused, naming what is wrong with it:", () => {
       wrong: acme({ delivery: { emptyAnswers: false as never } }),
     },
     {
+      told: "id has header and body, and only one of them would count",
+      wrong: acme({ id: { header: "X-Id", body: "/id", unsigned: true } }),
+    },
+    { told: "type has no header, part or body", wrong: acme({ type: {} as never }) },
+    {
+      told: "requires[0] has no header or part",
+      wrong: acme({ signature: { pairs }, requires: [{ value: "hmac-sha256" } as never] }),
+    },
+    {
+      told: "requires[0] has header and part",
+      wrong: acme({ signature: { pairs }, requires: [{ header: "X-A", part: "a", value: "1" }] }),
+    },
+    {
+      told: `requires[1] is about the header "x-a" once more`,
+      wrong: acme({
+        requires: [
+          { header: "X-A", value: "1" },
+          { header: "x-a", value: "2" },
+        ],
+      }),
+    },
+    {
+      told: `requires[0].value is "1 "`,
+      wrong: acme({ requires: [{ header: "X-A", value: "1 " }] }),
+    },
+    {
+      told: "id stands where the time of the attempt stands",
+      wrong: acme({
+        signature: { content: "{timestamp}.{body}" },
+        timestamp: { header: "X-Time", ...at },
+        id: { header: "x-time" },
+        dedup: "id",
+      }),
+    },
+    {
+      told: "timestamp.toleranceSeconds is for a time that is signed",
+      wrong: acme({
+        timestamp: { header: "X-Timestamp", ...at, unsigned: true, toleranceSeconds: 60 },
+      }),
+    },
+    {
+      told: "timestamp.toleranceSeconds is 300000, more than a day",
+      wrong: acme({ timestamp: { body: "/at", ...at, toleranceSeconds: 300_000 } }),
+    },
+    ...(["false", 1, false] as const).map((unsigned) => ({
+      told: `timestamp.unsigned is ${JSON.stringify(unsigned)}; it must be true, or left out`,
+      wrong: acme({
+        timestamp: { header: "X-Timestamp", ...at, unsigned: unsigned as never },
+      }),
+    })),
+    ...(["form", "text", "bytes"] as const).map((format) => ({
+      told: `in a body of the format "${format}" nothing would look for it`,
+      wrong: acme({ body: { format, formField: { name: "payload", signed: "decoded" } } }),
+    })),
+    {
       told: `signature.prefix is "v1,", which signature.list (",") would take apart`,
       wrong: acme({ signature: { encoding: "base64", prefix: "v1,", list: "," } }),
     },

@@ -1,16 +1,33 @@
 import { hasHmac } from "../challenge-value.ts";
 import type { ChallengeAnswer, ProviderDefinition } from "../definition.ts";
 import type { Fail } from "./fail.ts";
+import { onlyOf } from "./only-of.ts";
 import { shown } from "./shown.ts";
+
+const MEMBERS_OF: Readonly<Record<"query" | "body" | "handover", readonly string[]>> = {
+  query: ["method", "equals", "token", "answer"],
+  body: ["when", "answer"],
+  handover: [],
+};
 
 /** Checks a registration handshake. */
 export function checkChallenge(definition: ProviderDefinition, fail: Fail): void {
   const { challenge } = definition;
   if (challenge === undefined) return;
+  const kind = onlyOf(challenge, ["query", "body", "handover"], "challenge", fail);
+  const stray = Object.keys(challenge).find(
+    (name) => name !== kind && !MEMBERS_OF[kind].includes(name),
+  );
+  if (stray !== undefined) {
+    throw fail(`challenge.${stray} has no meaning beside challenge.${kind}. Take it away.`);
+  }
   if ("handover" in challenge) return;
   if ("query" in challenge) {
     if (challenge.query === "") {
       throw fail("challenge.query is empty: the query parameter with the value.");
+    }
+    if (challenge.token === "") {
+      throw fail("challenge.token is empty: the query parameter with the verify token.");
     }
   } else if ((challenge.when as unknown) === undefined) {
     throw fail("challenge.when is missing: what makes a delivery a challenge, as { body, value }.");
