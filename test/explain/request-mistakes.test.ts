@@ -188,6 +188,28 @@ describe("the time of a delivery", () => {
     expect(codesOf(explanation)).toEqual(["timestamp_unit"]);
     expect(explanation.text).not.toContain("Set timestamp.unit");
   });
+  it("is explained where it has no zone and runs straight into the body", async () => {
+    const provider = defineProvider({
+      name: "headed",
+      signature: { header: "X-Sig", encoding: "hex", content: "{timestamp}{body}" },
+      timestamp: { header: "X-Time", unit: "iso8601", of: "attempt" },
+      dedup: "none",
+    });
+    const time = new Date(NOW_MS).toISOString().slice(0, -1);
+    const plain = defineProvider({
+      name: "plain",
+      signature: { header: "X-Sig", encoding: "hex" },
+      body: { format: "text" },
+      dedup: "none",
+    });
+    const { headers } = await delivered(time + body, { provider: plain });
+    const explanation = await explained(
+      { headers: { ...headers, "x-time": time }, body },
+      { provider, now },
+    );
+    expect(codesOf(explanation)).toEqual(["timestamp_malformed"]);
+    expect(explanation.text).toContain("has no zone");
+  });
   it("is judged in a body that stands in base64", async () => {
     const provider = defineProvider({
       name: "inside",
