@@ -8,7 +8,7 @@ import {
   type VerifyOptions,
   type WebhookEvent,
 } from "@countersign/core";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 
 const KEY = "a key of 32 bytes and two more ..";
 const BODY = `{"id":"evt_1","type":"paid","at":1700000000}`;
@@ -429,6 +429,47 @@ describe("A definition says what is signed:", () => {
   });
 });
 
+/** Of a name of its own, since each thing is warned of once. */
+function byFunction(signedContent: () => unknown): ProviderDefinition {
+  return {
+    ...acme({ signature: { signedContent: signedContent as () => string, covers: ["body"] } }),
+    name: "by-function",
+  };
+}
+
+describe("A function that says what is signed", () => {
+  test.each<[string, () => unknown]>([
+    [
+      "threw SyntaxError",
+      () => {
+        throw new SyntaxError(`Unexpected token in ${BODY}`);
+      },
+    ],
+    ["returned Undefined, neither bytes nor text", () => undefined],
+  ])("is told of once where it %s, without a word of the body", async (told, signedContent) => {
+    const emitted = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
+    onTestFinished(() => emitted.mockRestore());
+    const definition = byFunction(signedContent);
+    expect(await outcome(definition, signed(hmac(BODY)))).toBe("signature_mismatch");
+    expect(await outcome(definition, signed(hmac(BODY)))).toBe("signature_mismatch");
+    const warnings = emitted.mock.calls.filter(([text]) => String(text).includes(told));
+    expect(warnings).toEqual([
+      [
+        expect.stringMatching(/^(?!.*evt_1)by-function: signature\.signedContent /),
+        expect.objectContaining({ code: "signed_content_failed" }),
+      ],
+    ]);
+  });
+
+  test("is refused by name where it returns a promise, which may even fail", async () => {
+    const definition = byFunction(() => Promise.reject(new Error("nobody waits for this")));
+    await expect(receive(definition, signed(hmac(BODY)))).rejects.toMatchObject({
+      code: "config_invalid",
+      message: expect.stringContaining("by-function: signature.signedContent returned a promise"),
+    });
+  });
+});
+
 describe("A definition says how the secret is written:", () => {
   const bytes = Buffer.from(
     "00ff10203040506070809fa0b0c0d0e0f0f1f2f3f4f5f6f7f8f9fafbfcfdfe01",
@@ -603,6 +644,12 @@ describe("A wrong definition is refused, naming what is wrong with it:", () => {
       wrong: acme({ signature: { prefixOptional: true } }),
     },
     { told: "needs covers", wrong: acme({ signature: { signedContent: () => "" } }) },
+    {
+      told: "signature.signedContent is async",
+      wrong: acme({
+        signature: { signedContent: (async () => "") as never, covers: ["body"] },
+      }),
+    },
     { told: "signature.covers is for", wrong: acme({ signature: { covers: ["body"] } }) },
     {
       told: "nothing of the body",

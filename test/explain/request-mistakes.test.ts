@@ -262,4 +262,30 @@ describe("what the definition asks for beside the signature", () => {
     const delivery = await delivered("{}", { provider: timed, now });
     expect(codesOf(await explained(delivery, { provider: timed, now }))).toEqual(["id_missing"]);
   });
+  it.each([
+    ["a header", { content: "{header:X-Nonce}.{body}" }, "{header:x-nonce}"],
+    ["a field that is a fraction", { content: "{json:/price}" }, "{json:/price}"],
+    [
+      "what a function is to make of it",
+      {
+        signedContent: () => {
+          throw new Error("not mine");
+        },
+        covers: ["body"],
+      },
+      "signature.signedContent threw",
+    ],
+  ] as const)("is named where %s that is signed is not there", async (_, signature, told) => {
+    const header = { header: "X-Sig", encoding: "hex" } as const;
+    const plain = { name: "acme", signature: header, dedup: "none" } as const;
+    const priced = '{"price":1.5}';
+    const delivery = await delivered(priced, { provider: defineProvider(plain) });
+    const provider = defineProvider({ ...plain, signature: { ...header, ...signature } });
+    const explanation = await explained(delivery, { provider });
+    expect(explanation.findings[0]).toMatchObject({
+      code: "request_incomplete",
+      confidence: "observed",
+      evidence: expect.stringContaining(told),
+    });
+  });
 });

@@ -72,7 +72,7 @@ export type SignatureDefinition = SignatureLayout & {
   readonly content?: string;
   /**
    * For what no template can say (canonical JSON, sorted query strings): returns what is signed. Needs {@link covers}.
-   * Whatever it throws counts as a mismatch.
+   * Whatever it throws counts as a mismatch, and is told once by `process.emitWarning`. A promise is refused.
    */
   readonly signedContent?: (delivery: SignedDelivery, parts: SignedParts) => Uint8Array | string;
   /** With {@link signedContent}: what it puts under the signature. */

@@ -1,3 +1,4 @@
+import { kindOf } from "../bytes.ts";
 import type { ProviderDefinition, SignatureDefinition, SignatureLayout } from "../definition.ts";
 import { isInsideSignatures } from "../grammar/signature-alphabet.ts";
 import { MAX_SIGNATURES } from "../signatures.ts";
@@ -174,6 +175,9 @@ function checkSignedContent(
     throw fail(
       "signature.signedContent takes the place of content, and needs covers to say what it puts under the signature.",
     );
+  }
+  if (kindOf(signedContent) === "AsyncFunction") {
+    throw fail("signature.signedContent is async; it must return bytes or text, not a promise.");
   }
   if (covers !== undefined && signedContent === undefined) {
     throw fail(
