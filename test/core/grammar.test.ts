@@ -808,6 +808,10 @@ describe("A wrong definition is refused, naming what is wrong with it:", () => {
       wrong: acme({ secret: { encoding: "base64", separator: "" } }),
     },
     {
+      told: `secret.prefix is "v1,", which secret.separator (",") would take apart`,
+      wrong: acme({ secret: { encoding: "base64", prefix: "v1,", separator: "," } }),
+    },
+    {
       told: "secret.ignored is for",
       wrong: acme({ secret: { encoding: "base64", ignored: "v1a," } }),
     },
