@@ -841,6 +841,10 @@ describe("A wrong definition is refused, naming what is wrong with it:", () => {
     },
     { told: "type has no header, part or body", wrong: acme({ type: {} as never }) },
     {
+      told: "type has no header, part or body",
+      wrong: acme({ type: { header: undefined as never, unsigned: true } }),
+    },
+    {
       told: "requires[0] has no header or part",
       wrong: acme({ signature: { pairs }, requires: [{ value: "hmac-sha256" } as never] }),
     },

@@ -9,7 +9,11 @@ export function onlyOf<Name extends string>(
 ): Name {
   const [name, another] = names.filter((one) => Object.hasOwn(value, one));
   const choice = `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
-  if (name === undefined) throw fail(`${where} has no ${choice}: one of them it must have.`);
-  if (another === undefined) return name;
-  throw fail(`${where} has ${name} and ${another}, and only one of them would count: ${choice}.`);
+  if (another !== undefined) {
+    throw fail(`${where} has ${name} and ${another}, and only one of them would count: ${choice}.`);
+  }
+  if (name === undefined || (value as Readonly<Record<string, unknown>>)[name] === undefined) {
+    throw fail(`${where} has no ${choice}: one of them it must have.`);
+  }
+  return name;
 }
