@@ -6,6 +6,7 @@ import {
   defineProvider,
   isWebhookError,
   type Provider,
+  type ProviderDefinition,
 } from "@countersign/core";
 import { dropbox, notion, twitchEventsub, xTwitter } from "@countersign/core/providers";
 import { describe, expect, test } from "vitest";
@@ -376,28 +377,137 @@ describe("defineProvider refuses a challenge", () => {
       { body: "a", when: { body: "/b", value: "c" }, answer: "text" },
       "challenge.body",
     ],
-    ["without a mark", { body: "/a", answer: "text" }, "challenge.when.body"],
+    ["without a mark", { body: "/a", answer: "text" }, "challenge.when is missing"],
     [
       "whose mark has no text",
       { body: "/a", when: { body: "/b" }, answer: "text" },
       "challenge.when.value",
     ],
     ["whose secret is no pointer", { handover: "token" }, "challenge.handover"],
+    ["of no kind", { answer: "text" }, "challenge has no query, body or handover"],
+    [
+      "of two kinds",
+      { query: "a", body: "/a", when: { body: "/b", value: "c" }, answer: "text" },
+      "challenge has query and body",
+    ],
+    [
+      "whose secret would not be looked for",
+      { query: "a", handover: "/token", answer: "text" },
+      "challenge has query and handover",
+    ],
+    [
+      "with what belongs to another kind",
+      { handover: "/token", answer: "text" },
+      "challenge.answer has no meaning beside challenge.handover",
+    ],
+    [
+      "whose verify token has no name",
+      { query: "a", token: "", answer: "text" },
+      "challenge.token is empty",
+    ],
   ])("%s", (_, challenge, message) => {
     expect(() => defineProvider({ ...body, name: "acme", challenge: challenge as never })).toThrow(
       message,
     );
   });
 
-  test("that would sign anybody's text where bodies are text", () => {
+  const attempt = { header: "X-Time", unit: "seconds", of: "attempt" } as const;
+
+  test.each<[string, Partial<ProviderDefinition>]>([
+    ["bodies are text", { body: { format: "text" } }],
+    ["bodies are text or JSON", { body: { format: "auto" } }],
+    [
+      "a form that carries the body is signed as sent",
+      { body: { formField: { name: "payload", signed: "encoded" } } },
+    ],
+    [
+      "the value of a form's field is signed",
+      { body: { formField: { name: "payload", signed: "decoded" } } },
+    ],
+    ["a digest is signed", { signature: { ...body.signature, content: "{bodySha256.hex}" } }],
+    [
+      "a time stands before the digest that is signed",
+      {
+        signature: { ...body.signature, content: "{timestamp}.{bodySha256.hex}" },
+        timestamp: attempt,
+      },
+    ],
+    [
+      "a time stands before the body, so that a token can be a time and `true`",
+      { signature: { ...body.signature, content: "{timestamp}.{body}" }, timestamp: attempt },
+    ],
+    [
+      "a field is signed",
+      {
+        signature: { ...body.signature, content: "{json:/id}" },
+        id: { body: "/id" },
+        dedup: "id",
+      },
+    ],
+    [
+      "a function says what is signed",
+      {
+        signature: {
+          ...body.signature,
+          signedContent: (delivery) => Buffer.from(delivery.body).toString("base64"),
+          covers: ["body"],
+        },
+      },
+    ],
+  ])("that would sign a delivery for anybody, since %s", (_, definition) => {
+    expect(() =>
+      defineProvider({
+        ...body,
+        name: "acme",
+        challenge: { query: "crc", answer: { json: { token: "{hmac.hex}" } } },
+        ...definition,
+      }),
+    ).toThrow('only if body.format is "json"');
+  });
+
+  test.each([
+    ["challenge.body", "{json:/id}.{json:/type}"],
+    ["challenge.when.body", "{json:/id}.{json:/token}"],
+  ])("that anybody could add to a signed delivery: %s is not signed", (where, content) => {
+    expect(() =>
+      defineProvider({
+        name: "acme",
+        signature: { ...body.signature, content },
+        id: { body: "/id" },
+        dedup: "id",
+        challenge: {
+          body: "/token",
+          when: { body: "/type", value: "challenge" },
+          answer: { json: { token: "{hmac.hex}" } },
+        },
+      }),
+    ).toThrow(`${where} is /`);
+  });
+
+  test("in a body of text, which has no fields", () => {
     expect(() =>
       defineProvider({
         ...body,
         name: "acme",
         body: { format: "text" },
-        challenge: { query: "crc", answer: { json: { token: "{hmac.hex}" } } },
+        challenge: { body: "/token", when: { body: "/type", value: "challenge" }, answer: "text" },
       }),
-    ).toThrow('only if body.format is "json"');
+    ).toThrow(`challenge.body can't be in a body of the format "text"`);
+  });
+
+  test("but not one whose fields are what is signed", () => {
+    expect(() =>
+      defineProvider({
+        name: "acme",
+        signature: { ...body.signature, content: "{json:/type}.{json:/token}" },
+        dedup: "none",
+        challenge: {
+          body: "/token",
+          when: { body: "/type", value: "challenge" },
+          answer: "text",
+        },
+      }),
+    ).not.toThrow();
   });
 });
 

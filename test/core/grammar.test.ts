@@ -8,7 +8,7 @@ import {
   type VerifyOptions,
   type WebhookEvent,
 } from "@countersign/core";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 
 const KEY = "a key of 32 bytes and two more ..";
 const BODY = `{"id":"evt_1","type":"paid","at":1700000000}`;
@@ -194,6 +194,32 @@ describe("A definition says where signatures stand:", () => {
     expect(await send(`HMAC-SHA256/${right}`)).toBe("signature_malformed");
   });
 
+  test.each(["hex", "base64"] as const)(
+    "in groups of keyId/algorithm/signature in %s, each with what is required of it",
+    async (encoding) => {
+      const definition = acme({
+        signature: {
+          encoding,
+          positions: { separator: "/", names: ["keyId", "algorithm", "signature"], groups: "," },
+        },
+        requires: [{ part: "algorithm", value: "SHA256" }],
+      });
+      const old = hmac(BODY, encoding, "the key before");
+      const right = hmac(BODY, encoding);
+      expect(await outcome(definition, signed(`1/SHA256/${right}`))).toBe("verified");
+      expect(await outcome(definition, signed(`1/SHA256/${old}, 2/SHA256/${right}`))).toBe(
+        "verified",
+      );
+      expect(await outcome(definition, signed(`2/SHA256/${right},1/SHA256/${old}`))).toBe(
+        "verified",
+      );
+      expect(await outcome(definition, signed(`1/SHA256/${old},2/none/${right}`))).toBe(
+        "signature_mismatch",
+      );
+      expect(await outcome(definition, signed("1/SHA256,2"))).toBe("signature_malformed");
+    },
+  );
+
   test("in groups, each with a timestamp of its own", async () => {
     const definition = acme({
       signature: {
@@ -282,8 +308,8 @@ describe("A definition says what is signed:", () => {
       expected: `POST ${url}\n${stamp}\n${BODY}`,
     },
     {
-      content: "{method}{path}{query}{timestamp}{body}",
-      expected: `POST/hooks/acme?tenant=7&x=%20${stamp}${BODY}`,
+      content: "{method}{path}{query}|{timestamp}{body}",
+      expected: `POST/hooks/acme?tenant=7&x=%20|${stamp}${BODY}`,
     },
     {
       content: "{timestamp}.{bodySha256.hex}",
@@ -309,6 +335,26 @@ describe("A definition says what is signed:", () => {
     expect(await send(hmac(`${expected} `))).toBe("signature_mismatch");
   });
 
+  test.each<{ content: string; unit: "seconds" | "milliseconds" | "iso8601"; text?: true }>([
+    { content: "{id}{timestamp}{body}", unit: "iso8601" },
+    { content: "{timestamp}{method}{path}{query}{body}|{id}", unit: "milliseconds" },
+    { content: "{method}{url}{body}{timestamp}|{id}", unit: "milliseconds" },
+    { content: "{timestamp}{body}.{id}", unit: "seconds", text: true },
+    { content: "{timestamp}{id}{bodySha256.hex}", unit: "iso8601", text: true },
+  ])(
+    "$content without separators, where each part is plain by itself",
+    ({ content, unit, text }) => {
+      const definition = acme({
+        signature: { content },
+        id: { header: "X-Id" },
+        timestamp: { ...time, unit },
+        dedup: "id",
+        body: { format: text ? "text" : "json" },
+      });
+      expect(() => defineProvider(definition)).not.toThrow();
+    },
+  );
+
   test("fields of the JSON body", async () => {
     const definition = acme({
       signature: { content: "{json:/id}|{json:/at}|{json:/type}" },
@@ -322,6 +368,21 @@ describe("A definition says what is signed:", () => {
       "signature_mismatch",
     );
     expect(await outcome(definition, { ...right, body: "no JSON" })).toBe("signature_mismatch");
+  });
+
+  test("fields that are true or false, but no fractions, whose digits parsing does not keep", async () => {
+    const definition = acme({
+      signature: { content: "{json:/id}:{json:/success}:{json:/amount}" },
+      dedup: "none",
+    });
+    const send = (content: string, amount: string): Promise<string> =>
+      outcome(definition, {
+        ...signed(hmac(content)),
+        body: `{"id":"e","success":true,"amount":${amount}}`,
+      });
+    expect(await send("e:true:1050", "1050")).toBe("verified");
+    expect(await send("e:false:1050", "1050")).toBe("signature_mismatch");
+    expect(await send("e:true:10.5", "10.5")).toBe("signature_mismatch");
   });
 
   test("the raw text of a time, never a reformatted number", async () => {
@@ -365,6 +426,47 @@ describe("A definition says what is signed:", () => {
     const headers = { "X-Signature": hmac(content), "X-Timestamp": stamp };
     expect(await outcome(definition, { headers })).toBe("verified");
     expect(await outcome(definition, { headers, body: "not JSON" })).toBe("signature_mismatch");
+  });
+});
+
+/** Of a name of its own, since each thing is warned of once. */
+function byFunction(signedContent: () => unknown): ProviderDefinition {
+  return {
+    ...acme({ signature: { signedContent: signedContent as () => string, covers: ["body"] } }),
+    name: "by-function",
+  };
+}
+
+describe("A function that says what is signed", () => {
+  test.each<[string, () => unknown]>([
+    [
+      "threw SyntaxError",
+      () => {
+        throw new SyntaxError(`Unexpected token in ${BODY}`);
+      },
+    ],
+    ["returned Undefined, neither bytes nor text", () => undefined],
+  ])("is told of once where it %s, without a word of the body", async (told, signedContent) => {
+    const emitted = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
+    onTestFinished(() => emitted.mockRestore());
+    const definition = byFunction(signedContent);
+    expect(await outcome(definition, signed(hmac(BODY)))).toBe("signature_mismatch");
+    expect(await outcome(definition, signed(hmac(BODY)))).toBe("signature_mismatch");
+    const warnings = emitted.mock.calls.filter(([text]) => String(text).includes(told));
+    expect(warnings).toEqual([
+      [
+        expect.stringMatching(/^(?!.*evt_1)by-function: signature\.signedContent /),
+        expect.objectContaining({ code: "signed_content_failed" }),
+      ],
+    ]);
+  });
+
+  test("is refused by name where it returns a promise, which may even fail", async () => {
+    const definition = byFunction(() => Promise.reject(new Error("nobody waits for this")));
+    await expect(receive(definition, signed(hmac(BODY)))).rejects.toMatchObject({
+      code: "config_invalid",
+      message: expect.stringContaining("by-function: signature.signedContent returned a promise"),
+    });
   });
 });
 
@@ -505,6 +607,15 @@ describe("A wrong definition is refused, naming what is wrong with it:", () => {
       wrong: acme({ signature: { list: "a" } }),
     },
     {
+      told: `signature.positions.groups is "/", which may stand inside`,
+      wrong: acme({
+        signature: {
+          encoding: "base64",
+          positions: { separator: ":", names: ["t", "signature"], groups: "/" },
+        },
+      }),
+    },
+    {
       told: `signature.pairs.separator is "/", which may stand inside`,
       wrong: acme({
         signature: { encoding: "base64", pairs: { separator: "/", signature: "v1" } },
@@ -520,7 +631,7 @@ describe("A wrong definition is refused, naming what is wrong with it:", () => {
       }),
     },
     {
-      told: "signature.pairs.signature is missing",
+      told: "signature.pairs.signature is empty",
       wrong: acme({ signature: { pairs: { separator: ",", signature: "" } } }),
     },
     {
@@ -533,6 +644,12 @@ describe("A wrong definition is refused, naming what is wrong with it:", () => {
       wrong: acme({ signature: { prefixOptional: true } }),
     },
     { told: "needs covers", wrong: acme({ signature: { signedContent: () => "" } }) },
+    {
+      told: "signature.signedContent is async",
+      wrong: acme({
+        signature: { signedContent: (async () => "") as never, covers: ["body"] },
+      }),
+    },
     { told: "signature.covers is for", wrong: acme({ signature: { covers: ["body"] } }) },
     {
       told: "nothing of the body",
@@ -554,6 +671,18 @@ describe("A wrong definition is refused, naming what is wrong with it:", () => {
     {
       told: "{json:id}, which stands for nothing",
       wrong: acme({ signature: { content: "{json:id}{body}" } }),
+    },
+    {
+      told: "{json:/events/*/id}, and how several values would be signed is not said",
+      wrong: acme({
+        signature: { content: "{json:/events/*/id}" },
+        id: { body: "/events/*/id" },
+        dedup: "id",
+      }),
+    },
+    {
+      told: `a body of the format "text" has no fields`,
+      wrong: acme({ signature: { content: "{json:/id}|{body}" }, body: { format: "text" } }),
     },
     {
       told: "{header:…} in signature.content",
@@ -581,6 +710,32 @@ describe("A wrong definition is refused, naming what is wrong with it:", () => {
         },
       }),
     },
+    ...(
+      [
+        ["{id}", "{header:x-type}", "{timestamp}.{id}{header:X-Type}.{body}", {}],
+        ["{id}", "{timestamp}", "{id}{timestamp}.{body}", { of: "event" }],
+        ["{id}", "{timestamp}", "{id}{timestamp}.{body}", {}],
+        ["{timestamp}", "{id}", "{timestamp}{id}.{body}", { unit: "auto" }],
+        ["{timestamp}", "{body}", "{id}.{timestamp}{body}", { unit: "auto", format: "text" }],
+        ["{id}", "{body}", "{timestamp}.{id}{body}", { format: "text" }],
+        ["{id}", "{body}", "{timestamp}.{id}{body}", { format: "form" }],
+        ["{id}", "{body}", "{timestamp}.{id}{body}{url}", {}],
+        ["{json:/account}", "{json:/id}", "{id}.{timestamp}.{json:/account}{json:/id}", {}],
+        ["{url}", "{query}", "{id}.{timestamp}.{url}{query}{body}", {}],
+      ] as const
+    ).map(([left, right, content, change]) => {
+      const { format = "json", ...timeChange } = { format: undefined, ...change };
+      return {
+        told: `${left}${right}, and nothing says where ${left} ends and ${right} begins`,
+        wrong: acme({
+          signature: { content },
+          id: { header: "X-Id" },
+          timestamp: { header: "X-Timestamp", ...at, ...timeChange },
+          body: { format },
+          dedup: "id",
+        }),
+      };
+    }),
     {
       told: "timestamp.part needs a signature header with parts",
       wrong: acme({ timestamp: { part: "t", ...at } }),
@@ -594,7 +749,7 @@ describe("A wrong definition is refused, naming what is wrong with it:", () => {
       wrong: acme({ timestamp: { body: "/at", unit: "seconds", of: undefined as never } }),
     },
     {
-      told: "timestamp.toleranceSeconds must be",
+      told: "timestamp.toleranceSeconds is 0; it must be a number above 0",
       wrong: acme({ timestamp: { body: "/at", ...at, toleranceSeconds: 0 } }),
     },
     {
@@ -653,6 +808,10 @@ describe("A wrong definition is refused, naming what is wrong with it:", () => {
       wrong: acme({ secret: { encoding: "base64", separator: "" } }),
     },
     {
+      told: `secret.prefix is "v1,", which secret.separator (",") would take apart`,
+      wrong: acme({ secret: { encoding: "base64", prefix: "v1,", separator: "," } }),
+    },
+    {
       told: "secret.ignored is for",
       wrong: acme({ secret: { encoding: "base64", ignored: "v1a," } }),
     },
@@ -665,7 +824,7 @@ describe("A wrong definition is refused, naming what is wrong with it:", () => {
       wrong: acme({ requires: [{ part: "algorithm", value: "HMAC-SHA256" }] }),
     },
     {
-      told: "requires[0].value must be text",
+      told: "requires[0].value is 1; it must be text",
       wrong: acme({ requires: [{ header: "X-Version", value: 1 as never }] }),
     },
     {
@@ -676,6 +835,122 @@ describe("A wrong definition is refused, naming what is wrong with it:", () => {
       told: "delivery.emptyAnswers is false; it must be true, or left out.",
       wrong: acme({ delivery: { emptyAnswers: false as never } }),
     },
+    {
+      told: "id has header and body, and only one of them would count",
+      wrong: acme({ id: { header: "X-Id", body: "/id", unsigned: true } }),
+    },
+    { told: "type has no header, part or body", wrong: acme({ type: {} as never }) },
+    {
+      told: "type has no header, part or body",
+      wrong: acme({ type: { header: undefined as never, unsigned: true } }),
+    },
+    {
+      told: "requires[0] has no header or part",
+      wrong: acme({ signature: { pairs }, requires: [{ value: "hmac-sha256" } as never] }),
+    },
+    {
+      told: "requires[0] has header and part",
+      wrong: acme({ signature: { pairs }, requires: [{ header: "X-A", part: "a", value: "1" }] }),
+    },
+    {
+      told: `requires[1] is about the header "x-a" once more`,
+      wrong: acme({
+        requires: [
+          { header: "X-A", value: "1" },
+          { header: "x-a", value: "2" },
+        ],
+      }),
+    },
+    {
+      told: `requires[0].value is "1 "`,
+      wrong: acme({ requires: [{ header: "X-A", value: "1 " }] }),
+    },
+    {
+      told: "id stands where the time of the attempt stands",
+      wrong: acme({
+        signature: { content: "{timestamp}.{body}" },
+        timestamp: { header: "X-Time", ...at },
+        id: { header: "x-time" },
+        dedup: "id",
+      }),
+    },
+    {
+      told: "timestamp.toleranceSeconds is for a time that is signed",
+      wrong: acme({
+        timestamp: { header: "X-Timestamp", ...at, unsigned: true, toleranceSeconds: 60 },
+      }),
+    },
+    {
+      told: "timestamp.toleranceSeconds is 300000, more than a day",
+      wrong: acme({ timestamp: { body: "/at", ...at, toleranceSeconds: 300_000 } }),
+    },
+    ...(["false", 1, false] as const).map((unsigned) => ({
+      told: `timestamp.unsigned is ${JSON.stringify(unsigned)}; it must be true, or left out`,
+      wrong: acme({
+        timestamp: { header: "X-Timestamp", ...at, unsigned: unsigned as never },
+      }),
+    })),
+    ...(["form", "text", "bytes"] as const).map((format) => ({
+      told: `in a body of the format "${format}" nothing would look for it`,
+      wrong: acme({ body: { format, formField: { name: "payload", signed: "decoded" } } }),
+    })),
+    {
+      told: `signature.prefix is "v1,", which signature.list (",") would take apart`,
+      wrong: acme({ signature: { encoding: "base64", prefix: "v1,", list: "," } }),
+    },
+    {
+      told: `signature.prefix is " sha256=", and no value of a header begins with white space`,
+      wrong: acme({ signature: { prefix: " sha256=" } }),
+    },
+    {
+      told: "with which a hex signature may begin by itself: it can't be optional",
+      wrong: acme({ signature: { prefix: "ab", prefixOptional: true } }),
+    },
+    {
+      told: `signature.pairs.signature is "v1="; a name can't have "=" in it`,
+      wrong: acme({ signature: { pairs: { separator: ",", signature: "v1=" } } }),
+    },
+    {
+      told: `timestamp.part is "a,b"; a name can't have "," in it`,
+      wrong: acme({ signature: { pairs }, timestamp: { part: "a,b", ...at, unsigned: true } }),
+    },
+    {
+      told: `signature.pairs.separator is "=", and "=" parts a name from its value`,
+      wrong: acme({ signature: { pairs: { separator: "=", signature: "v1" } } }),
+    },
+    {
+      told: `signature.pairs.groups is ",", which would take apart what "," is to part`,
+      wrong: acme({ signature: { pairs: { separator: ",", signature: "v1", groups: "," } } }),
+    },
+    {
+      told: `signature.positions.groups is ",", which would take apart what ", " is to part`,
+      wrong: acme({
+        signature: { positions: { separator: ", ", names: ["t", "signature"], groups: "," } },
+      }),
+    },
+    {
+      told: `signature.positions.names has "t" twice`,
+      wrong: acme({ signature: { positions: { separator: ",", names: ["t", "t", "signature"] } } }),
+    },
+    {
+      told: "signature.positions.names has more than 16 names",
+      wrong: acme({
+        signature: {
+          positions: {
+            separator: ",",
+            names: [...Array.from({ length: 40 }, (_, n) => `n${n}`), "signature"],
+          },
+        },
+      }),
+    },
+    {
+      told: 'signature.content has "${" in "${body}", and would sign the dollar sign',
+      wrong: acme({ signature: { content: "${body}" } }),
+    },
+    {
+      told: "signature.content has {header:X-Signature}, in which the signature itself stands",
+      wrong: acme({ signature: { content: "{header:X-Signature}.{body}" } }),
+    },
   ])("$told", ({ told, wrong }) => {
     const define = (): unknown => defineProvider(wrong);
     expect(define).toThrow(
@@ -684,5 +959,72 @@ describe("A wrong definition is refused, naming what is wrong with it:", () => {
         message: expect.stringContaining(told),
       }),
     );
+  });
+
+  test("once more, of whatever kind something is in place of what it must be", () => {
+    const valid = acme({
+      signature: { content: "{timestamp}.{body}" },
+      timestamp: { header: "X-Timestamp", ...at },
+      id: { body: "/id" },
+      dedup: "id",
+    });
+    const cyclic: Record<string, unknown> = { ...valid };
+    cyclic["signature"] = cyclic;
+    const wrong: [told: string, definition: object][] = [
+      ['timestamp is "X-Time"; it must be an object', { ...valid, timestamp: "X-Time" }],
+      ["timestamp is null; it must be an object", { ...valid, timestamp: null }],
+      ['id is "id"; it must be an object', { ...valid, id: "id" }],
+      ['body is "json"; it must be an object', { ...valid, body: "json" }],
+      ["secret is a list; it must be an object", { ...valid, secret: ["base64"] }],
+      ["delivery is null; it must be an object", { ...valid, delivery: null }],
+      ["requires is an object; it must be a list", { ...valid, requires: { header: "X" } }],
+      ["requires[0] is null; it must be an object", { ...valid, requires: [null] }],
+      ['challenge is "text"; it must be an object', { ...valid, challenge: "text" }],
+      ["delivery.maxBodyBytes is 1.5; it must be a whole number", deliver({ maxBodyBytes: 1.5 })],
+      ["delivery.deadlineSeconds is Infinity", deliver({ deadlineSeconds: Infinity })],
+      ["signature.prefix is null; it must be text", sign({ prefix: null })],
+      ["signature.prefix is a list; it must be text", sign({ prefix: ["sha256="] })],
+      ['signature.prefix is "シ="; it must be text of printable ASCII', sign({ prefix: "シ=" })],
+      ["signature.scheme is null; it must be text", sign({ scheme: null })],
+      ["signature.list is true; it must be text", sign({ list: true })],
+      ["signature.pairs is true; it must be an object", sign({ pairs: true })],
+      [
+        "signature.pairs.separator is 1; it must be text",
+        sign({ pairs: { separator: 1, signature: "v1" } }),
+      ],
+      [
+        'signature.positions.names is "signature"; it must be a list of text',
+        sign({ positions: { separator: ",", names: "signature" } }),
+      ],
+      [
+        'signature.signedContent is "text"; it must be a function',
+        sign({ signedContent: "text", covers: ["body"] }),
+      ],
+      ["signature.covers is true; it must be a list", sign({ covers: true })],
+      ["signature.content is a list; it must be text", sign({ content: ["{body}"] })],
+      ["name is 1 to 64 of a-z", { ...valid, name: 5n }],
+      ["name is 1 to 64 of a-z", { ...valid, name: "A".repeat(1_000_000) }],
+      ["signature.content has 1000000 characters", sign({ content: "a".repeat(1_000_000) })],
+      ["signature.content has {aaaa", sign({ content: `{${"a".repeat(3000)}}` })],
+      [`aaaa`, { ...valid, ["a".repeat(1_000_000)]: 1 }],
+      ["signature.name is unknown", cyclic],
+    ];
+    for (const [told, definition] of wrong) {
+      const define = (): unknown => defineProvider(definition as never);
+      expect(define).toThrow(told);
+      expect(define).toThrow(
+        expect.objectContaining({
+          code: "config_invalid",
+          message: expect.stringMatching(/^.{1,1000}$/s),
+        }),
+      );
+    }
+
+    function sign(signature: object): object {
+      return { ...valid, signature: { ...valid.signature, ...signature } };
+    }
+    function deliver(delivery: object): object {
+      return { ...valid, delivery };
+    }
   });
 });

@@ -1,4 +1,10 @@
-import { defineProvider, isWebhookError, sign, verify } from "@countersign/core";
+import {
+  defineProvider,
+  isWebhookError,
+  sign,
+  type SignatureDefinition,
+  verify,
+} from "@countersign/core";
 import { github, para, paradym, standardWebhooks, zendesk } from "@countersign/core/providers";
 import { describe, expect, test } from "vitest";
 
@@ -150,4 +156,51 @@ test("an id that no header can carry is a mistake, and not sent as something els
       "can't be sent in the header webhook-id",
     );
   }
+});
+
+test("several secrets sign in groups of positions, each with parts of its own", async () => {
+  const provider = defineProvider({
+    name: "acme",
+    signature: {
+      header: "X-Signature",
+      encoding: "hex",
+      positions: { separator: "/", names: ["t", "signature"], groups: "," },
+      content: "{timestamp}.{body}",
+    },
+    timestamp: { part: "t", unit: "seconds", of: "attempt" },
+    dedup: "content",
+  });
+  const signed = await sign({ body: {} }, { provider, secret: [secret, "another, also long"] });
+  expect(signed.headers["x-signature"]).toMatch(/^\d+\/[0-9a-f]{64},\d+\/[0-9a-f]{64}$/);
+  for (const one of [secret, "another, also long"]) {
+    await expect(verify(signed, { provider, secret: one })).resolves.toBeDefined();
+  }
+});
+
+test.each<[string, Partial<SignatureDefinition>, RegExp]>([
+  [
+    "a header of its own",
+    { content: "{header:X-Nonce}.{body}" },
+    /signs \{header:x-nonce\}, which/,
+  ],
+  ["a type", { content: "{header:X-Type}.{body}" }, /signs \{header:x-type\}.*Give type\./],
+  [
+    "a fraction in the body",
+    { content: "{json:/price}|{body}" },
+    /signs \{json:\/price\}.*whole number/,
+  ],
+  [
+    "what a function makes of the body",
+    { signedContent: () => JSON.parse("no JSON") as string, covers: ["body", "type"] },
+    /signature\.signedContent threw for this message/,
+  ],
+])("what is missing is named where a provider signs %s", async (_, signature, message) => {
+  const signsType = signature.content === undefined || signature.content.includes("X-Type");
+  const provider = defineProvider({
+    name: "acme",
+    signature: { header: "X-Signature", encoding: "hex", ...signature },
+    type: signsType ? { header: "X-Type" } : { body: "/type" },
+    dedup: "content",
+  });
+  await expect(sign({ body: { price: 1.5 } }, { provider, secret })).rejects.toThrow(message);
 });

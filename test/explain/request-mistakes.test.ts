@@ -188,6 +188,28 @@ describe("the time of a delivery", () => {
     expect(codesOf(explanation)).toEqual(["timestamp_unit"]);
     expect(explanation.text).not.toContain("Set timestamp.unit");
   });
+  it("is explained where it has no zone and runs straight into the body", async () => {
+    const provider = defineProvider({
+      name: "headed",
+      signature: { header: "X-Sig", encoding: "hex", content: "{timestamp}{body}" },
+      timestamp: { header: "X-Time", unit: "iso8601", of: "attempt" },
+      dedup: "none",
+    });
+    const time = new Date(NOW_MS).toISOString().slice(0, -1);
+    const plain = defineProvider({
+      name: "plain",
+      signature: { header: "X-Sig", encoding: "hex" },
+      body: { format: "text" },
+      dedup: "none",
+    });
+    const { headers } = await delivered(time + body, { provider: plain });
+    const explanation = await explained(
+      { headers: { ...headers, "x-time": time }, body },
+      { provider, now },
+    );
+    expect(codesOf(explanation)).toEqual(["timestamp_malformed"]);
+    expect(explanation.text).toContain("has no zone");
+  });
   it("is judged in a body that stands in base64", async () => {
     const provider = defineProvider({
       name: "inside",
@@ -239,5 +261,31 @@ describe("what the definition asks for beside the signature", () => {
   it("is named where the signed body has no id", async () => {
     const delivery = await delivered("{}", { provider: timed, now });
     expect(codesOf(await explained(delivery, { provider: timed, now }))).toEqual(["id_missing"]);
+  });
+  it.each([
+    ["a header", { content: "{header:X-Nonce}.{body}" }, "{header:x-nonce}"],
+    ["a field that is a fraction", { content: "{json:/price}" }, "{json:/price}"],
+    [
+      "what a function is to make of it",
+      {
+        signedContent: () => {
+          throw new Error("not mine");
+        },
+        covers: ["body"],
+      },
+      "signature.signedContent threw",
+    ],
+  ] as const)("is named where %s that is signed is not there", async (_, signature, told) => {
+    const header = { header: "X-Sig", encoding: "hex" } as const;
+    const plain = { name: "acme", signature: header, dedup: "none" } as const;
+    const priced = '{"price":1.5}';
+    const delivery = await delivered(priced, { provider: defineProvider(plain) });
+    const provider = defineProvider({ ...plain, signature: { ...header, ...signature } });
+    const explanation = await explained(delivery, { provider });
+    expect(explanation.findings[0]).toMatchObject({
+      code: "request_incomplete",
+      confidence: "observed",
+      evidence: expect.stringContaining(told),
+    });
   });
 });

@@ -1,5 +1,5 @@
 import type { ProviderDefinition } from "./definition.ts";
-import { checkDefinition } from "./definition-checks/check-definition.ts";
+import { checkDefinition, checkForm } from "./definition-checks/check-definition.ts";
 import { configError } from "./errors.ts";
 import { piecesOf } from "./grammar/pieces-of.ts";
 import { frozenMembers, preset, type Provider } from "./provider.ts";
@@ -33,6 +33,7 @@ export function defineProvider<Events extends object = Record<string, unknown>>(
   if (typeof definition !== "object" || definition === null) {
     throw configError("defineProvider takes a definition object.");
   }
+  checkForm(definition);
   // The copy is what is checked: nothing can change in it afterwards.
   const copy = frozenMembers(definition);
   checkDefinition(copy);

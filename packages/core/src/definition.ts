@@ -40,9 +40,14 @@ export type SignatureLayout = {
   };
   /**
    * Parts by position: `{ separator: ",", names: ["t", "signature"] }`. One is called `signature`; the last name also
-   * stands for all further values.
+   * stands for all further values. `groups` splits the header first, where each signature comes with parts of its own:
+   * `{ separator: "/", names: ["keyId", "algorithm", "signature"], groups: "," }`.
    */
-  readonly positions?: { readonly separator: string; readonly names: readonly string[] };
+  readonly positions?: {
+    readonly separator: string;
+    readonly names: readonly string[];
+    readonly groups?: string;
+  };
 };
 
 /** How a provider signs. */
@@ -60,11 +65,14 @@ export type SignatureDefinition = SignatureLayout & {
   /**
    * What is signed: literals and `{body}`, `{id}`, `{timestamp}`, `{method}`, `{url}`, `{path}`, `{query}`, `{header:name}`,
    * `{sig.part}`, `{bodySha256.hex}`, `{bodySha256.base64}`, `{json:/pointer}`. Default `{body}`.
+   *
+   * `{json:/pointer}` is one text, boolean or whole number below 2^53. Other numbers have no text of their own, since parsing
+   * does not keep whether it was `10.5` or `10.50`: for those there is {@link signedContent}.
    */
   readonly content?: string;
   /**
    * For what no template can say (canonical JSON, sorted query strings): returns what is signed. Needs {@link covers}.
-   * Whatever it throws counts as a mismatch.
+   * Whatever it throws counts as a mismatch, and is told once by `process.emitWarning`. A promise is refused.
    */
   readonly signedContent?: (delivery: SignedDelivery, parts: SignedParts) => Uint8Array | string;
   /** With {@link signedContent}: what it puts under the signature. */

@@ -76,7 +76,7 @@ export interface Grammar {
   readonly hint?: string;
   /** `{method}`, `{url}`, `{path}` and `{query}`. */
   requestText(kind: "method" | "url" | "path" | "query", signed: Signed): string;
-  /** `{json:/pointer}`: its text as UTF-8; undefined where there is none. */
+  /** `{json:/pointer}`: its text as UTF-8; undefined where there is not exactly one. */
   jsonText(pointer: Pointer, signed: Signed): Uint8Array | undefined;
   /** Headers of `requires`. Throws `signature_malformed`. */
   checkRequiredHeaders(scheme: Scheme, headers: HeadersLike): void;

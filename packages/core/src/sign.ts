@@ -5,8 +5,10 @@ import { encodeForm } from "./form.ts";
 import { backend } from "#hmac";
 import type { Pointer } from "./pointer.ts";
 import type { Provider } from "./provider.ts";
-import { schemeOf } from "./compile.ts";
-import type { Scheme, Source } from "./scheme.ts";
+import { tokenOf } from "./grammar/template-tokens.ts";
+import { missingContent } from "./missing-content.ts";
+import { isSame, schemeOf } from "./compile.ts";
+import type { Scheme, Signed, Source } from "./scheme.ts";
 import { type PreparedSecret, prepareSecrets, type Secrets } from "./secret.ts";
 import { formatTimestamp } from "./timestamp.ts";
 import { contentOf } from "./signed-content.ts";
@@ -105,12 +107,9 @@ export async function sign(message: SignMessage, options: SignOptions): Promise<
     method: message.method ?? "POST",
     url: message.url,
   };
-  const content = await contentOf({ scheme, delivery, group: { parts }, body: signedBody });
-  if (content === undefined) {
-    throw configError(
-      `${definition.name} signs "${definition.signature.content ?? "{body}"}", and the message has not all of it. Give id, timestamp, url or method, as the template needs them.`,
-    );
-  }
+  const signed = { scheme, delivery, group: { parts }, body: signedBody };
+  const content = await contentOf(signed);
+  if (content === undefined) throw await incomplete(signed);
   const signatures = await Promise.all(
     secrets.map(async ({ key }: PreparedSecret) => {
       const { prefix = "", encoding } = definition.signature;
@@ -118,6 +117,27 @@ export async function sign(message: SignMessage, options: SignOptions): Promise<
     }),
   );
   return { headers: { ...headers, ...signatureHeaders(scheme, signatures, parts) }, body };
+}
+
+/** What a message lacks, and who could give it. */
+async function incomplete(signed: Signed): Promise<WebhookError> {
+  const { scheme } = signed;
+  const { name } = scheme.definition;
+  const missing = await missingContent(signed);
+  if (missing === undefined) {
+    return configError(
+      `${name}: signature.signedContent threw for this message, or returned neither bytes nor text. Call it with a message like this one.`,
+    );
+  }
+  const advice =
+    missing.kind === "json"
+      ? "Give the body text, a boolean, or a whole number below 2^53 there."
+      : isSame(missing, scheme.type)
+        ? "Give type."
+        : "sign() writes id, type, timestamp and what requires says, and knows no other values: sign such deliveries by yourself.";
+  return configError(
+    `${name} signs ${tokenOf(missing, scheme)}, which the message has not. ${advice}`,
+  );
 }
 
 /** Id, type and timestamp as the provider would write them, each with its place. */
@@ -255,13 +275,16 @@ function signatureHeaders(
     return { [header]: start + values.join(pairs.groups ?? "") };
   }
   if (positions !== undefined) {
-    const { names, separator } = positions;
+    const { names, separator, groups } = positions;
+    const written = (signature = ""): string[] =>
+      names.map((name) => (name === "signature" ? signature : (parts.get(name) ?? "")));
+    if (groups !== undefined) {
+      const values = signatures.map((signature) => written(signature).join(separator));
+      return { [header]: start + values.join(groups) };
+    }
     // Further signatures fit only where the last name takes all further values.
     const repeated = names.at(-1) === "signature" ? signatures.slice(1) : [];
-    const values = names.map((name) =>
-      name === "signature" ? (signatures[0] ?? "") : (parts.get(name) ?? ""),
-    );
-    return { [header]: start + [...values, ...repeated].join(separator) };
+    return { [header]: start + [...written(signatures[0]), ...repeated].join(separator) };
   }
   // One signature a header: a second secret goes into the second header, where there is one.
   return Object.fromEntries(

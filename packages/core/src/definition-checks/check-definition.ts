@@ -6,11 +6,12 @@ import type { Grammar } from "../scheme.ts";
 import { checkChallenge } from "./challenge.ts";
 import { checkContent } from "./content.ts";
 import { checkCoverage } from "./coverage.ts";
-import { checkDelivery, checkRequires } from "./delivery.ts";
+import { checkRequires } from "./requires.ts";
 import { checkBody, checkFields, checkTimestamp } from "./facts.ts";
-import { failureOf } from "./fail.ts";
-import { checkNames } from "./names.ts";
+import { type Fail, failureOf } from "./fail.ts";
 import { checkSecret } from "./secret.ts";
+import { checkShape } from "./shape.ts";
+import { shown } from "./shown.ts";
 import { checkSignature } from "./signature.ts";
 
 /**
@@ -19,15 +20,9 @@ import { checkSignature } from "./signature.ts";
  * It runs in `defineProvider` alone. Presets are held valid by the tests, so that no bundle carries these messages for them.
  */
 export function checkDefinition(definition: ProviderDefinition): void {
-  const { name, dedup } = definition;
-  if (typeof name !== "string" || !/^[a-z0-9][a-z0-9-]{0,63}$/.test(name)) {
-    throw configError(
-      `A provider's name is 1 to 64 of a-z, 0-9 and "-", as it stands in dedup keys; this one is ${JSON.stringify(name)}.`,
-    );
-  }
-  const fail = failureOf(definition);
-  checkNames(definition, fail);
-  if (!["id", "content", "id-or-content", "none"].includes(dedup)) {
+  const fail = checkForm(definition);
+  const dedup: unknown = definition.dedup;
+  if (dedup === undefined) {
     throw fail(
       'dedup is missing. Say "id" where a signed id names the event, "content" to tell events apart by their signed body, ' +
         '"id-or-content" where only some deliveries carry an id, or "none" where identical bodies are different events.',
@@ -39,9 +34,24 @@ export function checkDefinition(definition: ProviderDefinition): void {
   checkBody(definition, fail);
   checkSecret(definition, fail);
   checkRequires(definition, fail);
-  checkDelivery(definition, fail);
   checkChallenge(definition, fail);
   checkContent(definition, fail);
   // Whatever is compiled from here on is well formed; what is left is whether it can be trusted.
   checkCoverage(compile(definition, piecesOf(definition) as Grammar), fail);
+}
+
+/**
+ * Throws `config_invalid` where something is not of the kind that it must be. Nothing else may look at a definition before: it could be of
+ * any size, or be a part of itself.
+ */
+export function checkForm(definition: ProviderDefinition): Fail {
+  const name: unknown = definition.name;
+  if (typeof name !== "string" || !/^[a-z0-9][a-z0-9-]{0,63}$/.test(name)) {
+    throw configError(
+      `A provider's name is 1 to 64 of a-z, 0-9 and "-", as it stands in dedup keys; this one is ${shown(name)}.`,
+    );
+  }
+  const fail = failureOf(definition);
+  checkShape(definition, fail);
+  return fail;
 }

@@ -1,5 +1,6 @@
 import { isSame } from "../compile.ts";
 import type { EventFact, Scheme, Source } from "../scheme.ts";
+import { checkBoundaries } from "./boundaries.ts";
 import type { Fail } from "./fail.ts";
 
 /** Checks that nothing is trusted but what the signature covers. */
@@ -13,6 +14,8 @@ export function checkCoverage(scheme: Scheme, fail: Fail): void {
     );
   }
   for (const fact of ["id", "type", "timestamp"] as const) checkMark(scheme, fact, fail);
+  checkChallengeIsCovered(scheme, fail);
+  checkBoundaries(scheme, fail);
 
   if (dedup === "id" || dedup === "id-or-content") {
     if (scheme.id === undefined) {
@@ -51,6 +54,27 @@ function checkMark(scheme: Scheme, fact: EventFact, fail: Fail): void {
   }
 }
 
+function checkChallengeIsCovered(scheme: Scheme, fail: Fail): void {
+  const { challenge } = scheme.definition;
+  if (challenge === undefined || !("body" in challenge)) return;
+  for (const [where, pointer] of [
+    ["challenge.body", challenge.body],
+    ["challenge.when.body", challenge.when.body],
+  ] as const) {
+    if (coversPointer(scheme, pointer)) continue;
+    throw fail(
+      `${where} is ${pointer}, which the signature does not cover: anybody could add a challenge to a delivery, and read its answer. Put {body} into signature.content, or {json:${pointer}}, as the provider signs it.`,
+    );
+  }
+}
+
+function coversPointer(scheme: Scheme, pointer: string): boolean {
+  return (
+    coversBody(scheme) ||
+    scheme.segments.some((segment) => segment.kind === "json" && segment.text === pointer)
+  );
+}
+
 function coversBody({ definition: { signature }, segments }: Scheme): boolean {
   return (
     signature.covers?.includes("body") ??
@@ -60,10 +84,7 @@ function coversBody({ definition: { signature }, segments }: Scheme): boolean {
 
 function covers(scheme: Scheme, fact: EventFact, source: Source): boolean {
   if (scheme.definition.signature.covers?.includes(fact)) return true;
-  if (source.kind === "body" && coversBody(scheme)) return true;
-  return scheme.segments.some((segment) =>
-    source.kind === "body"
-      ? segment.kind === "json" && segment.text === source.name
-      : isSame(segment, source),
-  );
+  return source.kind === "body"
+    ? coversPointer(scheme, source.name)
+    : scheme.segments.some((segment) => isSame(segment, source));
 }

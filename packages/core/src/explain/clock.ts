@@ -8,15 +8,25 @@ const MAX_ZONE_MS = 14 * 60 * 60 * 1000;
 
 /** What is wrong with the time of a delivery whose signature is right. */
 export function timeMistakes(
-  { definition }: Scheme,
+  scheme: Scheme,
   toleranceMs: number | undefined,
   written: unknown,
   nowMs: number,
 ): Mistake[] {
-  const { name, timestamp } = definition;
+  const { name, timestamp } = scheme.definition;
   if (toleranceMs === undefined || timestamp === undefined) return [];
   if (written === undefined || written === null) return [];
   const ms = parseTimestamp(written, timestamp.unit);
+  if (ms !== undefined && scheme.grammar.readTime(scheme, written) === undefined) {
+    return [
+      {
+        code: "timestamp_malformed",
+        evidence:
+          "The time of the delivery has no zone, and what is signed right behind it could begin with one: where the time ends can't be told.",
+        remedy: `If ${name} writes a zone, something on the way has cut it off. If not, say by signature.signedContent what is signed, and throw there where the body is not one of ${name}.`,
+      },
+    ];
+  }
   if (ms !== undefined && Math.abs(nowMs - ms) <= toleranceMs) return [];
 
   for (const unit of UNITS) {

@@ -11,6 +11,7 @@ import { timeMistakes } from "./clock.ts";
 import { type Finding, type Mistake, printable } from "./finding.ts";
 import {
   bodyMistakes,
+  missingContentMistake,
   missingParts,
   mistakeOfError,
   parsedBodyMistake,
@@ -123,11 +124,16 @@ export async function explain<Events extends object>(
   );
   const named = mistakeOfError(error, isAboutSecret, scheme);
   if (match === undefined) {
+    const missing =
+      error.code === "signature_mismatch"
+        ? await missingContentMistake(scheme, delivery, body, verifyOptions.publicUrl)
+        : undefined;
     const isUnknown = error.code === "signature_mismatch" && configured.length === 0;
     const seen = [
       ...(named === undefined ? [] : [named]),
       ...(isUnknown ? [unknownSecretMistake(error)] : []),
       ...(named === undefined ? missingParts(scheme, delivery.headers) : []),
+      ...(missing === undefined ? [] : [missing]),
       ...bodyMistakes(delivery, body),
     ];
     return report(seen.map(observed));

@@ -2,8 +2,12 @@ import { decodeUtf8 } from "../bytes.ts";
 import type { Delivery } from "../delivery.ts";
 import { isWebhookError, type WebhookError } from "../errors.ts";
 import { type HeadersLike, headerOf } from "../headers.ts";
-import type { Scheme } from "../scheme.ts";
+import { tokenOf } from "../grammar/template-tokens.ts";
+import { missingContent } from "../missing-content.ts";
+import type { Scheme, Segment, SignatureGroup, Signed } from "../scheme.ts";
 import { readSignatures } from "../signatures.ts";
+import { contentOf } from "../signed-content.ts";
+import { signedStretch } from "./signed-stretch.ts";
 import { KEEP_THE_BYTES } from "./body-variant.ts";
 import { compressionOf } from "./compression.ts";
 import { type FindingCode, type Mistake, printable, quoted } from "./finding.ts";
@@ -35,6 +39,8 @@ const LOOK_AT_LOOKUP =
   "The function failed, not the delivery: look at the cause of the error, and at what the function waits for.";
 const LOOKUP_KNOWS_NONE =
   "Have the function return the secret of whoever this delivery is for; where it returns undefined, every delivery is refused.";
+const MEND_FUNCTION =
+  "Call signature.signedContent with this delivery, and have it return the bytes or the text that the provider signs.";
 const TIME_IS_IN_BODY =
   "Set timestamp in the definition to where the provider puts it, or leave it out if not every delivery carries one.";
 
@@ -42,7 +48,7 @@ const TIME_IS_IN_BODY =
 export function mistakeOfError(
   error: WebhookError,
   isAboutSecret: boolean,
-  { timestamp }: Scheme,
+  { definition, timestamp }: Scheme,
 ): Mistake | undefined {
   const code = isAboutSecret ? "secret_unusable" : CODE_OF_ERROR[error.code];
   if (code === undefined) return undefined;
@@ -50,6 +56,7 @@ export function mistakeOfError(
   // One that was returned and can't be used has such an error as its cause; else the lookup itself has failed.
   if (error.code === "secret_unavailable" && !isWebhookError(error.cause)) remedy = LOOK_AT_LOOKUP;
   if (code === "timestamp_missing" && timestamp?.kind === "body") remedy = TIME_IS_IN_BODY;
+  if (error.code === "config_invalid" && definition.signature.signedContent) remedy = MEND_FUNCTION;
   return { code, evidence: printable(error.message), remedy };
 }
 
@@ -61,9 +68,7 @@ export function unknownSecretMistake(error: WebhookError): Mistake {
 /** A part of the signature header that is signed, and is not there. */
 export function* missingParts(scheme: Scheme, headers: HeadersLike): Generator<Mistake> {
   const { name, signature } = scheme.definition;
-  const groups = scheme.headers
-    .map((header) => readSignatures(scheme, headerOf(headers, header) ?? ""))
-    .flatMap((read) => (typeof read === "string" ? [] : read));
+  const groups = groupsOf(scheme, headers);
   if (groups.length === 0) return;
   for (const segment of scheme.segments) {
     if (segment.kind !== "part" || groups.some(({ parts }) => parts.has(segment.name))) continue;
@@ -73,6 +78,47 @@ export function* missingParts(scheme: Scheme, headers: HeadersLike): Generator<M
       remedy: `Compare the header as it arrives with signature.${signature.pairs === undefined ? "positions" : "pairs"} in the definition; a proxy may have cut it.`,
     };
   }
+}
+
+/** Something else that is signed, and is not there; or a function that does not say what is. */
+export async function missingContentMistake(
+  scheme: Scheme,
+  delivery: Delivery,
+  body: Uint8Array,
+  publicUrl: Signed["publicUrl"],
+): Promise<Mistake | undefined> {
+  const { name } = scheme.definition;
+  const [group] = groupsOf(scheme, delivery.headers);
+  const stretch = signedStretch(scheme, delivery.headers, body);
+  if (group === undefined || stretch === undefined) return undefined;
+  const signed = { scheme, delivery, group, body: stretch, publicUrl };
+  if ((await contentOf(signed)) !== undefined) return undefined;
+  const missing = await missingContent(signed);
+  if (missing?.kind === "part") return undefined;
+  if (missing === undefined) {
+    return {
+      code: "request_incomplete",
+      evidence:
+        "signature.signedContent threw for this delivery, or returned neither bytes nor text.",
+      remedy: MEND_FUNCTION,
+    };
+  }
+  const remedies: Partial<Record<Segment["kind"], string>> = {
+    json: "Text, booleans and whole numbers below 2^53 can stand there; for others there is signature.signedContent.",
+    header: "Look at the headers as they arrive: a proxy may have taken it off.",
+  };
+  return {
+    code: "request_incomplete",
+    evidence: `${name} signs ${tokenOf(missing, scheme)}, and the delivery has no such value.`,
+    remedy:
+      remedies[missing.kind] ?? "Compare signature.content in the definition with the delivery.",
+  };
+}
+
+function groupsOf(scheme: Scheme, headers: HeadersLike): readonly SignatureGroup[] {
+  return scheme.headers
+    .map((header) => readSignatures(scheme, headerOf(headers, header) ?? ""))
+    .flatMap((read) => (typeof read === "string" ? [] : read));
 }
 
 /** The body is no body: a parser in front has taken it. */

@@ -9,7 +9,10 @@ const parsed = new WeakMap<Uint8Array, unknown>();
 /** Schemes that sign single fields of a JSON body. */
 export const jsonContent: Pick<Grammar, "jsonText"> = {
   jsonText(pointer, signed) {
-    const text = textOf(select(bodyOf(signed), pointer)[0]);
+    const [value, ...others] = select(bodyOf(signed), pointer);
+    // What is signed must be one value: of several, those left out could be anybody's.
+    if (others.length > 0) return undefined;
+    const text = typeof value === "boolean" ? String(value) : textOf(value);
     return text === undefined ? undefined : utf8(text);
   },
 };

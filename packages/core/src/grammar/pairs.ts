@@ -1,20 +1,12 @@
 import type { Grammar, Scheme, SignatureGroup } from "../scheme.ts";
 import { groupOf, MAX_SIGNATURES, TOO_MANY } from "../signatures.ts";
+import { readGroups } from "./groups.ts";
 import { split } from "./split.ts";
 
 /** Signature headers of named parts: `t=…,v1=…`. */
 export const pairs: Pick<Grammar, "readHeader"> = {
-  readHeader(scheme, header) {
-    const { pairs: layout, scheme: start = "" } = scheme.definition.signature;
-    if (!header.startsWith(start)) return `it does not begin with "${start}"`;
-    const rest = header.slice(start.length);
-    const texts = layout?.groups === undefined ? [rest] : split(rest, layout.groups);
-    if (texts.length > MAX_SIGNATURES) return TOO_MANY;
-    const read = texts.map((text) => readGroup(scheme, text));
-    const groups = read.filter((group) => typeof group === "object").flat();
-    if (groups.length > 0) return groups;
-    return read.find((problem) => typeof problem === "string") ?? "it is empty";
-  },
+  readHeader: (scheme, header) =>
+    readGroups(scheme, header, scheme.definition.signature.pairs?.groups, readGroup),
 };
 
 function readGroup(scheme: Scheme, text: string): SignatureGroup[] | string {

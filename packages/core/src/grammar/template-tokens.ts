@@ -1,7 +1,8 @@
 import { utf8 } from "../bytes.ts";
 import type { DigestText } from "../hmac/backend.ts";
+import { isSame } from "../compile.ts";
 import { parsePointer } from "../pointer.ts";
-import type { Segment } from "../scheme.ts";
+import type { Scheme, Segment } from "../scheme.ts";
 
 /** What a template consists of. A brace that belongs to nothing is a token of its own, so that nothing is passed over. */
 export const TOKENS: RegExp = /\{\{|\}\}|\{[^{}]*\}|[{}]|[^{}]+/g;
@@ -24,4 +25,27 @@ export function placeholderOf(token: string): Segment | undefined {
 export function literalOf(token: string): Segment {
   const text = /^[{}]/.test(token) ? token.slice(1) : token;
   return { kind: "literal", text: String.fromCharCode(...utf8(text)) };
+}
+
+/** A token that a segment may have been written as. */
+export function tokenOf(
+  segment: Segment,
+  { id, timestamp }: Pick<Scheme, "id" | "timestamp">,
+): string {
+  if (isSame(segment, id)) return "{id}";
+  if (isSame(segment, timestamp)) return "{timestamp}";
+  switch (segment.kind) {
+    case "literal":
+      return segment.text;
+    case "header":
+      return `{header:${segment.name}}`;
+    case "part":
+      return `{sig.${segment.name}}`;
+    case "bodyDigest":
+      return `{bodySha256.${segment.text}}`;
+    case "json":
+      return `{json:${segment.text}}`;
+    default:
+      return `{${segment.kind}}`;
+  }
 }
