@@ -353,6 +353,39 @@ describe("JSON that is sent again under the content type of a form, which nobody
   );
 });
 
+describe("An id with the character in it that ends it", () => {
+  // The content of a text that somebody else wrote; with it what is signed could be cut so that a later time stands in it.
+  const text = "hello.1763890000.APPROVE";
+
+  test.each([presets.standardWebhooks, presets.svix] as readonly Provider<object>[])(
+    "is refused by $name, so that nothing signed can be cut in another place",
+    async (provider) => {
+      const secret = Buffer.alloc(32, 7);
+      const options = { provider, secret };
+      const [idHeader = "", timeHeader = ""] = Object.keys(
+        (await sign({ body: text, id: "msg_1" }, options)).headers,
+      ).filter((name) => /-(id|timestamp)$/.test(name));
+      const { headers } = await sign(
+        { body: text, id: "msg_1", timestamp: 1_763_800_000_000 },
+        options,
+      );
+      const cut = {
+        headers: {
+          ...headers,
+          [idHeader]: "msg_1.1763800000.hello",
+          [timeHeader]: "1763890000",
+        },
+        body: "APPROVE",
+      };
+      const verifier = verifierOf(provider, secret, 1_763_890_000_000);
+      expect(await outcome(verifier.check(cut))).toBe("signature_malformed");
+      await expect(sign({ body: text, id: "msg.1" }, options)).rejects.toThrow(
+        `The id in ${idHeader} has "." in it`,
+      );
+    },
+  );
+});
+
 test("a signed URL that a proxy has changed is what the refusal names", async () => {
   const { secret } = answerOf(presets.square);
   const called = { body: {}, url: "https://example.com/hook" };

@@ -25,7 +25,10 @@ export type Source =
 export type Segment =
   | { readonly kind: "literal"; readonly text: string }
   | { readonly kind: "body" | "id" | "timestamp" }
-  | RawSource
+  | (RawSource & {
+      /** What ends it, and so can't be in it: else a part of what follows could be moved into it. */
+      readonly end?: string;
+    })
   | { readonly kind: "method" | "url" | "path" | "query" }
   | { readonly kind: "bodyDigest"; readonly text: DigestText }
   | { readonly kind: "json"; readonly pointer: Pointer; readonly text: string };

@@ -1,6 +1,7 @@
 import type { Awaitable } from "../awaitable.ts";
 import { backend } from "#hmac";
 import type { Part } from "../hmac/backend.ts";
+import { WebhookError } from "../errors.ts";
 import { rawText } from "../raw-text.ts";
 import type { Grammar, Segment, Signed, Source } from "../scheme.ts";
 import { literalOf, placeholderOf, TOKENS } from "./template-tokens.ts";
@@ -11,9 +12,9 @@ export const template: Pick<Grammar, "parseTemplate" | "contentOf"> = {
     const segments = (text.match(TOKENS) ?? []).map(
       (token) => placeholderOf(token) ?? literalOf(token),
     );
-    return segments.map((segment) =>
+    return segments.map((segment, index) =>
       segment.kind === "id"
-        ? raw(segment, id)
+        ? raw(segment, id, segments[index + 1])
         : segment.kind === "timestamp"
           ? raw(segment, timestamp)
           : segment,
@@ -36,10 +37,10 @@ export const template: Pick<Grammar, "parseTemplate" | "contentOf"> = {
 };
 
 /** The header or part that a fact stands in; in the body it has no segment of its own. */
-function raw(segment: Segment, source: Source | undefined): Segment {
-  return source === undefined || source.kind === "body"
-    ? segment
-    : { kind: source.kind, name: source.name };
+function raw(segment: Segment, source: Source | undefined, next?: Segment): Segment {
+  if (source === undefined || source.kind === "body") return segment;
+  const { kind, name } = source;
+  return next?.kind === "literal" ? { kind, name, end: next.text } : { kind, name };
 }
 
 function partOf(segment: Segment, signed: Signed): Awaitable<Part | undefined> {
@@ -51,7 +52,7 @@ function partOf(segment: Segment, signed: Signed): Awaitable<Part | undefined> {
       return segment.text;
     case "header":
     case "part":
-      return byteString(rawText(segment, delivery.headers, group));
+      return byteString(withoutEnd(segment, rawText(segment, delivery.headers, group)));
     case "bodyDigest":
       return backend.sha256(body, segment.text);
     case "json":
@@ -63,6 +64,22 @@ function partOf(segment: Segment, signed: Signed): Awaitable<Part | undefined> {
     default:
       return byteString(scheme.grammar.requestText(segment.kind, signed));
   }
+}
+
+/**
+ * Else what is signed could be cut in another place, with a part of the body for the time.
+ *
+ * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#signature-scheme
+ */
+function withoutEnd(
+  { name, end }: { readonly name: string; readonly end?: string },
+  text: string | undefined,
+): string | undefined {
+  if (end === undefined || !text?.includes(end)) return text;
+  throw new WebhookError(
+    "signature_malformed",
+    `The id in ${name} has "${end}" in it, where it would end.`,
+  );
 }
 
 /** Each character is a byte, as in every header that came over the wire. */
