@@ -47,7 +47,7 @@ function tenantSecrets(found: object): TenantSecrets {
       return { tenant: String(tenant), secrets };
     default:
       throw new TypeError(
-        `the tenant that it returned is ${tenant === null ? "null" : `of the type ${typeof tenant}`}. Return text that names the tenant, or leave \`tenant\` away where there is none.`,
+        `the tenant that it returned is ${tenant === null ? "null" : `of the type ${typeof tenant}`}. Return text that names the tenant, or leave \`tenant\` out where there is none.`,
       );
   }
 }

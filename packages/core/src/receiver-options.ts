@@ -125,7 +125,7 @@ export function handshakeWarnings(
 ): Warning[] {
   const unused = (option: string, what: string): Warning => ({
     code: "option_unused",
-    message: `${name}: ${option} is set, but ${name} ${what} when an endpoint is registered, as far as its definition says. Take it away.`,
+    message: `${name}: ${option} is set, but ${name} ${what} when an endpoint is registered, as far as its definition says. Remove it.`,
   });
   const found: Warning[] = [];
   const showsToken =
@@ -234,7 +234,7 @@ function checkVerifyToken(token: unknown, fail: (message: string) => Error): voi
   if (token === undefined) return;
   if (typeof token !== "string") {
     throw fail(
-      `verifyToken is ${token === null ? "null" : `of the type ${typeof token}`}; it must be the text that was typed in at the provider, or be left away.`,
+      `verifyToken is ${token === null ? "null" : `of the type ${typeof token}`}; it must be the text that was typed in at the provider, or be left out.`,
     );
   }
   if (token === "") {

@@ -58,7 +58,7 @@ export interface WebhookMiddleware<Event> extends RequestHandler {
  *
  * @param options see `ReceiverOptions`
  * @param handler processes the event in place of further middleware
- * @throws `config_invalid` where an option can't work, or the handler is no function
+ * @throws `config_invalid` where an option can't work, or the handler is not a function
  * @example
  * ```ts
  * app.post("/paradym", webhook({ provider: paradym, secret }, async (event) => {

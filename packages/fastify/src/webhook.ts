@@ -135,7 +135,7 @@ async function plugin<Events extends object, Output = never>(
  * unverified, whatever its method or content type. The response is held until the claim is settled: a 2xx completes it, anything else gives
  * it back for the provider's retry. On routes of your own Fastify's `bodyLimit` holds as well as `maxBodyBytes`.
  *
- * Rejects with `config_invalid` where an option can't work or the handler is no function, or at the root without a path.
+ * Rejects with `config_invalid` where an option can't work or the handler is not a function, or at the root without a path.
  *
  * @example
  * ```ts

@@ -65,7 +65,7 @@ export interface HonoOptions<
  * @param options see `ReceiverOptions`; or a function of the context that returns them, where more than the secret comes from `c.env`. What
  *   is made once (memory store, keys) is kept between requests
  * @param handler processes the event in place of further middleware
- * @throws `config_invalid` where an option can't work, or the handler is no function
+ * @throws `config_invalid` where an option can't work, or the handler is not a function
  * @example
  * ```ts
  * app.post("/paradym", webhook({ provider: paradym, secret: (c) => c.env.PARADYM_SECRET }), (c) => {

@@ -37,7 +37,7 @@ const ADVICE =
  *
  * @param options see `ReceiverOptions`
  * @param handler processes the event in place of further middleware
- * @throws `config_invalid` where an option can't work, or the handler is no function
+ * @throws `config_invalid` where an option can't work, or the handler is not a function
  * @example
  * ```ts
  * router.post("/paradym", webhook({ provider: paradym, secret }), async (ctx) => {

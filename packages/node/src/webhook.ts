@@ -26,7 +26,7 @@ export type NodeHandler<Event> = (event: Event, context: NodeContext) => unknown
  *
  * @param options see `ReceiverOptions`
  * @param handler processes one event. Returns without an answer: 200, or the status it set. Throws: 500, and the provider's retry is processed.
- * @throws `config_invalid` where an option can't work, or the handler is no function
+ * @throws `config_invalid` where an option can't work, or the handler is not a function
  * @example
  * ```ts
  * http.createServer(webhook({ provider: github, secret }, async (event) => { await queue.add(event.body); })).listen(3000);

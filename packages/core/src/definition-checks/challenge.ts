@@ -19,7 +19,7 @@ export function checkChallenge(definition: ProviderDefinition, fail: Fail): void
     (name) => name !== kind && !MEMBERS_OF[kind].includes(name),
   );
   if (stray !== undefined) {
-    throw fail(`challenge.${stray} has no meaning beside challenge.${kind}. Take it away.`);
+    throw fail(`challenge.${stray} has no meaning beside challenge.${kind}. Remove it.`);
   }
   if ("handover" in challenge) return;
   if ("query" in challenge) {
