@@ -77,6 +77,24 @@ describe("a URL that a proxy changed", () => {
     },
   );
 
+  it.each([
+    ["the scheme", "http://user:p4ssw0rd@10.0.0.1/api", "https", "hooks.example.com"],
+    ["nothing but the credentials", "https://hooks.example.com/api", "credentials"],
+    ["the origin", "/api", '"https://hooks.example.com" before it'],
+  ])(
+    "is explained without the credentials in it, where it differs in %s",
+    async (_, url, ...told) => {
+      const publicUrl = "https://user:p4ssw0rd@hooks.example.com/other";
+      const registered = "https://user:p4ssw0rd@hooks.example.com/api";
+      const signed = await delivered(body, { provider: located, url: registered });
+      const delivery = { ...signed, url };
+      const { findings, text } = await explained(delivery, { provider: located, publicUrl });
+      expect(findings).toMatchObject([{ code: "url_changed", confidence: "proven" }]);
+      for (const part of told) expect(findings[0]?.evidence).toContain(part);
+      expect(text).not.toMatch(/user|p4ssw0rd|@/);
+    },
+  );
+
   it("is explained where publicUrl is what is wrong", async () => {
     const signed = await delivered(body, { provider: located, url: REGISTERED });
     const options = { provider: located, publicUrl: "https://www.shop.example.com" };

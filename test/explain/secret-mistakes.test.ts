@@ -188,4 +188,15 @@ describe("what an explanation gives away", () => {
       expect(told).not.toContain("Ångström");
     }
   });
+
+  it.each([
+    ["an error of its own", () => Promise.reject(new Error(`cannot decrypt ${SECRET}`)), '"Error"'],
+    ["JSON.parse of a bare secret", () => JSON.parse(SECRET) as string, '"SyntaxError"'],
+    ["what is no error", () => Promise.reject(SECRET as unknown as Error), '"string"'],
+  ])("is nothing of what a failed secret function says: %s", async (_, secret, name) => {
+    const explanation = await explained(await delivered(body), { secret });
+    expect(JSON.stringify(explanation)).not.toContain(SECRET.slice(0, 8));
+    expect(explanation.findings).toMatchObject([{ code: "secret_unusable" }]);
+    expect(explanation.findings[0]?.evidence).toContain(name);
+  });
 });

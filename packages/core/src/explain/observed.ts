@@ -46,9 +46,17 @@ export function mistakeOfError(
 ): Mistake | undefined {
   const code = isAboutSecret ? "secret_unusable" : CODE_OF_ERROR[error.code];
   if (code === undefined) return undefined;
+  const { cause } = error;
+  // A secret that was returned and can't be used has such an error as its cause; else the lookup has failed, and may quote a secret.
+  if (error.code === "secret_unavailable" && !isWebhookError(cause)) {
+    const thrown = quoted(cause instanceof Error ? cause.name : typeof cause);
+    return {
+      code,
+      evidence: `The function given as \`secret\` has failed (${thrown}; what it says is left out here, for it may quote a secret).`,
+      remedy: LOOK_AT_LOOKUP,
+    };
+  }
   let remedy = REMEDY_OF_ERROR[code] ?? "";
-  // One that was returned and can't be used has such an error as its cause; else the lookup itself has failed.
-  if (error.code === "secret_unavailable" && !isWebhookError(error.cause)) remedy = LOOK_AT_LOOKUP;
   if (code === "timestamp_missing" && timestamp?.kind === "body") remedy = TIME_IS_IN_BODY;
   return { code, evidence: printable(error.message), remedy };
 }

@@ -97,11 +97,15 @@ export function* urlVariants(
 function differences(seen: UrlParts, signed: UrlParts): string[] {
   const found: string[] = [];
   const isRelative = seen.host === "";
-  if (isRelative) found.push(`with ${quoted(`${signed.scheme}://${signed.host}`)} before it`);
+  const seenHost = withoutCredentials(seen.host);
+  const host = withoutCredentials(signed.host);
+  if (isRelative) found.push(`with ${quoted(`${signed.scheme}://${host}`)} before it`);
   if (!isRelative && seen.scheme !== signed.scheme)
     found.push(`with ${quoted(signed.scheme)} instead of ${quoted(seen.scheme)}`);
-  if (!isRelative && seen.host !== signed.host)
-    found.push(`with the host ${quoted(signed.host)} instead of ${quoted(seen.host)}`);
+  if (!isRelative && seenHost !== host)
+    found.push(`with the host ${quoted(host)} instead of ${quoted(seenHost)}`);
+  else if (!isRelative && seen.host !== signed.host)
+    found.push("with other credentials before its host");
   if (seen.path !== signed.path)
     found.push(`with the path ${quoted(signed.path)} instead of ${quoted(seen.path)}`);
   // A query may hold a token.
@@ -124,6 +128,10 @@ function decodings(query: string): string[] {
     // Then nobody could decode it.
   }
   return found.filter((decoded) => decoded !== query);
+}
+
+function withoutCredentials(host: string): string {
+  return host.slice(host.lastIndexOf("@") + 1);
 }
 
 function withoutPort(host: string): string {
