@@ -144,6 +144,21 @@ describe("the time of a delivery", () => {
     expect(findings[0]?.code).toBe("clock_skew");
     expect(findings[0]?.evidence).toContain("400 s after");
   });
+  it.each(["seconds", "milliseconds", "iso8601"] as const)(
+    "is explained by the clock, and not by its unit, where the definition tells %s by their form",
+    async (unit) => {
+      const sender = defineProvider({ ...timed, timestamp: { part: "t", unit, of: "attempt" } });
+      const provider = defineProvider({
+        ...timed,
+        timestamp: { part: "t", unit: "auto", of: "attempt" },
+      });
+      const sent = (): number => NOW_MS - 3_700_000;
+      const delivery = await delivered(body, { provider: sender, now: sent });
+      const { findings } = await explained(delivery, { provider, now });
+      expect(findings).toMatchObject([{ code: "clock_skew", confidence: "proven" }]);
+      expect(findings[0]?.evidence).toContain("3700 s before");
+    },
+  );
   it("is explained where a time zone was taken for another", async () => {
     const delivery = await delivered(body, { provider: timed, now: () => NOW_MS - 7_200_000 });
     const { findings } = await explained(delivery, { provider: timed, now });
