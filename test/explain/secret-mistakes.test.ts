@@ -1,5 +1,5 @@
 import { defineProvider } from "@countersign/core";
-import { standardWebhooks, stripe } from "@countersign/core/providers";
+import { github, standardWebhooks, stripe } from "@countersign/core/providers";
 import { describe, expect, it } from "vitest";
 import { acme, codesOf, delivered, EVENT, explained, SECRET, timed } from "./deliveries.ts";
 
@@ -141,6 +141,33 @@ describe("another secret", () => {
     const { findings } = await explained(await delivered(body), { secret: undefined as never });
     expect(findings[0]).toMatchObject({ code: "secret_unusable" });
     expect(findings[0]?.evidence).toContain("environment variable");
+  });
+});
+
+describe("a secret that is empty, with which anybody can sign", () => {
+  const signers = ["\n", "\r\n", " ", "whsec_", "whsec_\n", '""', '""\n'];
+  const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+  it.each(signers)("proves nothing of what is signed with %j", async (signer) => {
+    const delivery = await delivered(body, { secret: bytesOf(signer) });
+    for (const secret of ["", " ", "\n", () => "", () => ({ secrets: [""] }), bytesOf("")]) {
+      const explanation = await explained(delivery, { secret });
+      expect(explanation.findings).toMatchObject([
+        { code: "secret_unusable", confidence: "observed" },
+      ]);
+    }
+    for (const blank of ["", "whsec_", '""', bytesOf("\n")]) {
+      const { findings } = await explained(delivery, { otherSecrets: [blank] });
+      expect(findings).toEqual([]);
+    }
+    const otherPreset = { provider: github, otherProviders: [acme], secret: "whsec_" };
+    const { findings } = await explained(delivery, otherPreset);
+    expect(findings.filter(({ confidence }) => confidence === "proven")).toEqual([]);
+  });
+
+  it("is said to be empty", async () => {
+    const { findings } = await explained(await delivered(body), { secret: "" });
+    expect(findings[0]?.evidence).toContain("the secret is empty");
   });
 });
 

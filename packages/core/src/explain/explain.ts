@@ -19,7 +19,7 @@ import {
 import { allPresets, otherProvider } from "./other-providers.ts";
 import { paragraph } from "./paragraph.ts";
 import { type Match, search } from "./search.ts";
-import { configuredSecrets, namedSecrets } from "./secrets.ts";
+import { configuredSecrets, isBlank, namedSecrets } from "./secrets.ts";
 
 /** What {@link explain} may look at beyond the options of `verify`, and how much work it may do. */
 export interface ExplainExtras extends BudgetLimits {
@@ -99,7 +99,7 @@ export async function explain<Events extends object>(
     ...(options.otherSecrets === undefined
       ? []
       : namedSecrets(options.otherSecrets, "otherSecrets", true)),
-  ];
+  ].filter((secret) => !isBlank(secret, scheme));
   const match = await search(
     {
       scheme,

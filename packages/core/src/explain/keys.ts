@@ -5,7 +5,7 @@ import type { HmacKey } from "../hmac/backend.ts";
 import type { Scheme } from "../scheme.ts";
 import { decodeSecret } from "../secret.ts";
 import type { Mistake } from "./finding.ts";
-import type { NamedSecret } from "./secrets.ts";
+import { type NamedSecret, WHSEC } from "./secrets.ts";
 
 /** A key that may have signed, and what would be wrong with the configured secret then. */
 export interface KeyVariant {
@@ -28,9 +28,6 @@ interface Reading {
   readonly bytes: Uint8Array;
   readonly mistakes: readonly Mistake[];
 }
-
-/** The prefix that providers put before secrets, some as a part of it and some not. */
-const WHSEC = "whsec_";
 
 /** Beyond these, secrets are tried as they are. */
 const MAX_VARIED = 20;

@@ -1,4 +1,5 @@
 import type { Delivery } from "../delivery.ts";
+import type { Scheme } from "../scheme.ts";
 import type { SecretEntry, Secrets, TenantSecrets } from "../secret.ts";
 import { withTimeout } from "../timeout.ts";
 import type { VerifyOptions } from "../verification.ts";
@@ -12,6 +13,9 @@ export interface NamedSecret {
   /** Whether it is one of `otherSecrets`. */
   readonly other: boolean;
 }
+
+/** The prefix that providers put before secrets, some as a part of it and some not. */
+export const WHSEC = "whsec_";
 
 const LOOKUP_TIMEOUT_MS = 2000;
 
@@ -54,6 +58,16 @@ export function namedSecrets(secrets: Secrets, option: string, other: boolean): 
       },
     ];
   });
+}
+
+/**
+ * Whether a secret is nothing but what stands around secrets: white space, quotes, a prefix. Anybody can sign with that, so what fits it
+ * proves nothing.
+ */
+export function isBlank({ secret }: NamedSecret, { definition }: Scheme): boolean {
+  const text = typeof secret === "string" ? secret : String.fromCharCode(...secret.subarray(0, 64));
+  const bare = text.replaceAll(/[\s"'`]/g, "");
+  return ["", WHSEC, definition.secret?.prefix].includes(bare);
 }
 
 function msOf(time: Date | string | undefined): number | undefined {
