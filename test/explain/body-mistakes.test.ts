@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { deflateSync, gzipSync } from "node:zlib";
@@ -188,6 +189,29 @@ describe("a body in a wrapping", () => {
       const { findings } = await explained({ headers, body: pack(compact) });
       expect(findings[0]).toMatchObject({ code: "body_compressed", confidence: "proven" });
     }
+  });
+
+  it("is explained where it is large and still compressed", async () => {
+    const large = JSON.stringify({ data: randomBytes(750_000).toString("base64") });
+    const { headers } = await delivered(large);
+    const packed = gzipSync(large);
+    expect(packed.length).toBeGreaterThan(700_000);
+    expect(codesOf(await explained({ headers, body: packed }))).toEqual(["body_compressed"]);
+  });
+
+  it("is said to be left out where it would come to more than the budget", async () => {
+    const { headers } = await delivered("{}");
+    const packed = gzipSync(Buffer.alloc(10_000_000));
+    const { searched } = await explained({ headers, body: packed }, { maxBytes: 4_000_000 });
+    expect(searched.exhausted).toBe(true);
+    expect(searched.bytes).toBeLessThan(4_000_000);
+  });
+
+  it("is said to be left out where it is too large to be compressed again", async () => {
+    const { headers } = await delivered("{}");
+    const { searched, text } = await explained({ headers, body: Buffer.alloc(300_000, "ab") });
+    expect(searched.exhausted).toBe(true);
+    expect(text).toContain("maxBytes");
   });
 
   it("is explained where a parser has decompressed what was signed compressed", async () => {

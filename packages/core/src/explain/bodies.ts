@@ -2,7 +2,7 @@ import { decodeUtf8, utf8 } from "../bytes.ts";
 import { formBodies } from "./body-form.ts";
 import { recodedBodies, textBodies } from "./body-text.ts";
 import { type BodyVariant, KEEP_THE_BYTES } from "./body-variant.ts";
-import { compressedBodies, wrappedBodies } from "./body-wrapping.ts";
+import { compressedBodies, decompressedBodies, wrappedBodies } from "./body-wrapping.ts";
 import type { Budget } from "./budget.ts";
 import { jsonRewritings } from "./json-bodies.ts";
 
@@ -10,8 +10,8 @@ import { jsonRewritings } from "./json-bodies.ts";
 const READING_COST = 4;
 /** The commonest ways to write JSON; there are very many more. */
 const COMMON_REWRITINGS = 20;
-/** From here on compressing again costs more than it is likely to tell. */
-const MAX_COMPRESSED_BYTES = 256 * 1024;
+/** A body beyond this share of the bytes (256 KiB) is not compressed again: that costs more than it is likely to tell. */
+const SHARE_OF_COMPRESSED = 1 / 256;
 
 /**
  * What may have been signed in place of the body that was received: cheap and likely changes first. Each variant's writing is
@@ -48,6 +48,7 @@ async function* allVariants(
     };
   }
   for (const body of received) {
+    yield* decompressedBodies(body, budget);
     yield* textBodies(body);
     const rewritings = budget.takeBytes(READING_COST * body.length)
       ? reserialized(body)
@@ -56,7 +57,7 @@ async function* allVariants(
     yield* recodedBodies(body);
     yield* wrappedBodies(body);
     yield* formBodies(body);
-    if (body.length <= MAX_COMPRESSED_BYTES) yield* compressedBodies(body, budget.bytesLeft);
+    if (!budget.isTooMuch(body.length, SHARE_OF_COMPRESSED)) yield* compressedBodies(body);
     if (rewritings !== undefined) yield* rewritings;
   }
 }

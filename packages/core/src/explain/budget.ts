@@ -41,11 +41,21 @@ export class Budget {
     return this.#maxBytes - this.bytes;
   }
 
+  /** Notes that something was left untried which a larger budget would have allowed. */
+  leaveOut(): void {
+    this.#leftOut = true;
+  }
+
+  /** Whether `bytes` are more than this share of all; then what needs them is left out. */
+  isTooMuch(bytes: number, share: number): boolean {
+    const isTooMuch = bytes > share * this.#maxBytes;
+    if (isTooMuch) this.leaveOut();
+    return isTooMuch;
+  }
+
   /** Whether so much of the bytes is spent that those who have this share of them leave the rest out. */
   isSpentBy(share: number): boolean {
-    const isSpent = this.bytes > share * this.#maxBytes;
-    this.#leftOut ||= isSpent;
-    return isSpent;
+    return this.isTooMuch(this.bytes, share);
   }
 
   /** Takes one signature over `bytes`; false where that is more than there is. */
