@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { deflateSync, gzipSync } from "node:zlib";
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { defineProvider } from "@countersign/core";
 import { para } from "@countersign/core/providers";
 import express from "express";
@@ -233,6 +233,27 @@ describe("a body in a wrapping", () => {
   it("says what is evident where the compression can't be repeated", async () => {
     const { headers } = await delivered(gzipSync(pretty, { level: 1, memLevel: 1 }));
     const delivery = { headers: { ...headers, "content-encoding": "gzip" }, body: pretty };
+    expect((await explained(delivery)).findings).toMatchObject([
+      { code: "body_decompressed", confidence: "observed" },
+    ]);
+  });
+
+  it.each([
+    ["br", brotliCompressSync(compact)],
+    ["zstd", Buffer.from("28b52ffd0458", "hex")],
+    ["deflate", deflateRawSync(compact)],
+    ["gzip, br", brotliCompressSync(gzipSync(compact))],
+  ])("is seen to be compressed still where it can't be opened: %s", async (encoding, body) => {
+    const { headers } = await delivered(compact);
+    const delivery = { headers: { ...headers, "content-encoding": encoding }, body };
+    expect((await explained(delivery)).findings).toMatchObject([
+      { code: "body_compressed", confidence: "observed" },
+    ]);
+  });
+
+  it("is seen to be decompressed where it was compressed with br", async () => {
+    const { headers } = await delivered(brotliCompressSync(pretty));
+    const delivery = { headers: { ...headers, "content-encoding": "br" }, body: pretty };
     expect((await explained(delivery)).findings).toMatchObject([
       { code: "body_decompressed", confidence: "observed" },
     ]);

@@ -1,5 +1,6 @@
 import { createHash, createHmac, randomBytes } from "node:crypto";
 import * as fc from "fast-check";
+import { square } from "@countersign/core/providers";
 import { describe, expect, it } from "vitest";
 import { explainTo } from "@countersign/core/explain";
 import { acme, delivered, EVENT, explained, SECRET, timed } from "./deliveries.ts";
@@ -74,6 +75,33 @@ describe("a forged delivery", () => {
     const few = await explained({ headers, body: "{ }" }, { maxHypotheses: 7 });
     expect(few.searched).toMatchObject({ hypotheses: 7, exhausted: true });
     expect(few.text).toContain("maxHypotheses");
+  });
+
+  it.each([
+    ["empty", "", {}],
+    ["made text of", "[object Object]", {}],
+    ["said to be compressed", "{}", { "content-encoding": "gzip" }],
+    ["with characters that a decoder put there", '{"a":"\ufffd"}', {}],
+  ])("may be what is behind a body that is %s", async (_, body, others) => {
+    const { headers } = await delivered('{"n":1}');
+    const { findings, text } = await explained({ headers: { ...headers, ...others }, body });
+    expect(findings).toMatchObject([{ confidence: "observed" }]);
+    expect(text).toContain("forged, or it was signed with a secret that is not configured here");
+  });
+
+  it("is not all that may be behind a delivery that nothing explains", async () => {
+    const { headers } = await delivered('{"n":1}');
+    const { text } = await explained({ headers, body: "{}" });
+    expect(text).toContain("forged");
+    expect(text).toContain("not configured here");
+    expect(text).toContain("rewritten in a way that can't be undone");
+    expect(text).not.toContain("publicUrl");
+
+    const signed = await delivered("{}", { provider: square, url: "https://example.com/hooks" });
+    const elsewhere = { ...signed, url: "http://app:3000/in" };
+    expect((await explained(elsewhere, { provider: square })).text).toContain(
+      "or publicUrl is not the URL that is registered",
+    );
   });
 
   it("is not called forged where the budget is too small to try anything", async () => {

@@ -85,7 +85,7 @@ export async function explain<Events extends object>(
       verified,
       findings,
       searched,
-      text: paragraph(scheme.definition.name, verified, findings, searched),
+      text: paragraph(scheme, verified, findings, searched),
     };
   };
   if (error === undefined) return report([]);

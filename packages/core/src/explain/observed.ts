@@ -124,19 +124,7 @@ export function* bodyMistakes(delivery: Delivery, body: Uint8Array): Generator<M
     };
   }
   const encoding = headerOf(delivery.headers, "content-encoding")?.trim().toLowerCase();
-  if (
-    encoding &&
-    encoding !== "identity" &&
-    compressionOf(body) === undefined &&
-    encoding !== "br"
-  ) {
-    yield {
-      code: "body_decompressed",
-      evidence: `content-encoding says ${quoted(encoding.slice(0, 20))}, and the body is not compressed${asSent}.`,
-      remedy:
-        "Something in front has decompressed it. If the provider signs the compressed bytes, verify before decompressing.",
-    };
-  }
+  if (encoding && encoding !== "identity") yield* encodingMistakes(encoding, body, asSent);
   if (lengthChanged && lost === 0 && !encoding) {
     yield {
       code: "body_length",
@@ -146,11 +134,35 @@ export function* bodyMistakes(delivery: Delivery, body: Uint8Array): Generator<M
   }
 }
 
+/** A body that is not what its content-encoding says, or that nothing here can decompress. */
+function* encodingMistakes(encoding: string, body: Uint8Array, asSent: string): Generator<Mistake> {
+  const says = `content-encoding says ${quoted(encoding.slice(0, 20))}`;
+  const packed = compressionOf(body);
+  if (textOf(body) !== undefined || (/^(x-)?gzip$/.test(encoding) && packed === undefined)) {
+    yield {
+      code: "body_decompressed",
+      evidence: `${says}, and the body is not compressed${asSent}.`,
+      remedy:
+        "Something in front has decompressed it. If the provider signs the compressed bytes, verify before decompressing.",
+    };
+  } else if (packed === undefined || !/^((x-)?gzip|deflate)$/.test(encoding)) {
+    yield {
+      code: "body_compressed",
+      evidence: `${says}, and the body is no text: it is still compressed, in a way that can't be undone here.`,
+      remedy: "Decompress it before it is verified, if the provider signs what is in it.",
+    };
+  }
+}
+
 function isObjectAsText(body: Uint8Array): boolean {
+  return /^\[object \w+\]$/.test(textOf(body) ?? "");
+}
+
+function textOf(body: Uint8Array): string | undefined {
   try {
-    return /^\[object \w+\]$/.test(decodeUtf8(body));
+    return decodeUtf8(body);
   } catch {
-    return false;
+    return undefined;
   }
 }
 

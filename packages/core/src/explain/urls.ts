@@ -1,5 +1,6 @@
 import type { Delivery } from "../delivery.ts";
 import { headerOf } from "../headers.ts";
+import type { Scheme } from "../scheme.ts";
 import type { VerifyOptions } from "../verification.ts";
 import { quoted } from "./finding.ts";
 
@@ -21,6 +22,14 @@ const RELATIVE = /^()()(\/[^?#]*)(\?[^#]*)?/;
 
 /** What HubSpot decodes before it signs; others decode everything. */
 const DECODED_BY_HUBSPOT = /%(?:3A|2F|3F|40|21|24|27|28|29|2A|2C|3B)/gi;
+
+/** Whether a provider signs the URL, or a part of it, or says in each delivery what it signs. */
+export function signsUrl({ segments, definition }: Scheme): boolean {
+  return (
+    definition.signature.signedContent !== undefined ||
+    segments.some(({ kind }) => kind === "url" || kind === "path" || kind === "query")
+  );
+}
 
 /** URLs that the provider may have called, where a proxy shows another: scheme, host, port, path prefix, trailing slash, query. */
 export function* urlVariants(
