@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { defineProvider } from "@countersign/core";
-import { para } from "@countersign/core/providers";
+import { github, para, slack } from "@countersign/core/providers";
 import express from "express";
 import { describe, expect, it } from "vitest";
 import { acme, codesOf, delivered, EVENT, explained, SECRET } from "./deliveries.ts";
@@ -365,6 +365,18 @@ describe("a form", () => {
       { provider: para },
     );
     expect(findings[0]).toMatchObject({ code: "body_form_encoding", confidence: "proven" });
+  });
+
+  it.each([
+    ["GitHub", github, {}],
+    ["Slack", slack, { "content-type": "application/json" }],
+  ])("is explained where the content type of %s was lost", async (_, provider, others) => {
+    const body = new URLSearchParams({ payload: compact }).toString();
+    const { headers } = await delivered(body, { provider });
+    const delivery = { headers: { ...headers, ...others }, body };
+    const { findings } = await explained(delivery, { provider });
+    expect(findings).toMatchObject([{ code: "body_form_encoding", confidence: "proven" }]);
+    expect(findings[0]?.remedy).toBe("Pass the content-type header on.");
   });
 
   it("is explained where the definition decodes a field and the provider signs the form", async () => {

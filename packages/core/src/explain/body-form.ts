@@ -8,6 +8,9 @@ const MAX_FIELDS = 20;
 /** Fields in which providers send JSON in a form. */
 const FIELDS = ["payload", "body", "data", "json"];
 
+/** Without it a form is taken for JSON. */
+export const PASS_CONTENT_TYPE = "Pass the content-type header on.";
+
 const variant = (
   signed: string,
   evidence: string,
@@ -21,13 +24,13 @@ const variant = (
 export function* formBodies(body: Uint8Array): Generator<BodyVariant> {
   const text = textOf(body);
   if (text === undefined) return;
-  if (/^[^\s={}[\]"]+=\S*$/.test(text)) {
+  if (isFormText(text)) {
     const fields = fieldsOf(body);
     for (const [name, value] of fields) {
       yield variant(
         value,
         `The body is a form, and the signature fits the decoded value of its field ${quoted(name.slice(0, 40))}.`,
-        'Pass the content-type header on. If the definition does not say so yet, it needs body.formField: { name, signed: "decoded" }.',
+        `${PASS_CONTENT_TYPE} If the definition does not say so yet, it needs body.formField: { name, signed: "decoded" }.`,
       );
     }
     for (const { signed, how } of encodings(fields)) {
@@ -63,6 +66,11 @@ export function* formBodies(body: Uint8Array): Generator<BodyVariant> {
     );
   }
   yield variant(encodeURIComponent(text), "The signature fits the body percent-encoded.");
+}
+
+/** Whether a text is written as a form is. */
+export function isFormText(text: string): boolean {
+  return /^[^\s={}[\]"]+=\S*$/.test(text);
 }
 
 type FormField = readonly [name: string, value: string];

@@ -11,6 +11,7 @@ import { timeMistakes } from "./clock.ts";
 import { type Finding, type Mistake, printable } from "./finding.ts";
 import {
   bodyMistakes,
+  lostFormMistake,
   missingParts,
   mistakeOfError,
   parsedBodyMistake,
@@ -121,7 +122,10 @@ export async function explain<Events extends object>(
     },
     budget,
   );
-  const named = mistakeOfError(error, isAboutSecret, scheme);
+  const named =
+    (error.code === "body_malformed"
+      ? lostFormMistake(scheme, delivery.headers, body)
+      : undefined) ?? mistakeOfError(error, isAboutSecret, scheme);
   if (match === undefined) {
     const isUnknown = error.code === "signature_mismatch" && configured.length === 0;
     const seen = [

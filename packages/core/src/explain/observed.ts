@@ -1,9 +1,11 @@
 import { decodeUtf8 } from "../bytes.ts";
 import type { Delivery } from "../delivery.ts";
 import { isWebhookError, type WebhookError } from "../errors.ts";
+import { isForm } from "../form.ts";
 import { type HeadersLike, headerOf } from "../headers.ts";
 import type { Scheme } from "../scheme.ts";
 import { readSignatures } from "../signatures.ts";
+import { isFormText, PASS_CONTENT_TYPE } from "./body-form.ts";
 import { KEEP_THE_BYTES } from "./body-variant.ts";
 import { compressionOf } from "./compression.ts";
 import { type FindingCode, type Mistake, printable, quoted } from "./finding.ts";
@@ -59,6 +61,22 @@ export function mistakeOfError(
   let remedy = REMEDY_OF_ERROR[code] ?? "";
   if (code === "timestamp_missing" && timestamp?.kind === "body") remedy = TIME_IS_IN_BODY;
   return { code, evidence: printable(error.message), remedy };
+}
+
+/** A form that is taken for JSON, since the content type does not say what it is. */
+export function lostFormMistake(
+  { definition }: Scheme,
+  headers: HeadersLike,
+  body: Uint8Array,
+): Mistake | undefined {
+  const { format, formField } = definition.body ?? {};
+  if (format !== "auto" && formField === undefined) return undefined;
+  if (isForm(headers) || !isFormText(textOf(body) ?? "")) return undefined;
+  return {
+    code: "body_form_encoding",
+    evidence: `The body is a form, and ${headerOf(headers, "content-type") === undefined ? "there is no content-type" : "the content-type says otherwise"}.`,
+    remedy: PASS_CONTENT_TYPE,
+  };
 }
 
 /** The function given as `secret` has found none. */
