@@ -96,6 +96,42 @@ describe("a body that was parsed and written again", () => {
     ],
     ["two decimals", '{"amount":10.50,"tax":2.00}', '{"amount":10.5,"tax":2}'],
     ["exponents", '{"a":1e-07,"b":2.5e+16}', '{"a":1e-7,"b":25000000000000000}'],
+    ["a fraction of zero in pretty JSON", '{\n  "price": 1.0,\n  "n": 2\n}', '{"price":1,"n":2}'],
+    ["a fraction of zero, and a newline", '{"price": 1.0}\n', '{"price":1}'],
+    [
+      "a fraction of zero behind many whole numbers",
+      '{"id": 1, "a": 1, "b": 2, "c": 3, "d": 4, "e": 5, "x": 1.0, "y": 2.0}',
+      '{"id":1,"a":1,"b":2,"c":3,"d":4,"e":5,"x":1,"y":2}',
+    ],
+    [
+      "a float beside a whole number under the same key",
+      '{"xs": [{"v": 1.0}, {"v": 2}, {"v": 3.0}]}',
+      '{"xs":[{"v":1},{"v":2},{"v":3}]}',
+    ],
+    [
+      "fractions of zero and the escapes of PHP",
+      String.raw`{"price":10.0,"n":1,"u":"http:\/\/a\u00e9"}`,
+      '{"price":10,"n":1,"u":"http://aé"}',
+    ],
+    [
+      "fractions of zero and the escapes of Rails",
+      String.raw`{"price":10.0,"n":1,"t":"a \u0026 b"}`,
+      '{"price":10,"n":1,"t":"a & b"}',
+    ],
+    ["the escapes of Gson", String.raw`{"a":"it\u0027s ?a\u003d1"}`, '{"a":"it\'s ?a=1"}'],
+    [
+      "the escapes and line ends of .NET",
+      '{\r\n  "t": "it\\u0027s \\u00E9"\r\n}',
+      '{"t":"it\'s é"}',
+    ],
+    ["the line ends of .NET and one escape", '{\r\n  "t": "\\u00E9"\r\n}', '{"t":"é"}'],
+    ["three decimals", '{"tax":0.075,"amount":12.500}', '{"tax":0.075,"amount":12.5}'],
+    ["floats of PHP", '{"x":1.0e+21,"y":1.0e-7}', '{"x":1e+21,"y":1e-7}'],
+    ["floats of Ruby", '{"x":1.0e+21,"y":1.0,"n":1}', '{"x":1e+21,"y":1,"n":1}'],
+    ["floats of .NET", '{"x":1E+21,"y":1E-07}', '{"x":1e+21,"y":1e-7}'],
+    ["floats of Rust", '{"x":1e21,"y":1.0,"n":1}', '{"x":1e+21,"y":1,"n":1}'],
+    ["an indent of a space", '{\n "a": 1\n}', '{"a":1}'],
+    ["the indent of Perl", '{\n   "a" : 1\n}', '{"a":1}'],
     ["doubles of Java", '{"a":1.0E10,"b":5.0}', '{"a":10000000000,"b":5}'],
   ])("is found by %s", async (_, sent, received) => {
     const { headers } = await delivered(sent);
@@ -372,8 +408,8 @@ describe("a form", () => {
     ["Slack", slack, { "content-type": "application/json" }],
   ])("is explained where the content type of %s was lost", async (_, provider, others) => {
     const body = new URLSearchParams({ payload: compact }).toString();
-    const { headers } = await delivered(body, { provider });
-    const delivery = { headers: { ...headers, ...others }, body };
+    const signed = await delivered(body, { provider });
+    const delivery = { headers: { ...signed.headers, ...others }, body };
     const { findings } = await explained(delivery, { provider });
     expect(findings).toMatchObject([{ code: "body_form_encoding", confidence: "proven" }]);
     expect(findings[0]?.remedy).toBe("Pass the content-type header on.");

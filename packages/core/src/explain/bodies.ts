@@ -94,17 +94,14 @@ function* reserialized(body: Uint8Array): Generator<BodyVariant> {
 }
 
 function firstDifference(a: Uint8Array, b: Uint8Array): number {
-  const at = a.findIndex((byte, i) => byte !== b[i]);
-  return at < 0 ? a.length : at;
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at++;
+  return at;
 }
 
 /** Tells bodies of one delivery apart; a collision only leaves one untried. */
 function fingerprint(bytes: Uint8Array): string {
-  let a = 0x811c9dc5;
-  let b = 0x1000193;
-  for (const byte of bytes) {
-    a = Math.imul(a ^ byte, 0x01000193);
-    b = Math.imul(b + byte, 0x5bd1e995) ^ (b >>> 13);
-  }
-  return `${bytes.length} ${a} ${b}`;
+  let hash = 0x811c9dc5;
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+  return `${bytes.length} ${hash}`;
 }
