@@ -415,6 +415,34 @@ describe("a form", () => {
     expect(findings[0]?.remedy).toBe("Pass the content-type header on.");
   });
 
+  it.each([
+    ["of many fields", Array.from({ length: 60 }, (_, i) => `field${i}=${i}`).join("&")],
+    ["with lists", "tags%5B%5D=a&tags%5B%5D=b&type=x"],
+    ["with numbered lists", "tags%5B0%5D=a&tags%5B1%5D=b&type=x"],
+    ["with records in records", "user%5Bname%5D=Ada+L&user%5Bid%5D=1&tags%5B%5D=a&type=x"],
+    ["with repeated names apart", "name=a&size=1&name=b&size=2"],
+  ])("is explained where a parser took it, %s", async (_, form) => {
+    const signed = await delivered(form);
+    const type = { "content-type": "application/x-www-form-urlencoded" };
+    const delivery = await throughExpress(
+      Buffer.from(form),
+      { ...signed.headers, ...type },
+      express.urlencoded({ extended: true }),
+      (fields) => JSON.stringify(fields),
+    );
+    expect((await explained(delivery)).findings).toMatchObject([
+      { code: "body_form_encoding", confidence: "proven" },
+    ]);
+  });
+
+  it("is explained where JSON.stringify was called on its field", async () => {
+    const form = new URLSearchParams({ payload: compact }).toString();
+    const signed = await delivered(form, { provider: github });
+    const delivery = { ...signed, body: JSON.stringify(compact) };
+    const explanation = await explained(delivery, { provider: github });
+    expect(codesOf(explanation)).toEqual(["body_form_encoding"]);
+  });
+
   it("is explained where the definition decodes a field and the provider signs the form", async () => {
     const encoded = defineProvider({
       name: "acme-decoded",

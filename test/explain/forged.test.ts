@@ -164,6 +164,7 @@ describe("a forged delivery", () => {
 
   it.each([
     ["nested deeply", "[".repeat(100_000) + "]".repeat(100_000)],
+    ["nested deeply in an object", `{"a":${"[".repeat(100_000)}${"]".repeat(100_000)}}`],
     ["a deflate bomb", Buffer.from("789c" + "00".repeat(40), "hex")],
     ["a string without end", `{"a":"${"\\".repeat(9999)}`],
     ["one long string", JSON.stringify('x\\"'.repeat(300_000))],
