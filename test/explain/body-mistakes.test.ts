@@ -499,24 +499,32 @@ describe("a genuine delivery", () => {
 });
 
 describe("a body of a megabyte", () => {
-  const large = Array.from({ length: 6000 }, (_, i) => ({
+  const large = Array.from({ length: 8000 }, (_, i) => ({
     id: `it_${i}`,
     text: "ü/<é> that is long enough to fill a megabyte with some thousands of it",
     amount: i * 1.5,
   }));
   const indented = JSON.stringify(large, null, 2);
+  const compactLarge = JSON.stringify(large);
   const secrets = [SECRET, "the-secret-before-that-one"];
 
   it("is explained where it was written again, within the budget that is there by default", async () => {
     const { headers } = await delivered(indented);
     expect(indented.length).toBeGreaterThan(800_000);
     const { findings, searched } = await explained(
-      { headers, body: JSON.stringify(large) },
+      { headers, body: compactLarge },
       { secret: secrets },
     );
     expect(findings).toMatchObject([{ code: "body_reserialized", confidence: "proven" }]);
     expect(searched.bytes).toBeLessThan(64 * 1024 * 1024);
   }, 30_000);
+  it.each([
+    ["read as Latin-1", Buffer.from(compactLarge).toString("latin1"), "body_charset"],
+    ["wrapped in an event", JSON.stringify({ body: compactLarge }), "body_wrapped"],
+  ])("is explained where it was %s", async (_, received, code) => {
+    const { headers } = await delivered(compactLarge);
+    expect(codesOf(await explained({ headers, body: received }))).toEqual([code]);
+  });
   it("is explained where the secret is in quotes", async () => {
     const delivery = await delivered(indented);
     const quoted = secrets.map((secret) => `"${secret}"`);

@@ -8,8 +8,9 @@ import { jsonRewritings } from "./json-bodies.ts";
 
 /** Reading a document takes several times its size. */
 const READING_COST = 4;
-/** The commonest ways to write JSON; there are very many more. */
-const COMMON_REWRITINGS = 20;
+/** The likeliest ways to write JSON come first, others before rarer changes, and there are very many more. */
+const LIKELIEST_REWRITINGS = 10;
+const COMMON_REWRITINGS = 10;
 /** A body beyond this share of the bytes (256 KiB) is not compressed again: that costs more than it is likely to tell. */
 const SHARE_OF_COMPRESSED = 1 / 256;
 
@@ -53,9 +54,10 @@ async function* allVariants(
     const rewritings = budget.takeBytes(READING_COST * body.length)
       ? reserialized(body)
       : undefined;
-    if (rewritings !== undefined) yield* first(COMMON_REWRITINGS, rewritings);
+    if (rewritings !== undefined) yield* first(LIKELIEST_REWRITINGS, rewritings);
     yield* recodedBodies(body);
     yield* wrappedBodies(body);
+    if (rewritings !== undefined) yield* first(COMMON_REWRITINGS, rewritings);
     yield* formBodies(body);
     if (!budget.isTooMuch(body.length, SHARE_OF_COMPRESSED)) yield* compressedBodies(body);
     if (rewritings !== undefined) yield* rewritings;

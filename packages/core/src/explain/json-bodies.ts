@@ -61,10 +61,14 @@ export function* jsonRewritings(source: string): Generator<JsonRewriting> {
   const received = document.numbers.map(({ raw }) => raw);
   const templates = replayable(templatesOf(document, escapes));
 
-  // What serialisers do by default; all combinations of it are many, and a large document leaves room for a few.
-  for (const escape of escapes) yield styled(plain, escape, asIs, "");
-  for (const escape of escapes.slice(0, 2)) yield styled(python, escape, asIs, "");
-  for (const layout of LAYOUTS) yield styled(layout, unescaped, asIs, "");
+  // What serialisers do by default, escapes and layouts in turn: a large document leaves room for a few.
+  for (let i = 0; i < Math.max(LAYOUTS.length, escapes.length); i++) {
+    const escape = escapes[i];
+    const layout = LAYOUTS[i];
+    if (escape !== undefined) yield styled(plain, escape, asIs, "");
+    if (i === 0) yield styled(python, escapes[1] ?? unescaped, asIs, "");
+    else if (layout !== undefined) yield styled(layout, unescaped, asIs, "");
+  }
   for (const end of ["", "\n"]) {
     for (const template of templates()) yield filled(template, received, "", end);
     for (const layout of LAYOUTS) {

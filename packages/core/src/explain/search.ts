@@ -49,7 +49,7 @@ const MAX_CONTEXTS = 8;
 /** A large body must not spend on secrets, or on URLs, what its own variants need: these shares of the bytes, after the first few. */
 const SHARE_OF_KEYS = 0.2;
 const SHARE_OF_REQUESTS = 0.5;
-const ALWAYS_TRIED = 8;
+const ALWAYS_TRIED = 5;
 
 /** Signatures whose content is the same. */
 interface Context {
