@@ -6,7 +6,7 @@ import { explainTo } from "@countersign/core/explain";
 import { acme, delivered, EVENT, explained, SECRET, timed } from "./deliveries.ts";
 
 const DELIVERIES = 10_000;
-/** The whole search takes some 20 ms a delivery; most of the forged ones get its first and likeliest part. */
+/** The whole search takes some 50 ms a delivery; most of the forged ones get its first and likeliest part. */
 const SMALL_BUDGET = { maxHypotheses: 40 };
 const EVERY = 50;
 

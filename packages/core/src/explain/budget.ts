@@ -11,8 +11,8 @@ export interface BudgetLimits {
 const DEFAULT_MAX_HYPOTHESES = 10_000;
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 
-/** After this much work others get their turn. */
-const TURN_HYPOTHESES = 500;
+/** After this much work others get their turn; the bytes count where a runtime's clock stands still meanwhile. */
+const TURN_MS = 10;
 const TURN_BYTES = 1024 * 1024;
 
 /** Counts the work of one search. */
@@ -24,7 +24,7 @@ export class Budget {
   readonly #maxHypotheses: number;
   readonly #maxBytes: number;
   #leftOut = false;
-  #turnHypotheses = 0;
+  #turnStartMs = performance.now();
   #turnBytes = 0;
 
   constructor({ maxHypotheses, maxBytes }: BudgetLimits) {
@@ -76,18 +76,17 @@ export class Budget {
   /** Whether the event loop should have a turn. */
   get turnIsOver(): boolean {
     return (
-      this.hypotheses - this.#turnHypotheses >= TURN_HYPOTHESES ||
-      this.bytes - this.#turnBytes >= TURN_BYTES
+      performance.now() - this.#turnStartMs >= TURN_MS || this.bytes - this.#turnBytes >= TURN_BYTES
     );
   }
 
   /** Lets everything else that waits run first. */
   async yieldTurn(): Promise<void> {
-    this.#turnHypotheses = this.hypotheses;
-    this.#turnBytes = this.bytes;
     await new Promise<void>((resolve) => {
       setTimeout(resolve, 0);
     });
+    this.#turnStartMs = performance.now();
+    this.#turnBytes = this.bytes;
   }
 }
 
