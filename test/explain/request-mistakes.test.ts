@@ -16,7 +16,7 @@ const located = defineProvider({
 const REGISTERED = "https://shop.example.com/api/hooks/located?team=7";
 
 describe("a URL that a proxy changed", () => {
-  it.each([
+  it.each<readonly [string, string, Record<string, string>]>([
     ["https became http", "http://shop.example.com/api/hooks/located?team=7", {}],
     [
       "the host is the inner one",
@@ -28,6 +28,19 @@ describe("a URL that a proxy changed", () => {
       "http://app:3000/api/hooks/located?team=7",
       { "x-forwarded-host": "shop.example.com", "x-forwarded-proto": "https" },
     ],
+    [
+      "the host is announced by Forwarded",
+      "http://10.0.0.7/api/hooks/located?team=7",
+      { forwarded: 'for=192.0.2.1;proto=https;host="shop.example.com", for=10.0.0.1' },
+    ],
+    ...["x-forwarded-path", "x-envoy-original-path", "x-rewrite-url"].map(
+      (name) =>
+        [
+          `the path is announced by ${name}`,
+          "https://shop.example.com/in?team=7",
+          { [name]: "/api/hooks/located?team=7" },
+        ] as const,
+    ),
     ["a port was added", "https://shop.example.com:8443/api/hooks/located?team=7", {}],
     ["a slash was added", "https://shop.example.com/api/hooks/located/?team=7", {}],
     ["a path was put before it", "https://shop.example.com/internal/api/hooks/located?team=7", {}],

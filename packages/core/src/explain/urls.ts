@@ -53,7 +53,16 @@ export function* urlVariants(
   if (first === undefined) return;
 
   const schemes = unique(["https", "http", ...bases.map(({ scheme }) => scheme)]).filter(Boolean);
-  const named = [...header("x-forwarded-host"), ...header("x-original-host"), ...header("host")];
+  // RFC 7239
+  const forwarded = header("forwarded").flatMap(
+    (value) => /(?:^|;)\s*host\s*=\s*"?([^\s";]+)/i.exec(value)?.[1] ?? [],
+  );
+  const named = [
+    ...header("x-forwarded-host"),
+    ...forwarded,
+    ...header("x-original-host"),
+    ...header("host"),
+  ];
   const ports = header("x-forwarded-port");
   const bare = unique([...bases.map(({ host }) => host), ...named].map(withoutPort));
   const hosts = unique([
@@ -68,6 +77,9 @@ export function* urlVariants(
     ...header("x-forwarded-uri"),
     ...header("x-original-uri"),
     ...header("x-original-url"),
+    ...header("x-forwarded-path"),
+    ...header("x-envoy-original-path"),
+    ...header("x-rewrite-url"),
   ];
   const paths = unique([
     ...bases.map(({ path }) => path),
