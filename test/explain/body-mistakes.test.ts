@@ -170,6 +170,7 @@ describe("a body whose text was changed", () => {
     ["a trailing newline that was lost", `${compact}\n`, compact, "body_newline"],
     ["a trailing newline that was added", compact, `${compact}\n`, "body_newline"],
     ["a trailing CRLF that was lost", `${compact}\r\n`, compact, "body_newline"],
+    ["two trailing newlines that were lost", `${compact}\n\n`, compact, "body_newline"],
     ["spaces that were added around it", compact, `  ${compact} `, "body_newline"],
     ["CRLF that became LF", "id=1\r\nname=2\r\n", "id=1\nname=2\n", "body_line_endings"],
     ["LF that became CRLF", "id=1\nname=2\n", "id=1\r\nname=2\r\n", "body_line_endings"],

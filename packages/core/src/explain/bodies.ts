@@ -1,6 +1,6 @@
 import { decodeUtf8, utf8 } from "../bytes.ts";
 import { formBodies } from "./body-form.ts";
-import { recodedBodies, textBodies } from "./body-text.ts";
+import { blankLineBodies, recodedBodies, textBodies } from "./body-text.ts";
 import { type BodyVariant, KEEP_THE_BYTES } from "./body-variant.ts";
 import { compressedBodies, decompressedBodies, wrappedBodies } from "./body-wrapping.ts";
 import type { Budget } from "./budget.ts";
@@ -59,6 +59,7 @@ async function* allVariants(
     yield* wrappedBodies(body);
     if (rewritings !== undefined) yield* first(COMMON_REWRITINGS, rewritings);
     yield* formBodies(body);
+    yield* blankLineBodies(body);
     if (!budget.isTooMuch(body.length, SHARE_OF_COMPRESSED)) yield* compressedBodies(body);
     if (rewritings !== undefined) yield* rewritings;
   }
