@@ -1,5 +1,5 @@
 import { defineProvider } from "@countersign/core";
-import { github, standardWebhooks, stripe } from "@countersign/core/providers";
+import { github, msTeamsOutgoing, standardWebhooks, stripe } from "@countersign/core/providers";
 import { describe, expect, it } from "vitest";
 import { acme, codesOf, delivered, EVENT, explained, SECRET, timed } from "./deliveries.ts";
 
@@ -15,6 +15,9 @@ describe("a secret with something around it", () => {
     ["double quotes", `"${SECRET}"`, "secret_quoted"],
     ["single quotes", `'${SECRET}'`, "secret_quoted"],
     ["a quote at its end", `${SECRET}"`, "secret_quoted"],
+    ['quotes with a "\\n" in them', `"${SECRET}\\n"`, "secret_quoted"],
+    ["typographic quotes", `“${SECRET}”`, "secret_quoted"],
+    ["a space without width", `${SECRET}\u200b`, "secret_whitespace"],
     ["the name of its variable", `WEBHOOK_SECRET=${SECRET}`, "secret_quoted"],
   ])("is explained: %s", async (_, secret, code) => {
     const { findings } = await explained(await delivered(body), { secret });
@@ -55,6 +58,28 @@ describe("a secret in another form", () => {
     const provider = defineProvider({ ...acme, secret: { encoding: "base64" } });
     expect(codesOf(await explained(text, { provider, secret }))).toEqual(["secret_encoding"]);
   });
+
+  it.each([
+    ["base64", "base64", ""],
+    ["the base64 of a line, as echo makes it", "base64", "\n"],
+    ["hex", "hex", ""],
+  ] as const)(
+    "is explained where it was put into %s once more, however the provider means it",
+    async (_, encoding, end) => {
+      const teams = Buffer.from(hexSecret, "hex").toString("base64");
+      const senders = [
+        [standardWebhooks, WHSEC],
+        [msTeamsOutgoing, teams],
+        [acme, SECRET],
+      ] as const;
+      for (const [provider, secret] of senders) {
+        const delivery = await delivered(body, { provider, secret, now: NOW });
+        const mistaken = Buffer.from(secret + end).toString(encoding);
+        const explanation = await explained(delivery, { provider, secret: mistaken, now: NOW });
+        expect(codesOf(explanation)).toEqual(["secret_encoding"]);
+      }
+    },
+  );
 
   it("is explained where hex is in the other case", async () => {
     const delivery = await delivered(body, { secret: hexSecret.toUpperCase() });
@@ -156,7 +181,7 @@ describe("a secret that is empty, with which anybody can sign", () => {
         { code: "secret_unusable", confidence: "observed" },
       ]);
     }
-    for (const blank of ["", "whsec_", '""', bytesOf("\n")]) {
+    for (const blank of ["", "whsec_", '""', "SECRET=whsec_", btoa("whsec_"), bytesOf("\n")]) {
       const { findings } = await explained(delivery, { otherSecrets: [blank] });
       expect(findings).toEqual([]);
     }

@@ -100,7 +100,7 @@ export async function explain<Events extends object>(
     ...(options.otherSecrets === undefined
       ? []
       : namedSecrets(options.otherSecrets, "otherSecrets", true)),
-  ].filter((secret) => !isBlank(secret, scheme));
+  ].filter(({ secret }) => !isBlank(secret, scheme));
   const match = await search(
     {
       scheme,

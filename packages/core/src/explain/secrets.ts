@@ -64,7 +64,7 @@ export function namedSecrets(secrets: Secrets, option: string, other: boolean): 
  * Whether a secret is nothing but what stands around secrets: white space, quotes, a prefix. Anybody can sign with that, so what fits it
  * proves nothing.
  */
-export function isBlank({ secret }: NamedSecret, { definition }: Scheme): boolean {
+export function isBlank(secret: string | Uint8Array, { definition }: Scheme): boolean {
   const text = typeof secret === "string" ? secret : String.fromCharCode(...secret.subarray(0, 64));
   const bare = text.replaceAll(/[\s"'`]/g, "");
   return ["", WHSEC, definition.secret?.prefix].includes(bare);
