@@ -422,11 +422,11 @@ describe("a form", () => {
     ["with numbered lists", "tags%5B0%5D=a&tags%5B1%5D=b&type=x"],
     ["with records in records", "user%5Bname%5D=Ada+L&user%5Bid%5D=1&tags%5B%5D=a&type=x"],
     ["with repeated names apart", "name=a&size=1&name=b&size=2"],
-  ])("is explained where a parser took it, %s", async (_, form) => {
-    const signed = await delivered(form);
+  ])("is explained where a parser took it, %s", async (_, sent) => {
+    const signed = await delivered(sent);
     const type = { "content-type": "application/x-www-form-urlencoded" };
     const delivery = await throughExpress(
-      Buffer.from(form),
+      Buffer.from(sent),
       { ...signed.headers, ...type },
       express.urlencoded({ extended: true }),
       (fields) => JSON.stringify(fields),
@@ -437,8 +437,8 @@ describe("a form", () => {
   });
 
   it("is explained where JSON.stringify was called on its field", async () => {
-    const form = new URLSearchParams({ payload: compact }).toString();
-    const signed = await delivered(form, { provider: github });
+    const sent = new URLSearchParams({ payload: compact }).toString();
+    const signed = await delivered(sent, { provider: github });
     const delivery = { ...signed, body: JSON.stringify(compact) };
     const explanation = await explained(delivery, { provider: github });
     expect(codesOf(explanation)).toEqual(["body_form_encoding"]);

@@ -165,8 +165,7 @@ describe("the time of a delivery", () => {
         ...timed,
         timestamp: { part: "t", unit: "auto", of: "attempt" },
       });
-      const sent = (): number => NOW_MS - 3_700_000;
-      const delivery = await delivered(body, { provider: sender, now: sent });
+      const delivery = await delivered(body, { provider: sender, now: () => NOW_MS - 3_700_000 });
       const { findings } = await explained(delivery, { provider, now });
       expect(findings).toMatchObject([{ code: "clock_skew", confidence: "proven" }]);
       expect(findings[0]?.evidence).toContain("3700 s before");

@@ -5,6 +5,7 @@ import { acme, codesOf, delivered, EVENT, explained, SECRET, timed } from "./del
 
 const body = JSON.stringify(EVENT);
 const WHSEC = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const NOW = (): number => 1_790_000_000_000;
 
 describe("a secret with something around it", () => {
@@ -171,7 +172,6 @@ describe("another secret", () => {
 
 describe("a secret that is empty, with which anybody can sign", () => {
   const signers = ["\n", "\r\n", " ", "whsec_", "whsec_\n", '""', '""\n'];
-  const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
   it.each(signers)("proves nothing of what is signed with %j", async (signer) => {
     const delivery = await delivered(body, { secret: bytesOf(signer) });

@@ -47,6 +47,7 @@ interface Template {
 
 /** Stands for a number; no JSON has it. */
 const PLACE = "\0";
+const writePlace = (): string => PLACE;
 
 /**
  * What a JSON text may have been before somebody parsed it and wrote it again, the likeliest first.
@@ -101,11 +102,10 @@ export function* jsonRewritings(source: string): Generator<JsonRewriting> {
 }
 
 function* templatesOf(document: JsonDocument, escapes: readonly Escapes[]): Generator<Template> {
-  const writeNumber = (): string => PLACE;
   for (const layout of LAYOUTS) {
     for (const escape of escapesWith(layout, escapes)) {
       yield {
-        pieces: writeJson(document, layout, escape, asIs, writeNumber).split(PLACE),
+        pieces: writeJson(document, layout, escape, asIs, writePlace).split(PLACE),
         says: inWords(layout.says, escape.says),
         newline: "\n",
         isCommon: COMMON_LAYOUTS.includes(layout),
@@ -115,7 +115,7 @@ function* templatesOf(document: JsonDocument, escapes: readonly Escapes[]): Gene
   for (const escape of escapes) {
     const write = (text: string): string => writeString(text, escape);
     yield {
-      pieces: rewriteTokens(document, write, writeNumber).split(PLACE),
+      pieces: rewriteTokens(document, write, writePlace).split(PLACE),
       says: inWords("laid out as it is", escape.says),
       newline: "\n",
       isCommon: true,
@@ -123,7 +123,7 @@ function* templatesOf(document: JsonDocument, escapes: readonly Escapes[]): Gene
   }
   for (const layout of COMMON_LAYOUTS.filter(({ indent }) => indent !== "")) {
     for (const escape of ESCAPES.filter(({ onWindows }) => onWindows)) {
-      const text = writeJson(document, layout, escape, asIs, writeNumber);
+      const text = writeJson(document, layout, escape, asIs, writePlace);
       yield {
         pieces: text.replaceAll("\n", "\r\n").split(PLACE),
         says: inWords(layout.says, escape.says, "with CRLF"),

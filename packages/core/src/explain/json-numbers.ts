@@ -104,7 +104,11 @@ const WRITERS: readonly {
 export function* numberWritings(numbers: readonly JsonNumber[]): Generator<NumberWriting> {
   const received = numbers.map(({ raw }) => raw);
   const seen = new Set([received.join()]);
-  const writers = WRITERS.map(({ write, ...one }) => ({ ...one, floats: received.map(write) }));
+  const writers = WRITERS.map(({ says, write, isRare = false }) => ({
+    says,
+    isRare,
+    floats: received.map(write),
+  }));
 
   yield* fresh("numbers as JavaScript writes them", received.map(asJavaScript), false);
   for (const isFloat of [() => false, () => true, isNoId]) {
