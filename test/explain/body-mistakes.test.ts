@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { deflateSync, gzipSync } from "node:zlib";
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { defineProvider } from "@countersign/core";
-import { para } from "@countersign/core/providers";
+import { github, para, slack } from "@countersign/core/providers";
 import express from "express";
 import { describe, expect, it } from "vitest";
 import { acme, codesOf, delivered, EVENT, explained, SECRET } from "./deliveries.ts";
@@ -95,6 +96,42 @@ describe("a body that was parsed and written again", () => {
     ],
     ["two decimals", '{"amount":10.50,"tax":2.00}', '{"amount":10.5,"tax":2}'],
     ["exponents", '{"a":1e-07,"b":2.5e+16}', '{"a":1e-7,"b":25000000000000000}'],
+    ["a fraction of zero in pretty JSON", '{\n  "price": 1.0,\n  "n": 2\n}', '{"price":1,"n":2}'],
+    ["a fraction of zero, and a newline", '{"price": 1.0}\n', '{"price":1}'],
+    [
+      "a fraction of zero behind many whole numbers",
+      '{"id": 1, "a": 1, "b": 2, "c": 3, "d": 4, "e": 5, "x": 1.0, "y": 2.0}',
+      '{"id":1,"a":1,"b":2,"c":3,"d":4,"e":5,"x":1,"y":2}',
+    ],
+    [
+      "a float beside a whole number under the same key",
+      '{"xs": [{"v": 1.0}, {"v": 2}, {"v": 3.0}]}',
+      '{"xs":[{"v":1},{"v":2},{"v":3}]}',
+    ],
+    [
+      "fractions of zero and the escapes of PHP",
+      String.raw`{"price":10.0,"n":1,"u":"http:\/\/a\u00e9"}`,
+      '{"price":10,"n":1,"u":"http://aé"}',
+    ],
+    [
+      "fractions of zero and the escapes of Rails",
+      String.raw`{"price":10.0,"n":1,"t":"a \u0026 b"}`,
+      '{"price":10,"n":1,"t":"a & b"}',
+    ],
+    ["the escapes of Gson", String.raw`{"a":"it\u0027s ?a\u003d1"}`, '{"a":"it\'s ?a=1"}'],
+    [
+      "the escapes and line ends of .NET",
+      '{\r\n  "t": "it\\u0027s \\u00E9"\r\n}',
+      '{"t":"it\'s é"}',
+    ],
+    ["the line ends of .NET and one escape", '{\r\n  "t": "\\u00E9"\r\n}', '{"t":"é"}'],
+    ["three decimals", '{"tax":0.075,"amount":12.500}', '{"tax":0.075,"amount":12.5}'],
+    ["floats of PHP", '{"x":1.0e+21,"y":1.0e-7}', '{"x":1e+21,"y":1e-7}'],
+    ["floats of Ruby", '{"x":1.0e+21,"y":1.0,"n":1}', '{"x":1e+21,"y":1,"n":1}'],
+    ["floats of .NET", '{"x":1E+21,"y":1E-07}', '{"x":1e+21,"y":1e-7}'],
+    ["floats of Rust", '{"x":1e21,"y":1.0,"n":1}', '{"x":1e+21,"y":1,"n":1}'],
+    ["an indent of a space", '{\n "a": 1\n}', '{"a":1}'],
+    ["the indent of Perl", '{\n   "a" : 1\n}', '{"a":1}'],
     ["doubles of Java", '{"a":1.0E10,"b":5.0}', '{"a":10000000000,"b":5}'],
   ])("is found by %s", async (_, sent, received) => {
     const { headers } = await delivered(sent);
@@ -133,6 +170,7 @@ describe("a body whose text was changed", () => {
     ["a trailing newline that was lost", `${compact}\n`, compact, "body_newline"],
     ["a trailing newline that was added", compact, `${compact}\n`, "body_newline"],
     ["a trailing CRLF that was lost", `${compact}\r\n`, compact, "body_newline"],
+    ["two trailing newlines that were lost", `${compact}\n\n`, compact, "body_newline"],
     ["spaces that were added around it", compact, `  ${compact} `, "body_newline"],
     ["CRLF that became LF", "id=1\r\nname=2\r\n", "id=1\nname=2\n", "body_line_endings"],
     ["LF that became CRLF", "id=1\nname=2\n", "id=1\r\nname=2\r\n", "body_line_endings"],
@@ -190,6 +228,29 @@ describe("a body in a wrapping", () => {
     }
   });
 
+  it("is explained where it is large and still compressed", async () => {
+    const large = JSON.stringify({ data: randomBytes(750_000).toString("base64") });
+    const { headers } = await delivered(large);
+    const packed = gzipSync(large);
+    expect(packed.length).toBeGreaterThan(700_000);
+    expect(codesOf(await explained({ headers, body: packed }))).toEqual(["body_compressed"]);
+  });
+
+  it("is said to be left out where it would come to more than the budget", async () => {
+    const { headers } = await delivered("{}");
+    const packed = gzipSync(Buffer.alloc(10_000_000));
+    const { searched } = await explained({ headers, body: packed }, { maxBytes: 4_000_000 });
+    expect(searched.exhausted).toBe(true);
+    expect(searched.bytes).toBeLessThan(4_000_000);
+  });
+
+  it("is said to be left out where it is too large to be compressed again", async () => {
+    const { headers } = await delivered("{}");
+    const { searched, text } = await explained({ headers, body: Buffer.alloc(300_000, "ab") });
+    expect(searched.exhausted).toBe(true);
+    expect(text).toContain("maxBytes");
+  });
+
   it("is explained where a parser has decompressed what was signed compressed", async () => {
     const packed = gzipSync(pretty);
     const { headers } = await delivered(packed);
@@ -209,6 +270,27 @@ describe("a body in a wrapping", () => {
   it("says what is evident where the compression can't be repeated", async () => {
     const { headers } = await delivered(gzipSync(pretty, { level: 1, memLevel: 1 }));
     const delivery = { headers: { ...headers, "content-encoding": "gzip" }, body: pretty };
+    expect((await explained(delivery)).findings).toMatchObject([
+      { code: "body_decompressed", confidence: "observed" },
+    ]);
+  });
+
+  it.each([
+    ["br", brotliCompressSync(compact)],
+    ["zstd", Buffer.from("28b52ffd0458", "hex")],
+    ["deflate", deflateRawSync(compact)],
+    ["gzip, br", brotliCompressSync(gzipSync(compact))],
+  ])("is seen to be compressed still where it can't be opened: %s", async (encoding, body) => {
+    const { headers } = await delivered(compact);
+    const delivery = { headers: { ...headers, "content-encoding": encoding }, body };
+    expect((await explained(delivery)).findings).toMatchObject([
+      { code: "body_compressed", confidence: "observed" },
+    ]);
+  });
+
+  it("is seen to be decompressed where it was compressed with br", async () => {
+    const { headers } = await delivered(brotliCompressSync(pretty));
+    const delivery = { headers: { ...headers, "content-encoding": "br" }, body: pretty };
     expect((await explained(delivery)).findings).toMatchObject([
       { code: "body_decompressed", confidence: "observed" },
     ]);
@@ -322,6 +404,46 @@ describe("a form", () => {
     expect(findings[0]).toMatchObject({ code: "body_form_encoding", confidence: "proven" });
   });
 
+  it.each([
+    ["GitHub", github, {}],
+    ["Slack", slack, { "content-type": "application/json" }],
+  ])("is explained where the content type of %s was lost", async (_, provider, others) => {
+    const body = new URLSearchParams({ payload: compact }).toString();
+    const signed = await delivered(body, { provider });
+    const delivery = { headers: { ...signed.headers, ...others }, body };
+    const { findings } = await explained(delivery, { provider });
+    expect(findings).toMatchObject([{ code: "body_form_encoding", confidence: "proven" }]);
+    expect(findings[0]?.remedy).toBe("Pass the content-type header on.");
+  });
+
+  it.each([
+    ["of many fields", Array.from({ length: 60 }, (_, i) => `field${i}=${i}`).join("&")],
+    ["with lists", "tags%5B%5D=a&tags%5B%5D=b&type=x"],
+    ["with numbered lists", "tags%5B0%5D=a&tags%5B1%5D=b&type=x"],
+    ["with records in records", "user%5Bname%5D=Ada+L&user%5Bid%5D=1&tags%5B%5D=a&type=x"],
+    ["with repeated names apart", "name=a&size=1&name=b&size=2"],
+  ])("is explained where a parser took it, %s", async (_, sent) => {
+    const signed = await delivered(sent);
+    const type = { "content-type": "application/x-www-form-urlencoded" };
+    const delivery = await throughExpress(
+      Buffer.from(sent),
+      { ...signed.headers, ...type },
+      express.urlencoded({ extended: true }),
+      (fields) => JSON.stringify(fields),
+    );
+    expect((await explained(delivery)).findings).toMatchObject([
+      { code: "body_form_encoding", confidence: "proven" },
+    ]);
+  });
+
+  it("is explained where JSON.stringify was called on its field", async () => {
+    const sent = new URLSearchParams({ payload: compact }).toString();
+    const signed = await delivered(sent, { provider: github });
+    const delivery = { ...signed, body: JSON.stringify(compact) };
+    const explanation = await explained(delivery, { provider: github });
+    expect(codesOf(explanation)).toEqual(["body_form_encoding"]);
+  });
+
   it("is explained where the definition decodes a field and the provider signs the form", async () => {
     const encoded = defineProvider({
       name: "acme-decoded",
@@ -378,24 +500,32 @@ describe("a genuine delivery", () => {
 });
 
 describe("a body of a megabyte", () => {
-  const large = Array.from({ length: 6000 }, (_, i) => ({
+  const large = Array.from({ length: 8000 }, (_, i) => ({
     id: `it_${i}`,
     text: "ü/<é> that is long enough to fill a megabyte with some thousands of it",
     amount: i * 1.5,
   }));
   const indented = JSON.stringify(large, null, 2);
+  const compactLarge = JSON.stringify(large);
   const secrets = [SECRET, "the-secret-before-that-one"];
 
   it("is explained where it was written again, within the budget that is there by default", async () => {
     const { headers } = await delivered(indented);
     expect(indented.length).toBeGreaterThan(800_000);
     const { findings, searched } = await explained(
-      { headers, body: JSON.stringify(large) },
+      { headers, body: compactLarge },
       { secret: secrets },
     );
     expect(findings).toMatchObject([{ code: "body_reserialized", confidence: "proven" }]);
     expect(searched.bytes).toBeLessThan(64 * 1024 * 1024);
   }, 30_000);
+  it.each([
+    ["read as Latin-1", Buffer.from(compactLarge).toString("latin1"), "body_charset"],
+    ["wrapped in an event", JSON.stringify({ body: compactLarge }), "body_wrapped"],
+  ])("is explained where it was %s", async (_, received, code) => {
+    const { headers } = await delivered(compactLarge);
+    expect(codesOf(await explained({ headers, body: received }))).toEqual([code]);
+  });
   it("is explained where the secret is in quotes", async () => {
     const delivery = await delivered(indented);
     const quoted = secrets.map((secret) => `"${secret}"`);

@@ -1,11 +1,12 @@
 import { createHash, createHmac, randomBytes } from "node:crypto";
 import * as fc from "fast-check";
+import { square } from "@countersign/core/providers";
 import { describe, expect, it } from "vitest";
 import { explainTo } from "@countersign/core/explain";
 import { acme, delivered, EVENT, explained, SECRET, timed } from "./deliveries.ts";
 
 const DELIVERIES = 10_000;
-/** The whole search takes some 20 ms a delivery; most of the forged ones get its first and likeliest part. */
+/** The whole search takes some 50 ms a delivery; most of the forged ones get its first and likeliest part. */
 const SMALL_BUDGET = { maxHypotheses: 40 };
 const EVERY = 50;
 
@@ -76,6 +77,33 @@ describe("a forged delivery", () => {
     expect(few.text).toContain("maxHypotheses");
   });
 
+  it.each([
+    ["empty", "", {}],
+    ["made text of", "[object Object]", {}],
+    ["said to be compressed", "{}", { "content-encoding": "gzip" }],
+    ["with characters that a decoder put there", '{"a":"\ufffd"}', {}],
+  ])("may be what is behind a body that is %s", async (_, body, others) => {
+    const { headers } = await delivered('{"n":1}');
+    const { findings, text } = await explained({ headers: { ...headers, ...others }, body });
+    expect(findings).toMatchObject([{ confidence: "observed" }]);
+    expect(text).toContain("forged, or it was signed with a secret that is not configured here");
+  });
+
+  it("is not all that may be behind a delivery that nothing explains", async () => {
+    const { headers } = await delivered('{"n":1}');
+    const { text } = await explained({ headers, body: "{}" });
+    expect(text).toContain("forged");
+    expect(text).toContain("not configured here");
+    expect(text).toContain("rewritten in a way that can't be undone");
+    expect(text).not.toContain("publicUrl");
+
+    const signed = await delivered("{}", { provider: square, url: "https://example.com/hooks" });
+    const elsewhere = { ...signed, url: "http://app:3000/in" };
+    expect((await explained(elsewhere, { provider: square })).text).toContain(
+      "or publicUrl is not the URL that is registered",
+    );
+  });
+
   it("is not called forged where the budget is too small to try anything", async () => {
     const { headers } = await delivered("{}");
     for (const limits of [{ maxBytes: 1 }, { maxHypotheses: 0 }]) {
@@ -136,6 +164,7 @@ describe("a forged delivery", () => {
 
   it.each([
     ["nested deeply", "[".repeat(100_000) + "]".repeat(100_000)],
+    ["nested deeply in an object", `{"a":${"[".repeat(100_000)}${"]".repeat(100_000)}}`],
     ["a deflate bomb", Buffer.from("789c" + "00".repeat(40), "hex")],
     ["a string without end", `{"a":"${"\\".repeat(9999)}`],
     ["one long string", JSON.stringify('x\\"'.repeat(300_000))],

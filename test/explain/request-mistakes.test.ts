@@ -16,7 +16,7 @@ const located = defineProvider({
 const REGISTERED = "https://shop.example.com/api/hooks/located?team=7";
 
 describe("a URL that a proxy changed", () => {
-  it.each([
+  it.each<readonly [string, string, Record<string, string>]>([
     ["https became http", "http://shop.example.com/api/hooks/located?team=7", {}],
     [
       "the host is the inner one",
@@ -28,6 +28,19 @@ describe("a URL that a proxy changed", () => {
       "http://app:3000/api/hooks/located?team=7",
       { "x-forwarded-host": "shop.example.com", "x-forwarded-proto": "https" },
     ],
+    [
+      "the host is announced by Forwarded",
+      "http://10.0.0.7/api/hooks/located?team=7",
+      { forwarded: 'for=192.0.2.1;proto=https;host="shop.example.com", for=10.0.0.1' },
+    ],
+    ...["x-forwarded-path", "x-envoy-original-path", "x-rewrite-url"].map(
+      (name) =>
+        [
+          `the path is announced by ${name}`,
+          "https://shop.example.com/in?team=7",
+          { [name]: "/api/hooks/located?team=7" },
+        ] as const,
+    ),
     ["a port was added", "https://shop.example.com:8443/api/hooks/located?team=7", {}],
     ["a slash was added", "https://shop.example.com/api/hooks/located/?team=7", {}],
     ["a path was put before it", "https://shop.example.com/internal/api/hooks/located?team=7", {}],
@@ -74,6 +87,24 @@ describe("a URL that a proxy changed", () => {
       expect(findings).toMatchObject([{ code: "url_changed", confidence: "proven" }]);
       expect(findings[0]?.evidence).toContain("its query decoded");
       expect(findings[0]?.evidence).not.toContain("a:b");
+    },
+  );
+
+  it.each([
+    ["the scheme", "http://user:p4ssw0rd@10.0.0.1/api", "https", "hooks.example.com"],
+    ["nothing but the credentials", "https://hooks.example.com/api", "credentials"],
+    ["the origin", "/api", '"https://hooks.example.com" before it'],
+  ])(
+    "is explained without the credentials in it, where it differs in %s",
+    async (_, url, ...told) => {
+      const publicUrl = "https://user:p4ssw0rd@hooks.example.com/other";
+      const registered = "https://user:p4ssw0rd@hooks.example.com/api";
+      const signed = await delivered(body, { provider: located, url: registered });
+      const delivery = { ...signed, url };
+      const { findings, text } = await explained(delivery, { provider: located, publicUrl });
+      expect(findings).toMatchObject([{ code: "url_changed", confidence: "proven" }]);
+      for (const part of told) expect(findings[0]?.evidence).toContain(part);
+      expect(text).not.toMatch(/user|p4ssw0rd|@/);
     },
   );
 
@@ -126,6 +157,20 @@ describe("the time of a delivery", () => {
     expect(findings[0]?.code).toBe("clock_skew");
     expect(findings[0]?.evidence).toContain("400 s after");
   });
+  it.each(["seconds", "milliseconds", "iso8601"] as const)(
+    "is explained by the clock, and not by its unit, where the definition tells %s by their form",
+    async (unit) => {
+      const sender = defineProvider({ ...timed, timestamp: { part: "t", unit, of: "attempt" } });
+      const provider = defineProvider({
+        ...timed,
+        timestamp: { part: "t", unit: "auto", of: "attempt" },
+      });
+      const delivery = await delivered(body, { provider: sender, now: () => NOW_MS - 3_700_000 });
+      const { findings } = await explained(delivery, { provider, now });
+      expect(findings).toMatchObject([{ code: "clock_skew", confidence: "proven" }]);
+      expect(findings[0]?.evidence).toContain("3700 s before");
+    },
+  );
   it("is explained where a time zone was taken for another", async () => {
     const delivery = await delivered(body, { provider: timed, now: () => NOW_MS - 7_200_000 });
     const { findings } = await explained(delivery, { provider: timed, now });

@@ -1,10 +1,11 @@
 import { defineProvider } from "@countersign/core";
-import { standardWebhooks, stripe } from "@countersign/core/providers";
+import { github, msTeamsOutgoing, standardWebhooks, stripe } from "@countersign/core/providers";
 import { describe, expect, it } from "vitest";
 import { acme, codesOf, delivered, EVENT, explained, SECRET, timed } from "./deliveries.ts";
 
 const body = JSON.stringify(EVENT);
 const WHSEC = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const NOW = (): number => 1_790_000_000_000;
 
 describe("a secret with something around it", () => {
@@ -15,6 +16,9 @@ describe("a secret with something around it", () => {
     ["double quotes", `"${SECRET}"`, "secret_quoted"],
     ["single quotes", `'${SECRET}'`, "secret_quoted"],
     ["a quote at its end", `${SECRET}"`, "secret_quoted"],
+    ['quotes with a "\\n" in them', `"${SECRET}\\n"`, "secret_quoted"],
+    ["typographic quotes", `“${SECRET}”`, "secret_quoted"],
+    ["a space without width", `${SECRET}\u200b`, "secret_whitespace"],
     ["the name of its variable", `WEBHOOK_SECRET=${SECRET}`, "secret_quoted"],
   ])("is explained: %s", async (_, secret, code) => {
     const { findings } = await explained(await delivered(body), { secret });
@@ -55,6 +59,28 @@ describe("a secret in another form", () => {
     const provider = defineProvider({ ...acme, secret: { encoding: "base64" } });
     expect(codesOf(await explained(text, { provider, secret }))).toEqual(["secret_encoding"]);
   });
+
+  it.each([
+    ["base64", "base64", ""],
+    ["the base64 of a line, as echo makes it", "base64", "\n"],
+    ["hex", "hex", ""],
+  ] as const)(
+    "is explained where it was put into %s once more, however the provider means it",
+    async (_, encoding, end) => {
+      const teams = Buffer.from(hexSecret, "hex").toString("base64");
+      const senders = [
+        [standardWebhooks, WHSEC],
+        [msTeamsOutgoing, teams],
+        [acme, SECRET],
+      ] as const;
+      for (const [provider, secret] of senders) {
+        const delivery = await delivered(body, { provider, secret, now: NOW });
+        const mistaken = Buffer.from(secret + end).toString(encoding);
+        const explanation = await explained(delivery, { provider, secret: mistaken, now: NOW });
+        expect(codesOf(explanation)).toEqual(["secret_encoding"]);
+      }
+    },
+  );
 
   it("is explained where hex is in the other case", async () => {
     const delivery = await delivered(body, { secret: hexSecret.toUpperCase() });
@@ -144,6 +170,32 @@ describe("another secret", () => {
   });
 });
 
+describe("a secret that is empty, with which anybody can sign", () => {
+  const signers = ["\n", "\r\n", " ", "whsec_", "whsec_\n", '""', '""\n'];
+
+  it.each(signers)("proves nothing of what is signed with %j", async (signer) => {
+    const delivery = await delivered(body, { secret: bytesOf(signer) });
+    for (const secret of ["", " ", "\n", () => "", () => ({ secrets: [""] }), bytesOf("")]) {
+      const explanation = await explained(delivery, { secret });
+      expect(explanation.findings).toMatchObject([
+        { code: "secret_unusable", confidence: "observed" },
+      ]);
+    }
+    for (const blank of ["", "whsec_", '""', "SECRET=whsec_", btoa("whsec_"), bytesOf("\n")]) {
+      const { findings } = await explained(delivery, { otherSecrets: [blank] });
+      expect(findings).toEqual([]);
+    }
+    const otherPreset = { provider: github, otherProviders: [acme], secret: "whsec_" };
+    const { findings } = await explained(delivery, otherPreset);
+    expect(findings.filter(({ confidence }) => confidence === "proven")).toEqual([]);
+  });
+
+  it("is said to be empty", async () => {
+    const { findings } = await explained(await delivered(body), { secret: "" });
+    expect(findings[0]?.evidence).toContain("the secret is empty");
+  });
+});
+
 describe("two mistakes at once", () => {
   it("are both named: a newline behind the secret, and a body written again", async () => {
     const { headers } = await delivered(JSON.stringify(EVENT, null, 2));
@@ -187,5 +239,16 @@ describe("what an explanation gives away", () => {
       expect(told).not.toContain("evt_1842");
       expect(told).not.toContain("Ångström");
     }
+  });
+
+  it.each([
+    ["an error of its own", () => Promise.reject(new Error(`cannot decrypt ${SECRET}`)), '"Error"'],
+    ["JSON.parse of a bare secret", () => JSON.parse(SECRET) as string, '"SyntaxError"'],
+    ["what is no error", () => Promise.reject(SECRET as unknown as Error), '"string"'],
+  ])("is nothing of what a failed secret function says: %s", async (_, secret, name) => {
+    const explanation = await explained(await delivered(body), { secret });
+    expect(JSON.stringify(explanation)).not.toContain(SECRET.slice(0, 8));
+    expect(explanation.findings).toMatchObject([{ code: "secret_unusable" }]);
+    expect(explanation.findings[0]?.evidence).toContain(name);
   });
 });

@@ -1,6 +1,13 @@
 import { createHmac } from "node:crypto";
 import { defineProvider } from "@countersign/core";
-import { github, mollie, paradym, standardWebhooks } from "@countersign/core/providers";
+import {
+  calendly,
+  github,
+  mollie,
+  paradym,
+  standardWebhooks,
+  stripe,
+} from "@countersign/core/providers";
 import { describe, expect, it } from "vitest";
 import { acme, codesOf, delivered, EVENT, explained, SECRET, timed } from "./deliveries.ts";
 
@@ -230,6 +237,12 @@ describe("a delivery of another provider", () => {
     const { findings } = await explained(delivery, { provider: github });
     expect(findings[0]).toMatchObject({ code: "provider_other", confidence: "proven" });
     expect(findings[0]?.remedy).toContain("providers/paradym");
+  });
+  it("is named by its preset, not by its header, where the header is all that differs", async () => {
+    const delivery = await delivered(body, { provider: stripe, now: NOW });
+    const { findings } = await explained(delivery, { provider: calendly, now: NOW });
+    expect(findings).toMatchObject([{ code: "provider_other", confidence: "proven" }]);
+    expect(findings[0]?.evidence).toContain("stripe");
   });
   it("is named where it signs a time as well, old as it may be", async () => {
     const secret = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";

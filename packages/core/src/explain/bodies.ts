@@ -1,17 +1,18 @@
 import { decodeUtf8, utf8 } from "../bytes.ts";
 import { formBodies } from "./body-form.ts";
-import { recodedBodies, textBodies } from "./body-text.ts";
+import { blankLineBodies, recodedBodies, textBodies } from "./body-text.ts";
 import { type BodyVariant, KEEP_THE_BYTES } from "./body-variant.ts";
-import { compressedBodies, wrappedBodies } from "./body-wrapping.ts";
+import { compressedBodies, decompressedBodies, wrappedBodies } from "./body-wrapping.ts";
 import type { Budget } from "./budget.ts";
 import { jsonRewritings } from "./json-bodies.ts";
 
 /** Reading a document takes several times its size. */
 const READING_COST = 4;
-/** The commonest ways to write JSON; there are very many more. */
-const COMMON_REWRITINGS = 20;
-/** From here on compressing again costs more than it is likely to tell. */
-const MAX_COMPRESSED_BYTES = 256 * 1024;
+/** The likeliest ways to write JSON come first, others before rarer changes, and there are very many more. */
+const LIKELIEST_REWRITINGS = 10;
+const COMMON_REWRITINGS = 10;
+/** A body beyond this share of the bytes (256 KiB) is not compressed again: that costs more than it is likely to tell. */
+const SHARE_OF_COMPRESSED = 1 / 256;
 
 /**
  * What may have been signed in place of the body that was received: cheap and likely changes first. Each variant's writing is
@@ -48,15 +49,18 @@ async function* allVariants(
     };
   }
   for (const body of received) {
+    yield* decompressedBodies(body, budget);
     yield* textBodies(body);
     const rewritings = budget.takeBytes(READING_COST * body.length)
       ? reserialized(body)
       : undefined;
-    if (rewritings !== undefined) yield* first(COMMON_REWRITINGS, rewritings);
+    if (rewritings !== undefined) yield* first(LIKELIEST_REWRITINGS, rewritings);
     yield* recodedBodies(body);
     yield* wrappedBodies(body);
+    if (rewritings !== undefined) yield* first(COMMON_REWRITINGS, rewritings);
     yield* formBodies(body);
-    if (body.length <= MAX_COMPRESSED_BYTES) yield* compressedBodies(body, budget.bytesLeft);
+    yield* blankLineBodies(body);
+    if (!budget.isTooMuch(body.length, SHARE_OF_COMPRESSED)) yield* compressedBodies(body);
     if (rewritings !== undefined) yield* rewritings;
   }
 }
@@ -93,17 +97,14 @@ function* reserialized(body: Uint8Array): Generator<BodyVariant> {
 }
 
 function firstDifference(a: Uint8Array, b: Uint8Array): number {
-  const at = a.findIndex((byte, i) => byte !== b[i]);
-  return at < 0 ? a.length : at;
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at++;
+  return at;
 }
 
 /** Tells bodies of one delivery apart; a collision only leaves one untried. */
 function fingerprint(bytes: Uint8Array): string {
-  let a = 0x811c9dc5;
-  let b = 0x1000193;
-  for (const byte of bytes) {
-    a = Math.imul(a ^ byte, 0x01000193);
-    b = Math.imul(b + byte, 0x5bd1e995) ^ (b >>> 13);
-  }
-  return `${bytes.length} ${a} ${b}`;
+  let hash = 0x811c9dc5;
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+  return `${bytes.length} ${hash}`;
 }

@@ -3,10 +3,17 @@ import { decodeForm } from "../form.ts";
 import { type BodyVariant, KEEP_THE_BYTES } from "./body-variant.ts";
 import { quoted } from "./finding.ts";
 
-const MAX_FIELDS = 20;
+/** No form of a webhook has more; to encode very many would take long. */
+const MAX_FIELDS = 1000;
+const MAX_DEPTH = 10;
+/** Of so many fields each is tried alone. */
+const MAX_SINGLE_FIELDS = 20;
 
 /** Fields in which providers send JSON in a form. */
 const FIELDS = ["payload", "body", "data", "json"];
+
+/** Without it a form is taken for JSON. */
+export const PASS_CONTENT_TYPE = "Pass the content-type header on.";
 
 const variant = (
   signed: string,
@@ -21,13 +28,13 @@ const variant = (
 export function* formBodies(body: Uint8Array): Generator<BodyVariant> {
   const text = textOf(body);
   if (text === undefined) return;
-  if (/^[^\s={}[\]"]+=\S*$/.test(text)) {
+  if (isFormText(text)) {
     const fields = fieldsOf(body);
-    for (const [name, value] of fields) {
+    for (const [name, value] of fields.slice(0, MAX_SINGLE_FIELDS)) {
       yield variant(
         value,
         `The body is a form, and the signature fits the decoded value of its field ${quoted(name.slice(0, 40))}.`,
-        'Pass the content-type header on. If the definition does not say so yet, it needs body.formField: { name, signed: "decoded" }.',
+        `${PASS_CONTENT_TYPE} If the definition does not say so yet, it needs body.formField: { name, signed: "decoded" }.`,
       );
     }
     for (const { signed, how } of encodings(fields)) {
@@ -43,26 +50,37 @@ export function* formBodies(body: Uint8Array): Generator<BodyVariant> {
     return;
   }
 
-  for (const name of FIELDS) {
-    for (const { signed } of encodings([[name, text]])) {
+  const parsed = objectIn(text);
+  for (const value of typeof parsed === "string" ? [text, parsed] : [text]) {
+    for (const name of FIELDS) {
+      for (const { signed } of encodings([[name, value]])) {
+        yield variant(
+          signed,
+          `The signature fits the form whose field "${name}" the body is: it was decoded on the way.`,
+        );
+      }
+    }
+  }
+  if (typeof parsed === "object") {
+    for (const fields of fieldsIn(parsed)) {
+      for (const { signed } of encodings(fields)) {
+        yield variant(signed, "The signature fits the form that the body was parsed from.");
+      }
+    }
+    for (const [name, value] of Object.entries(parsed) as [string, unknown][]) {
+      if (!FIELDS.includes(name) || typeof value !== "string") continue;
       yield variant(
-        signed,
-        `The signature fits the form whose field "${name}" the body is: it was decoded on the way.`,
+        value,
+        `The body is what a form was parsed into, and the signature fits its field "${name}".`,
       );
     }
   }
-  const parsed = fieldsInJson(text);
-  for (const { signed } of encodings(parsed)) {
-    yield variant(signed, "The signature fits the form that the body was parsed from.");
-  }
-  for (const [name, value] of parsed) {
-    if (!FIELDS.includes(name)) continue;
-    yield variant(
-      value,
-      `The body is what a form was parsed into, and the signature fits its field "${name}".`,
-    );
-  }
   yield variant(encodeURIComponent(text), "The signature fits the body percent-encoded.");
+}
+
+/** Whether a text is written as a form is. */
+export function isFormText(text: string): boolean {
+  return /^[^\s={}[\]"]+=\S*$/.test(text);
 }
 
 type FormField = readonly [name: string, value: string];
@@ -75,33 +93,68 @@ function textOf(body: Uint8Array): string | undefined {
   }
 }
 
-function fieldsOf(body: Uint8Array): FormField[] {
+/** The fields of a form, a repeated one beside its first. */
+function fieldsOf(body: Uint8Array): readonly FormField[] {
   try {
-    return flattened(decodeForm(body));
+    return flattened(decodeForm(body), "");
   } catch {
     return [];
   }
 }
 
-function fieldsInJson(text: string): FormField[] {
-  if (!text.trimStart().startsWith("{")) return [];
+/** A JSON object or text; undefined where the body is neither. */
+function objectIn(text: string): object | string | undefined {
+  if (!/^\s*[{"]/.test(text)) return undefined;
   try {
-    return flattened(JSON.parse(text) as object);
+    return JSON.parse(text) as object | string;
   } catch {
-    return [];
+    return undefined;
   }
 }
 
-function flattened(record: object): FormField[] {
-  return Object.entries(record)
-    .flatMap(([name, value]: [string, unknown]) =>
-      (Array.isArray(value) ? (value as unknown[]) : [value]).map((one): [string, unknown] => [
-        name,
-        one,
-      ]),
-    )
-    .filter((field): field is [string, string] => typeof field[1] === "string")
-    .slice(0, MAX_FIELDS);
+/** The fields that a parser may have made this record of. */
+function* fieldsIn(record: object): Generator<readonly FormField[]> {
+  const fields = flattened(record, "");
+  yield fields;
+  if (!Object.values(record).some((value) => typeof value === "object")) return;
+  yield inTurns(fields);
+  yield flattened(record, "[]");
+  yield flattened(record, "[0]");
+}
+
+/**
+ * Fields of a record, those of records within it like `user[name]`.
+ *
+ * @param list how the fields of a list are called: by its name alone, like `tags[]`, or like `tags[0]`
+ */
+function flattened(record: object, list: "" | "[]" | "[0]"): readonly FormField[] {
+  const fields: FormField[] = [];
+  add("", record, 0);
+  // A part of a form is not what was signed.
+  return fields.length <= MAX_FIELDS ? fields : [];
+
+  function add(name: string, value: unknown, depth: number): void {
+    if (typeof value === "string") fields.push([name, value]);
+    if (typeof value !== "object" || value === null) return;
+    if (depth > MAX_DEPTH || fields.length > MAX_FIELDS) return;
+    for (const [key, inner] of Object.entries(value) as [string, unknown][]) {
+      const place = Array.isArray(value) ? list.replace("0", key) : `[${key}]`;
+      add(depth === 0 ? key : name + place, inner, depth + 1);
+    }
+  }
+}
+
+/** First the first field of each name, then the second ones, as rows of a table are sent. */
+function inTurns(fields: readonly FormField[]): readonly FormField[] {
+  const counts = new Map<string, number>();
+  return fields
+    .map((field): [FormField, number] => {
+      const turn = counts.get(field[0]) ?? 0;
+      counts.set(field[0], turn + 1);
+      return [field, turn];
+    })
+    .toSorted(([, a], [, b]) => a - b)
+    .map(([field]) => field);
 }
 
 type Encode = (text: string) => string;

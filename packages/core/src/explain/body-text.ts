@@ -60,6 +60,14 @@ export function* textBodies(body: Uint8Array): Generator<BodyVariant> {
   }
 }
 
+/** More than one line end that was trimmed. */
+export function* blankLineBodies(body: Uint8Array): Generator<BodyVariant> {
+  for (const end of ["\n\n", "\r\n\r\n"]) {
+    const bytes = concat([body, utf8(end)]);
+    yield variantOf(body)("body_newline", bytes, "with two line ends behind it, which were lost");
+  }
+}
+
 /** Bytes that were read as text of another charset and written again. */
 export function* recodedBodies(body: Uint8Array): Generator<BodyVariant> {
   const variant = variantOf(body);

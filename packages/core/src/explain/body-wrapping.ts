@@ -1,5 +1,6 @@
 import { decodeUtf8, fromBase64, toBase64, utf8 } from "../bytes.ts";
 import { type BodyVariant, KEEP_THE_BYTES } from "./body-variant.ts";
+import type { Budget } from "./budget.ts";
 import { compress, compressionOf, decompress, gzipHeads } from "./compression.ts";
 import type { FindingCode } from "./finding.ts";
 
@@ -56,41 +57,39 @@ export function* wrappedBodies(body: Uint8Array): Generator<BodyVariant> {
   );
 }
 
-/** A body that is still compressed, or no longer. */
-export async function* compressedBodies(
+/** What a body that is still compressed holds. */
+export async function* decompressedBodies(
   body: Uint8Array,
-  maxBytes: number,
+  budget: Budget,
 ): AsyncGenerator<BodyVariant> {
   const format = compressionOf(body);
-  if (format !== undefined) {
-    const bytes = await decompress(body, format, maxBytes);
-    if (bytes) {
-      yield {
-        bytes,
-        mistake: {
-          code: "body_compressed",
-          evidence: `The body is still compressed (${format}); the signature fits what is in it (${bytes.length} bytes).`,
-          remedy:
-            "Decompress it before it is verified: `inflate: true` in the receiver's options does so under maxBodyBytes.",
-        },
-      };
-    }
-    return;
+  if (format === undefined) return;
+  // What comes out is written and hashed.
+  const bytes = await decompress(body, format, budget.bytesLeft / 2);
+  if (bytes === "too_large") budget.leaveOut();
+  else if (bytes) {
+    yield variant(
+      "body_compressed",
+      bytes,
+      `The body is still compressed (${format}); the signature fits what is in it (${bytes.length} bytes).`,
+      "Decompress it before it is verified: `inflate: true` in the receiver's options does so under maxBodyBytes.",
+    );
   }
+}
+
+/** A body that was compressed when it was signed. */
+export async function* compressedBodies(body: Uint8Array): AsyncGenerator<BodyVariant> {
   for (const packing of ["gzip", "deflate"] as const) {
     // oxlint-disable-next-line no-await-in-loop -- the second only if the first was not it
     const bytes = await compress(body, packing);
     if (bytes === undefined) return;
     for (const file of packing === "gzip" ? gzipHeads(bytes) : [bytes]) {
-      yield {
-        bytes: file,
-        mistake: {
-          code: "body_decompressed",
-          evidence: `The signature fits the body compressed (${packing}): something in front has decompressed it.`,
-          remedy:
-            "Verify before decompressing: switch off decompression in the proxy or parser in front (express.raw({ inflate: false })).",
-        },
-      };
+      yield variant(
+        "body_decompressed",
+        file,
+        `The signature fits the body compressed (${packing}): something in front has decompressed it.`,
+        "Verify before decompressing: switch off decompression in the proxy or parser in front (express.raw({ inflate: false })).",
+      );
     }
   }
 }

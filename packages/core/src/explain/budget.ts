@@ -11,8 +11,8 @@ export interface BudgetLimits {
 const DEFAULT_MAX_HYPOTHESES = 10_000;
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 
-/** After this much work others get their turn. */
-const TURN_HYPOTHESES = 500;
+/** After this much work others get their turn; the bytes count where a runtime's clock stands still meanwhile. */
+const TURN_MS = 10;
 const TURN_BYTES = 1024 * 1024;
 
 /** Counts the work of one search. */
@@ -24,7 +24,7 @@ export class Budget {
   readonly #maxHypotheses: number;
   readonly #maxBytes: number;
   #leftOut = false;
-  #turnHypotheses = 0;
+  #turnStartMs = performance.now();
   #turnBytes = 0;
 
   constructor({ maxHypotheses, maxBytes }: BudgetLimits) {
@@ -41,11 +41,21 @@ export class Budget {
     return this.#maxBytes - this.bytes;
   }
 
+  /** Notes that something was left untried which a larger budget would have allowed. */
+  leaveOut(): void {
+    this.#leftOut = true;
+  }
+
+  /** Whether `bytes` are more than this share of all; then what needs them is left out. */
+  isTooMuch(bytes: number, share: number): boolean {
+    const isTooMuch = bytes > share * this.#maxBytes;
+    if (isTooMuch) this.leaveOut();
+    return isTooMuch;
+  }
+
   /** Whether so much of the bytes is spent that those who have this share of them leave the rest out. */
   isSpentBy(share: number): boolean {
-    const isSpent = this.bytes > share * this.#maxBytes;
-    this.#leftOut ||= isSpent;
-    return isSpent;
+    return this.isTooMuch(this.bytes, share);
   }
 
   /** Takes one signature over `bytes`; false where that is more than there is. */
@@ -66,18 +76,17 @@ export class Budget {
   /** Whether the event loop should have a turn. */
   get turnIsOver(): boolean {
     return (
-      this.hypotheses - this.#turnHypotheses >= TURN_HYPOTHESES ||
-      this.bytes - this.#turnBytes >= TURN_BYTES
+      performance.now() - this.#turnStartMs >= TURN_MS || this.bytes - this.#turnBytes >= TURN_BYTES
     );
   }
 
   /** Lets everything else that waits run first. */
   async yieldTurn(): Promise<void> {
-    this.#turnHypotheses = this.hypotheses;
-    this.#turnBytes = this.bytes;
     await new Promise<void>((resolve) => {
       setTimeout(resolve, 0);
     });
+    this.#turnStartMs = performance.now();
+    this.#turnBytes = this.bytes;
   }
 }
 

@@ -30,7 +30,9 @@ export function timeMistakes(
   if (ms !== undefined && Math.abs(nowMs - ms) <= toleranceMs) return [];
 
   for (const unit of UNITS) {
-    const other = unit === timestamp.unit ? undefined : parseTimestamp(written, unit);
+    const other = parseTimestamp(written, unit);
+    // The unit is the one that was read, also where "auto" has found it out.
+    if (other === ms) continue;
     // A clock that is a day off is still no reason to take seconds for milliseconds.
     if (other === undefined || Math.abs(nowMs - other) > Math.max(toleranceMs, 24 * 3600 * 1000))
       continue;

@@ -14,13 +14,13 @@ export function compressionOf(bytes: Uint8Array): Format | undefined {
 /**
  * Decompresses with what the runtime has.
  *
- * @returns undefined where it has nothing, the bytes are not compressed, or more than `maxBytes` come out
+ * @returns undefined where it has nothing, or the bytes are not compressed; "too_large" where more than `maxBytes` come out
  */
 export async function decompress(
   bytes: Uint8Array,
   format: Format,
   maxBytes: number,
-): Promise<Uint8Array | undefined> {
+): Promise<Uint8Array | "too_large" | undefined> {
   if (typeof DecompressionStream !== "function") return undefined;
   return through(new DecompressionStream(format), bytes, maxBytes);
 }
@@ -28,14 +28,15 @@ export async function decompress(
 /** Compresses with what the runtime has; undefined where it has nothing. */
 export async function compress(bytes: Uint8Array, format: Format): Promise<Uint8Array | undefined> {
   if (typeof CompressionStream !== "function") return undefined;
-  return through(new CompressionStream(format), bytes, bytes.length + 1024);
+  const packed = await through(new CompressionStream(format), bytes, bytes.length + 1024);
+  return packed === "too_large" ? undefined : packed;
 }
 
 async function through(
   stream: CompressionStream | DecompressionStream,
   bytes: Uint8Array,
   maxBytes: number,
-): Promise<Uint8Array | undefined> {
+): Promise<Uint8Array | "too_large" | undefined> {
   const writer = stream.writable.getWriter();
   const reader = stream.readable.getReader() as ReadableStreamDefaultReader<Uint8Array>;
   const written = writer.write(bytes as BufferSource).then(() => writer.close());
@@ -52,7 +53,7 @@ async function through(
       length += value.length;
       if (length > maxBytes) {
         await reader.cancel();
-        return undefined;
+        return "too_large";
       }
       chunks.push(value);
     }

@@ -12,6 +12,7 @@ import { type Finding, type Mistake, printable } from "./finding.ts";
 import {
   bodyMistakes,
   missingContentMistake,
+  lostFormMistake,
   missingParts,
   mistakeOfError,
   parsedBodyMistake,
@@ -20,7 +21,7 @@ import {
 import { allPresets, otherProvider } from "./other-providers.ts";
 import { paragraph } from "./paragraph.ts";
 import { type Match, search } from "./search.ts";
-import { configuredSecrets, namedSecrets } from "./secrets.ts";
+import { configuredSecrets, isBlank, namedSecrets } from "./secrets.ts";
 
 /** What {@link explain} may look at beyond the options of `verify`, and how much work it may do. */
 export interface ExplainExtras extends BudgetLimits {
@@ -86,7 +87,7 @@ export async function explain<Events extends object>(
       verified,
       findings,
       searched,
-      text: paragraph(scheme.definition.name, verified, findings, searched),
+      text: paragraph(scheme, verified, findings, searched),
     };
   };
   if (error === undefined) return report([]);
@@ -100,7 +101,7 @@ export async function explain<Events extends object>(
     ...(options.otherSecrets === undefined
       ? []
       : namedSecrets(options.otherSecrets, "otherSecrets", true)),
-  ];
+  ].filter(({ secret }) => !isBlank(secret, scheme));
   const match = await search(
     {
       scheme,
@@ -122,7 +123,10 @@ export async function explain<Events extends object>(
     },
     budget,
   );
-  const named = mistakeOfError(error, isAboutSecret, scheme);
+  const named =
+    (error.code === "body_malformed"
+      ? lostFormMistake(scheme, delivery.headers, body)
+      : undefined) ?? mistakeOfError(error, isAboutSecret, scheme);
   if (match === undefined) {
     const missing =
       error.code === "signature_mismatch"

@@ -1,4 +1,5 @@
-import type { JsonDocument, JsonNode, JsonNumber } from "./json-tree.ts";
+import { firstOfEach } from "./first-of-each.ts";
+import type { JsonDocument, JsonNode } from "./json-tree.ts";
 
 /** How white space is put. */
 export interface Layout {
@@ -15,10 +16,9 @@ export interface Escapes {
   readonly says: string;
   readonly pattern: RegExp;
   readonly write: (character: string) => string;
+  /** Whether those who write CRLF write so. */
+  readonly onWindows?: boolean;
 }
-
-/** How a number is written. */
-export type NumberForm = (number: JsonNumber, index: number) => string;
 
 /** In which order an object's keys come. */
 export type KeyOrder = (
@@ -32,8 +32,6 @@ export const LAYOUTS: readonly Layout[] = [
   { says: "indented by 2 spaces", indent: "  ", afterItem: ",", colon: ": " },
   { says: "indented by 4 spaces", indent: "    ", afterItem: ",", colon: ": " },
   { says: "indented by tabs", indent: "\t", afterItem: ",", colon: ": " },
-  { says: 'with ","  and ": "', indent: "", afterItem: ",", colon: ": " },
-  { says: 'with ", " and ":"', indent: "", afterItem: ", ", colon: ":" },
   {
     says: "indented as Jackson does",
     indent: "  ",
@@ -41,6 +39,12 @@ export const LAYOUTS: readonly Layout[] = [
     colon: " : ",
     spacedArrays: true,
   },
+  { says: 'with ","  and ": "', indent: "", afterItem: ",", colon: ": " },
+  { says: 'with ", " and ":"', indent: "", afterItem: ", ", colon: ":" },
+  { says: 'with ", " and " : "', indent: "", afterItem: ", ", colon: " : " },
+  { says: "indented by a space", indent: " ", afterItem: ",", colon: ": " },
+  { says: "indented by 3 spaces", indent: "   ", afterItem: ",", colon: ": " },
+  { says: "indented as Perl does", indent: "   ", afterItem: ",", colon: " : " },
 ];
 
 const lower = (character: string): string =>
@@ -51,19 +55,20 @@ const slash = (character: string): string => (character === "/" ? "\\/" : lower(
 
 /** Beyond what JSON itself wants escaped. `[^\0-~]` includes DEL, as Python and .NET have it. */
 export const ESCAPES: readonly Escapes[] = [
-  { says: "", pattern: /(?!)/g, write: lower },
+  { says: "", pattern: /(?!)/g, write: lower, onWindows: true },
   { says: "non-ASCII characters as \\uxxxx", pattern: /[^\0-~]/g, write: lower },
   { says: "non-ASCII characters as \\uxxxx and / as \\/", pattern: /[^\0-\x7f]|\//g, write: slash },
   { says: "/ as \\/", pattern: /\//g, write: slash },
   { says: "<, > and & as \\uxxxx", pattern: /[<>&\u2028\u2029]/g, write: lower },
+  { says: "as Gson escapes", pattern: /[<>&='\u2028\u2029]/g, write: lower },
   { says: "non-ASCII characters as \\uXXXX", pattern: /[^\0-~]/g, write: upper },
-  { says: "as .NET escapes", pattern: /[^\0-~]|[<>&'"+`]/g, write: upper },
+  { says: "as .NET escapes", pattern: /[^\0-~]|[<>&'"+`]/g, write: upper, onWindows: true },
   { says: "non-ASCII characters as \\uxxxx but for DEL", pattern: /[^\0-\x7f]/g, write: lower },
 ];
 
 /** A string as JSON with these escapes. */
 export function writeString(text: string, { pattern, write }: Escapes): string {
-  if (!/["\\]|[^ -~]|[/<>&'+`]/.test(text)) return `"${text}"`;
+  if (!/["\\]|[^ -~]|[/<>&='+`]/.test(text)) return `"${text}"`;
   const json = JSON.stringify(text);
   // A quote inside is written `\"` by then; .NET has its own form for it.
   const inner = json
@@ -85,13 +90,20 @@ function matches(pattern: RegExp, character: string): boolean {
   return new RegExp(pattern.source).test(character);
 }
 
+/** The escapes that write a document's text in different ways; the first is none at all. */
+export function differentEscapes(json: string): readonly Escapes[] {
+  const characters = new Set(json.match(/\\"|[^\0-~]|[/<>&='+`]/g));
+  const sample = [...characters].join("").replace('\\"', '"');
+  return firstOfEach(ESCAPES, (one) => writeString(sample, one));
+}
+
 /** A document anew, in one style. */
 export function writeJson(
-  { root, numbers }: JsonDocument,
+  { root }: JsonDocument,
   layout: Layout,
   escapes: Escapes,
   order: KeyOrder,
-  numberForm: NumberForm,
+  writeNumber: (index: number) => string,
 ): string {
   const { indent, afterItem, colon, spacedArrays = false } = layout;
   return write(root, "\n");
@@ -102,10 +114,8 @@ export function writeJson(
         return writeString(node.text, escapes);
       case "word":
         return node.raw;
-      case "number": {
-        const number = numbers[node.index];
-        return number === undefined ? node.raw : numberForm(number, node.index);
-      }
+      case "number":
+        return writeNumber(node.index);
       case "array": {
         if (spacedArrays) {
           const items = node.items.map((item) => write(item, newline));

@@ -84,14 +84,13 @@ function textOf(token: string): string {
 
 /** The document as it stands, with each string and number written anew. */
 export function rewriteTokens(
-  { source, numbers }: JsonDocument,
+  { source }: JsonDocument,
   writeString: (text: string) => string,
-  writeNumber: (number: JsonNumber, index: number) => string,
+  writeNumber: (index: number) => string,
 ): string {
   let index = 0;
   return source.replace(TOKEN, (token) => {
     if (token.startsWith('"')) return writeString(textOf(token));
-    const number = /^[-\d]/.test(token) ? numbers[index] : undefined;
-    return number === undefined ? token : writeNumber(number, index++);
+    return /^[-\d]/.test(token) ? writeNumber(index++) : token;
   });
 }

@@ -5,7 +5,7 @@ import type { HmacKey } from "../hmac/backend.ts";
 import type { Scheme } from "../scheme.ts";
 import { decodeSecret } from "../secret.ts";
 import type { Mistake } from "./finding.ts";
-import type { NamedSecret } from "./secrets.ts";
+import { isBlank, type NamedSecret, WHSEC } from "./secrets.ts";
 
 /** A key that may have signed, and what would be wrong with the configured secret then. */
 export interface KeyVariant {
@@ -29,9 +29,6 @@ interface Reading {
   readonly mistakes: readonly Mistake[];
 }
 
-/** The prefix that providers put before secrets, some as a part of it and some not. */
-const WHSEC = "whsec_";
-
 /** Beyond these, secrets are tried as they are. */
 const MAX_VARIED = 20;
 
@@ -51,7 +48,7 @@ export function keyVariants(
     .toSorted(([a, i], [b, j]) => a.mistakes.length - b.mistakes.length || i - j);
   for (const [{ bytes, mistakes }] of readings) {
     const name = toHex(bytes);
-    if (bytes.length > 0 && !variants.has(name)) {
+    if (!isBlank(bytes, scheme) && !variants.has(name)) {
       variants.set(name, lazily(bytes, mistakes));
     }
   }
@@ -96,7 +93,7 @@ function readingsAsIs(scheme: Scheme, secret: string | Uint8Array): Reading[] {
 
 function readingsOfText(scheme: Scheme, text: string, name: string): Reading[] {
   const readings: Reading[] = [];
-  for (const clean of cleanings(text, name)) {
+  for (const clean of cleanings(scheme, text, name)) {
     for (const bytes of definedReading(scheme, clean.text)) {
       readings.push({ bytes, mistakes: clean.mistakes });
     }
@@ -115,11 +112,18 @@ function definedReading(scheme: Scheme, text: string): readonly Uint8Array[] {
   }
 }
 
+/** As `printf` and JSON write it. */
+const LINE_END_AS_TEXT = /(?:\\[nr])+$/;
+
 /** A text without what shells, files and forms add to it. */
-function cleanings(text: string, name: string): { text: string; mistakes: Mistake[] }[] {
+function cleanings(
+  scheme: Scheme,
+  text: string,
+  name: string,
+): { text: string; mistakes: Mistake[] }[] {
   const found: { text: string; mistakes: Mistake[] }[] = [{ text, mistakes: [] }];
   const add = (clean: string, code: Mistake["code"], evidence: string, remedy: string): void => {
-    if (clean === "" || found.some((other) => other.text === clean)) return;
+    if (isBlank(clean, scheme) || found.some((other) => other.text === clean)) return;
     found.push({
       text: clean,
       mistakes: [{ code, evidence: `The signature fits ${name} ${evidence}`, remedy }],
@@ -130,13 +134,13 @@ function cleanings(text: string, name: string): { text: string; mistakes: Mistak
   const trimmed = text.trim();
   add(trimmed, "secret_whitespace", "without the white space around it.", trimRemedy);
   add(
-    text.replaceAll(/\s/g, ""),
+    text.replaceAll(/[\s\u200b-\u200f\u2060]/g, ""),
     "secret_whitespace",
-    "without the white space in it.",
+    "without the white space in it, which may be invisible.",
     trimRemedy,
   );
   add(
-    trimmed.replace(/(?:\\[nr])+$/, ""),
+    trimmed.replace(LINE_END_AS_TEXT, ""),
     "secret_whitespace",
     'without the "\\n" at its end, which is two characters and no newline.',
     trimRemedy,
@@ -144,10 +148,19 @@ function cleanings(text: string, name: string): { text: string; mistakes: Mistak
   const quotes =
     "Take the quotes off: an env file or a container's configuration may keep them as part of the value.";
   add(
-    trimmed.replace(/^(["'`])(.*)\1$/s, "$2").trim(),
+    trimmed
+      .replace(/^(["'`])(.*)\1$/s, "$2")
+      .replace(LINE_END_AS_TEXT, "")
+      .trim(),
     "secret_quoted",
     "without the quotes around it.",
     quotes,
+  );
+  add(
+    trimmed.replaceAll(/^[“”„‘’«»]+|[“”‘’«»]+$/g, ""),
+    "secret_quoted",
+    "without the typographic quotes around it.",
+    "Write plain quotes: a word processor or chat has replaced them.",
   );
   add(
     trimmed.replace(/^["'`]|["'`;,]$/g, ""),
@@ -163,6 +176,19 @@ function cleanings(text: string, name: string): { text: string; mistakes: Mistak
     "without the name of the variable before it.",
     "Give the value alone, without NAME= before it.",
   );
+  for (const [encoding, bytes] of [
+    ["base64", fromBase64(text.replaceAll(/\s/g, ""))],
+    ["hex", fromHex(trimmed)],
+  ] as const) {
+    const inside = bytes && String.fromCharCode(...bytes).trim();
+    if (inside === undefined || !/^[!-~]+$/.test(inside)) continue;
+    add(
+      inside,
+      "secret_encoding",
+      `decoded from ${encoding}, in which it was put once more.`,
+      "Give the secret as the provider shows it: Kubernetes manifests hold the base64 of it, for one.",
+    );
+  }
   const atProvider = "Save it again at the provider without white space at its end.";
   for (const end of ["\n", "\r\n", " "]) {
     const shown = end === " " ? "a space" : "a newline";

@@ -1,6 +1,7 @@
 import { decodeUtf8 } from "../bytes.ts";
 import type { Delivery } from "../delivery.ts";
 import { isWebhookError, type WebhookError } from "../errors.ts";
+import { isForm } from "../form.ts";
 import { type HeadersLike, headerOf } from "../headers.ts";
 import { tokenOf } from "../grammar/template-tokens.ts";
 import { missingContent } from "../missing-content.ts";
@@ -8,6 +9,7 @@ import type { Scheme, Segment, SignatureGroup, Signed } from "../scheme.ts";
 import { readSignatures } from "../signatures.ts";
 import { contentOf } from "../signed-content.ts";
 import { signedStretch } from "./signed-stretch.ts";
+import { isFormText, PASS_CONTENT_TYPE } from "./body-form.ts";
 import { KEEP_THE_BYTES } from "./body-variant.ts";
 import { compressionOf } from "./compression.ts";
 import { type FindingCode, type Mistake, printable, quoted } from "./finding.ts";
@@ -52,12 +54,36 @@ export function mistakeOfError(
 ): Mistake | undefined {
   const code = isAboutSecret ? "secret_unusable" : CODE_OF_ERROR[error.code];
   if (code === undefined) return undefined;
+  const { cause } = error;
+  // A secret that was returned and can't be used has such an error as its cause; else the lookup has failed, and may quote a secret.
+  if (error.code === "secret_unavailable" && !isWebhookError(cause)) {
+    const thrown = quoted(cause instanceof Error ? cause.name : typeof cause);
+    return {
+      code,
+      evidence: `The function given as \`secret\` has failed (${thrown}; what it says is left out here, for it may quote a secret).`,
+      remedy: LOOK_AT_LOOKUP,
+    };
+  }
   let remedy = REMEDY_OF_ERROR[code] ?? "";
-  // One that was returned and can't be used has such an error as its cause; else the lookup itself has failed.
-  if (error.code === "secret_unavailable" && !isWebhookError(error.cause)) remedy = LOOK_AT_LOOKUP;
   if (code === "timestamp_missing" && timestamp?.kind === "body") remedy = TIME_IS_IN_BODY;
   if (error.code === "config_invalid" && definition.signature.signedContent) remedy = MEND_FUNCTION;
   return { code, evidence: printable(error.message), remedy };
+}
+
+/** A form that is taken for JSON, since the content type does not say what it is. */
+export function lostFormMistake(
+  { definition }: Scheme,
+  headers: HeadersLike,
+  body: Uint8Array,
+): Mistake | undefined {
+  const { format, formField } = definition.body ?? {};
+  if (format !== "auto" && formField === undefined) return undefined;
+  if (isForm(headers) || !isFormText(textOf(body) ?? "")) return undefined;
+  return {
+    code: "body_form_encoding",
+    evidence: `The body is a form, and ${headerOf(headers, "content-type") === undefined ? "there is no content-type" : "the content-type says otherwise"}.`,
+    remedy: PASS_CONTENT_TYPE,
+  };
 }
 
 /** The function given as `secret` has found none. */
@@ -162,19 +188,7 @@ export function* bodyMistakes(delivery: Delivery, body: Uint8Array): Generator<M
     };
   }
   const encoding = headerOf(delivery.headers, "content-encoding")?.trim().toLowerCase();
-  if (
-    encoding &&
-    encoding !== "identity" &&
-    compressionOf(body) === undefined &&
-    encoding !== "br"
-  ) {
-    yield {
-      code: "body_decompressed",
-      evidence: `content-encoding says ${quoted(encoding.slice(0, 20))}, and the body is not compressed${asSent}.`,
-      remedy:
-        "Something in front has decompressed it. If the provider signs the compressed bytes, verify before decompressing.",
-    };
-  }
+  if (encoding && encoding !== "identity") yield* encodingMistakes(encoding, body, asSent);
   if (lengthChanged && lost === 0 && !encoding) {
     yield {
       code: "body_length",
@@ -184,11 +198,35 @@ export function* bodyMistakes(delivery: Delivery, body: Uint8Array): Generator<M
   }
 }
 
+/** A body that is not what its content-encoding says, or that nothing here can decompress. */
+function* encodingMistakes(encoding: string, body: Uint8Array, asSent: string): Generator<Mistake> {
+  const says = `content-encoding says ${quoted(encoding.slice(0, 20))}`;
+  const packed = compressionOf(body);
+  if (textOf(body) !== undefined || (/^(x-)?gzip$/.test(encoding) && packed === undefined)) {
+    yield {
+      code: "body_decompressed",
+      evidence: `${says}, and the body is not compressed${asSent}.`,
+      remedy:
+        "Something in front has decompressed it. If the provider signs the compressed bytes, verify before decompressing.",
+    };
+  } else if (packed === undefined || !/^((x-)?gzip|deflate)$/.test(encoding)) {
+    yield {
+      code: "body_compressed",
+      evidence: `${says}, and the body is no text: it is still compressed, in a way that can't be undone here.`,
+      remedy: "Decompress it before it is verified, if the provider signs what is in it.",
+    };
+  }
+}
+
 function isObjectAsText(body: Uint8Array): boolean {
+  return /^\[object \w+\]$/.test(textOf(body) ?? "");
+}
+
+function textOf(body: Uint8Array): string | undefined {
   try {
-    return /^\[object \w+\]$/.test(decodeUtf8(body));
+    return decodeUtf8(body);
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -5,7 +5,7 @@ import { formatTimestamp, parseTimestamp, type TimestampUnit } from "../timestam
 import type { VerifyOptions } from "../verification.ts";
 import { type Mistake, quoted } from "./finding.ts";
 import { type HeaderPair, headerPairs } from "./header-pairs.ts";
-import { urlVariants } from "./urls.ts";
+import { signsUrl, urlVariants } from "./urls.ts";
 
 /** A request that may have been signed in place of the one that arrived. */
 export interface RequestVariant {
@@ -26,10 +26,7 @@ export function* requestVariants(
   delivery: Delivery,
   parts: ReadonlyMap<string, string>,
 ): Generator<RequestVariant> {
-  const kinds = new Set(scheme.segments.map(({ kind }) => kind));
-  const free = scheme.definition.signature.signedContent !== undefined;
-
-  if (free || kinds.has("url") || kinds.has("path") || kinds.has("query")) {
+  if (signsUrl(scheme)) {
     for (const { url, what } of urlVariants(options, delivery)) {
       yield {
         delivery: { ...delivery, url },
@@ -45,7 +42,8 @@ export function* requestVariants(
       };
     }
   }
-  if (free || kinds.has("method")) {
+  const free = scheme.definition.signature.signedContent !== undefined;
+  if (free || scheme.segments.some(({ kind }) => kind === "method")) {
     for (const method of METHODS) {
       if (method === delivery.method?.toUpperCase()) continue;
       yield {

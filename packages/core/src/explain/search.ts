@@ -49,7 +49,7 @@ const MAX_CONTEXTS = 8;
 /** A large body must not spend on secrets, or on URLs, what its own variants need: these shares of the bytes, after the first few. */
 const SHARE_OF_KEYS = 0.2;
 const SHARE_OF_REQUESTS = 0.5;
-const ALWAYS_TRIED = 8;
+const ALWAYS_TRIED = 5;
 
 /** Signatures whose content is the same. */
 interface Context {
@@ -83,7 +83,12 @@ export async function search(task: SearchTask, budget: Budget): Promise<Match | 
 
   // As it is: all that can be wrong is how the signature is written.
   for (const key of plainKeys) await attempt(plainRequest, plainBody, key);
-  if (isDone() && best?.mistakes[0]?.code !== "signature_header") return best;
+  if (isDone()) {
+    // A preset tells more than the name of its header does.
+    const isOther = best?.mistakes[0]?.code === "signature_header";
+    const provider = isOther ? await task.otherProviders() : undefined;
+    return provider === undefined ? best : { mistakes: [provider], signed: undefined };
+  }
 
   // One thing wrong.
   for (const [index, key] of otherKeys.entries()) {
@@ -91,7 +96,6 @@ export async function search(task: SearchTask, budget: Budget): Promise<Match | 
     if (index >= ALWAYS_TRIED && budget.isSpentBy(SHARE_OF_KEYS)) break;
     await attempt(plainRequest, plainBody, key);
   }
-  // A preset tells more than the name of its header does.
   const provider = await task.otherProviders();
   if (provider !== undefined) return { mistakes: [provider], signed: undefined };
   if (isDone()) return best;

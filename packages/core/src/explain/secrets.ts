@@ -1,4 +1,5 @@
 import type { Delivery } from "../delivery.ts";
+import type { Scheme } from "../scheme.ts";
 import type { SecretEntry, Secrets, TenantSecrets } from "../secret.ts";
 import { DEFAULT_SECRET_TIMEOUT_MS } from "../secret-lookup.ts";
 import { withTimeout } from "../timeout.ts";
@@ -13,6 +14,9 @@ export interface NamedSecret {
   /** Whether it is one of `otherSecrets`. */
   readonly other: boolean;
 }
+
+/** The prefix that providers put before secrets, some as a part of it and some not. */
+export const WHSEC = "whsec_";
 
 /** The secrets that are configured for this delivery; none where the lookup fails or knows nobody. */
 export async function configuredSecrets(
@@ -53,6 +57,16 @@ export function namedSecrets(secrets: Secrets, option: string, other: boolean): 
       },
     ];
   });
+}
+
+/**
+ * Whether a secret is nothing but what stands around secrets: white space, quotes, a prefix. Anybody can sign with that, so what fits it
+ * proves nothing.
+ */
+export function isBlank(secret: string | Uint8Array, { definition }: Scheme): boolean {
+  const text = typeof secret === "string" ? secret : String.fromCharCode(...secret.subarray(0, 64));
+  const bare = text.replaceAll(/[\s"'`]/g, "");
+  return ["", WHSEC, definition.secret?.prefix].includes(bare);
 }
 
 function msOf(time: Date | string | undefined): number | undefined {

@@ -1,5 +1,6 @@
 import type { Delivery } from "../delivery.ts";
 import { headerOf } from "../headers.ts";
+import type { Scheme } from "../scheme.ts";
 import type { VerifyOptions } from "../verification.ts";
 import { quoted } from "./finding.ts";
 
@@ -21,6 +22,14 @@ const RELATIVE = /^()()(\/[^?#]*)(\?[^#]*)?/;
 
 /** What HubSpot decodes before it signs; others decode everything. */
 const DECODED_BY_HUBSPOT = /%(?:3A|2F|3F|40|21|24|27|28|29|2A|2C|3B)/gi;
+
+/** Whether a provider signs the URL, or a part of it, or says in each delivery what it signs. */
+export function signsUrl({ segments, definition }: Scheme): boolean {
+  return (
+    definition.signature.signedContent !== undefined ||
+    segments.some(({ kind }) => kind === "url" || kind === "path" || kind === "query")
+  );
+}
 
 /** URLs that the provider may have called, where a proxy shows another: scheme, host, port, path prefix, trailing slash, query. */
 export function* urlVariants(
@@ -44,7 +53,16 @@ export function* urlVariants(
   if (first === undefined) return;
 
   const schemes = unique(["https", "http", ...bases.map(({ scheme }) => scheme)]).filter(Boolean);
-  const named = [...header("x-forwarded-host"), ...header("x-original-host"), ...header("host")];
+  // RFC 7239
+  const forwarded = header("forwarded").flatMap(
+    (value) => /(?:^|;)\s*host\s*=\s*"?([^\s";]+)/i.exec(value)?.[1] ?? [],
+  );
+  const named = [
+    ...header("x-forwarded-host"),
+    ...forwarded,
+    ...header("x-original-host"),
+    ...header("host"),
+  ];
   const ports = header("x-forwarded-port");
   const bare = unique([...bases.map(({ host }) => host), ...named].map(withoutPort));
   const hosts = unique([
@@ -59,6 +77,9 @@ export function* urlVariants(
     ...header("x-forwarded-uri"),
     ...header("x-original-uri"),
     ...header("x-original-url"),
+    ...header("x-forwarded-path"),
+    ...header("x-envoy-original-path"),
+    ...header("x-rewrite-url"),
   ];
   const paths = unique([
     ...bases.map(({ path }) => path),
@@ -97,11 +118,15 @@ export function* urlVariants(
 function differences(seen: UrlParts, signed: UrlParts): string[] {
   const found: string[] = [];
   const isRelative = seen.host === "";
-  if (isRelative) found.push(`with ${quoted(`${signed.scheme}://${signed.host}`)} before it`);
+  const seenHost = withoutCredentials(seen.host);
+  const host = withoutCredentials(signed.host);
+  if (isRelative) found.push(`with ${quoted(`${signed.scheme}://${host}`)} before it`);
   if (!isRelative && seen.scheme !== signed.scheme)
     found.push(`with ${quoted(signed.scheme)} instead of ${quoted(seen.scheme)}`);
-  if (!isRelative && seen.host !== signed.host)
-    found.push(`with the host ${quoted(signed.host)} instead of ${quoted(seen.host)}`);
+  if (!isRelative && seenHost !== host)
+    found.push(`with the host ${quoted(host)} instead of ${quoted(seenHost)}`);
+  else if (!isRelative && seen.host !== signed.host)
+    found.push("with other credentials before its host");
   if (seen.path !== signed.path)
     found.push(`with the path ${quoted(signed.path)} instead of ${quoted(seen.path)}`);
   // A query may hold a token.
@@ -124,6 +149,10 @@ function decodings(query: string): string[] {
     // Then nobody could decode it.
   }
   return found.filter((decoded) => decoded !== query);
+}
+
+function withoutCredentials(host: string): string {
+  return host.slice(host.lastIndexOf("@") + 1);
 }
 
 function withoutPort(host: string): string {

@@ -1,0 +1,9 @@
+/** Of the values with the same name the first. */
+export function firstOfEach<T>(values: readonly T[], nameOf: (value: T) => string): T[] {
+  const first = new Map<string, T>();
+  for (const value of values) {
+    const name = nameOf(value);
+    if (!first.has(name)) first.set(name, value);
+  }
+  return [...first.values()];
+}
