@@ -353,7 +353,7 @@ describe("JSON that is sent again under the content type of a form, which nobody
   );
 });
 
-describe("An id with the character in it that ends it", () => {
+describe("An id with a time in it, between the characters that separate them", () => {
   // The content of a text that somebody else wrote; with it what is signed could be cut so that a later time stands in it.
   const text = "hello.1763890000.APPROVE";
 
@@ -379,8 +379,9 @@ describe("An id with the character in it that ends it", () => {
       };
       const verifier = verifierOf(provider, secret, 1_763_890_000_000);
       expect(await outcome(verifier.check(cut))).toBe("signature_malformed");
-      await expect(sign({ body: text, id: "msg.1" }, options)).rejects.toThrow(
-        `The id in ${idHeader} has "." in it`,
+      const dotted = await sign({ body: text, id: "tenant.2026.msg_1" }, options);
+      expect(await outcome(verifierOf(provider, secret, Date.now()).check(dotted))).toBe(
+        "verified",
       );
     },
   );

@@ -26,7 +26,7 @@ export type Segment =
   | { readonly kind: "literal"; readonly text: string }
   | { readonly kind: "body" | "id" | "timestamp" }
   | (RawSource & {
-      /** What ends it, and so can't be in it: else a part of what follows could be moved into it. */
+      /** Of the id: what separates it from what follows. */
       readonly end?: string;
     })
   | { readonly kind: "method" | "url" | "path" | "query" }
