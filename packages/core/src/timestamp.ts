@@ -17,13 +17,16 @@ export function parseTimestamp(written: unknown, unit: TimestampUnit): number | 
   return typeof written === "string" ? parseIsoTime(written) : undefined;
 }
 
-/** Milliseconds since 1970 of a time in digits; undefined where it is not one. */
+/**
+ * Milliseconds since 1970 of a time in digits; undefined where it is not one. A zero in front may have been moved there from what is signed
+ * before it.
+ */
 export function parseUnixTime(
   written: unknown,
   unit: TimestampUnit | undefined,
 ): number | undefined {
   const digits = typeof written === "number" ? String(Math.floor(written)) : written;
-  if (typeof digits !== "string" || !/^\d{1,16}$/.test(digits)) return undefined;
+  if (typeof digits !== "string" || !/^(?!0.)\d{1,16}$/.test(digits)) return undefined;
   const inSeconds = unit === "seconds" || (unit === "auto" && digits.length <= SECONDS_DIGITS);
   return valid(Number(digits) * (inSeconds ? 1000 : 1));
 }

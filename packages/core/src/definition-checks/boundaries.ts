@@ -2,7 +2,6 @@ import { isSame } from "../compile.ts";
 import type { ProviderDefinition } from "../definition.ts";
 import { tokenOf } from "../grammar/template-tokens.ts";
 import type { Scheme, Segment } from "../scheme.ts";
-import type { TimestampUnit } from "../timestamp.ts";
 import type { Fail } from "./fail.ts";
 
 /**
@@ -35,11 +34,10 @@ function inseparable(scheme: Scheme, touching: readonly Segment[]): readonly Seg
   const left = [...touching];
   for (;;) {
     const [first, second] = left;
-    const [beforeLast, last] = left.slice(-2);
-    if (first === undefined || second === undefined) return left;
-    if (beforeLast === undefined || last === undefined) return left;
+    const last = left.at(-1);
+    if (first === undefined || second === undefined || last === undefined) return left;
     if (endsPlainly(scheme, first, second)) left.shift();
-    else if (beginsPlainly(scheme, last, beforeLast)) left.pop();
+    else if (hasOneForm(scheme, last)) left.pop();
     else return left;
   }
 }
@@ -49,38 +47,24 @@ function endsPlainly(scheme: Scheme, segment: Segment, next: Segment): boolean {
   // A method has no slash, a path no question mark.
   if (segment.kind === "method") return next.kind === "url" || next.kind === "path";
   if (segment.kind === "path") return next.kind === "query";
-  return hasOneForm(scheme, segment) || isNumber(scheme, segment);
+  return hasOneForm(scheme, segment);
 }
 
-/** Whether it is plain where it begins, seen from where it ends. */
-function beginsPlainly(scheme: Scheme, segment: Segment, before: Segment): boolean {
-  // A 0 in front of a number changes nothing: it could come from anything else than JSON that ends there.
-  return (
-    hasOneForm(scheme, segment) ||
-    (isNumber(scheme, segment) && before.kind === "body" && isJsonBody(scheme.definition))
-  );
-}
-
+/** Whether it is plain from itself where it begins and ends. */
 function hasOneForm(scheme: Scheme, segment: Segment): boolean {
   if (segment.kind === "bodyDigest") return true;
-  if (segment.kind === "body") return isJsonBody(scheme.definition);
-  return isAttemptTime(scheme, segment, "iso8601");
+  return segment.kind === "body" ? isJsonBody(scheme.definition) : isAttemptTime(scheme, segment);
 }
 
-/** A time that would be too far from now with a digit more or less at its end. */
-function isNumber(scheme: Scheme, segment: Segment): boolean {
-  return (
-    isAttemptTime(scheme, segment, "seconds") || isAttemptTime(scheme, segment, "milliseconds")
-  );
-}
-
-/** Of `auto` neither is sure: without its last three digits a time in milliseconds is one in seconds. */
+/**
+ * With a digit more or less at either end it would be too far from now. Of `auto` that is not sure: without its last three digits a time in
+ * milliseconds is one in seconds.
+ */
 function isAttemptTime(
   { definition: { timestamp: time }, timestamp }: Scheme,
   segment: Segment,
-  unit: TimestampUnit,
 ): boolean {
-  return isSame(segment, timestamp) && time?.of === "attempt" && time.unit === unit;
+  return isSame(segment, timestamp) && time?.of === "attempt" && time.unit !== "auto";
 }
 
 /**
