@@ -43,6 +43,7 @@ test("the packages export these values, and no others", async () => {
         "readBody",
         "sendAnswer",
         "sourceOf",
+        "thrownError",
         "webhook",
       ],
       "@countersign/queue-rabbitmq": [
