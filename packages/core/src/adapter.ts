@@ -3,6 +3,7 @@
  * build a `DeliverySource`, pass it to `receiver.receiveFrom`, answer with `answerTo(receipt, receiver)`, settle the claim by the final status.
  */
 export type { DeliverySource, ReceivedEvent } from "./intake.ts";
+export { callGuarded } from "./callback.ts";
 export { readBody } from "./fetch-body.ts";
 export { handlerReturned, isResponse, responseOf } from "./fetch.ts";
 export { checkHandler } from "./handlers.ts";

@@ -1,6 +1,7 @@
 import type { Answer } from "./answer.ts";
 import { type Claim, type ClaimTerms, freeClaim, holdClaim, type Settlement } from "./claim.ts";
 import { bytesOf } from "./bytes.ts";
+import { callGuarded } from "./callback.ts";
 import {
   answerBodyChallenge,
   answerQueryChallenge,
@@ -388,14 +389,9 @@ export function createIntake<Events extends object, Output = never>(
 
   /** What the user's own callback throws, or rejects with, must not turn a good delivery into a failed one. */
   function guarded(callback: string, run: () => unknown): void {
-    const failed = (error: unknown): void =>
-      warn({ code: "callback_failed", message: `${callback} threw: ${messageOf(error)}` });
-    try {
-      const result = run();
-      if (result instanceof Promise) result.catch(failed);
-    } catch (error) {
-      failed(error);
-    }
+    callGuarded(run, (error) =>
+      warn({ code: "callback_failed", message: `${callback} threw: ${messageOf(error)}` }),
+    );
   }
 
   function warnOnce(warning: Warning): void {
@@ -410,14 +406,11 @@ export function createIntake<Events extends object, Output = never>(
 
 /** Warnings are said elsewhere where the user's own callback throws, or rejects: they fail nothing. */
 function guardedWarning(onWarning: (warning: Warning) => unknown): (warning: Warning) => void {
-  return (warning) => {
-    try {
-      const result = onWarning(warning);
-      if (result instanceof Promise) result.catch(() => emitWarning(warning));
-    } catch {
-      emitWarning(warning);
-    }
-  };
+  return (warning) =>
+    callGuarded(
+      () => onWarning(warning),
+      () => emitWarning(warning),
+    );
 }
 
 /** However many ask for it, the body is read once. */

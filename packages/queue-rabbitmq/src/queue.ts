@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { WebhookError } from "@countersign/core";
+import { callGuarded } from "@countersign/core/adapter";
 import type { Queue } from "@countersign/sender";
 import { FIRST_BACKOFF_MS, longerBackoff } from "./backoff.ts";
 import { connectionTo } from "./connection.ts";
@@ -114,12 +115,10 @@ export function rabbitmqQueue(options: RabbitmqQueueOptions): RabbitmqQueue {
 
   /** What the user's own callback throws, or rejects with, must not stop the workers. */
   function report(reason: unknown): void {
-    try {
-      const result: unknown = onError(reason);
-      if (result instanceof Promise) result.catch(() => warn(reason));
-    } catch {
-      warn(reason);
-    }
+    callGuarded(
+      () => onError(reason),
+      () => warn(reason),
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { types } from "node:util";
 import { isWebhookError, type Provider } from "@countersign/core";
+import { callGuarded } from "@countersign/core/adapter";
 import { standardWebhooks } from "@countersign/core/providers/standard-webhooks";
 import { type Attempt, notAttempted } from "./attempt.ts";
 import { configError } from "./config-error.ts";
@@ -134,8 +135,9 @@ export function createPublisher(options: PublisherOptions): Publisher {
   if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
     throw configError(`concurrency is ${String(concurrency)}; it must be a whole number above 0.`);
   }
+  // What the user's own callback throws, or rejects with, must not have an attempt made again.
   const onError = (reason: unknown): void =>
-    guarded(
+    callGuarded(
       () => (options.onError ?? warn)(reason),
       () => warn(reason),
     );
@@ -185,7 +187,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     } catch (cause) {
       onError(new Error(`An attempt to deliver ${event.id} could not be recorded.`, { cause }));
     }
-    guarded(
+    callGuarded(
       () => onAttempt?.(report),
       (cause) => onError(new Error("onAttempt threw.", { cause })),
     );
@@ -339,16 +341,6 @@ function publishedEvent({
     );
   }
   return { id, type, body, timestampMs, ...(subject !== undefined && { subject }) };
-}
-
-/** What the user's own callback throws, or rejects with, must not have an attempt made again. */
-function guarded(run: () => unknown, failed: (reason: unknown) => void): void {
-  try {
-    const result = run();
-    if (result instanceof Promise) result.catch(failed);
-  } catch (reason) {
-    failed(reason);
-  }
 }
 
 /** Sorts by the time it was made; what follows can't be guessed. */
