@@ -12,6 +12,8 @@ import type { Warning } from "./warning.ts";
 export interface DiagnosedOptions extends VerifyOptions<object> {
   readonly store?: ClaimStore | false | undefined;
   readonly retentionSeconds?: number | undefined;
+  readonly verifyToken?: string | undefined;
+  readonly onSecretHandedOver?: ((secret: string) => void) | undefined;
 }
 
 /** What is known about where this runs. */
@@ -39,7 +41,8 @@ const MAX_DOCUMENTED_TOLERANCE_SECONDS = 60 * 60;
  * @param options a receiver's; a `secret` function is not called
  * @param environment where it runs
  * @returns warnings with stable codes: `secret_quoted`, `secret_is_api_key`, `secret_placeholder`, `secret_short`, `secret_expired`,
- *   `option_unknown`, `memory_store_shared`, `retention_short`, `tolerance_long`, `tolerance_short`; never a secret in them
+ *   `option_unknown`, `memory_store_shared`, `retention_short`, `tolerance_long`, `tolerance_short`, `verify_token_unset`,
+ *   `option_unused`; never a secret in them
  */
 export function diagnose(options: DiagnosedOptions, environment: Environment): Warning[] {
   return [
@@ -47,6 +50,7 @@ export function diagnose(options: DiagnosedOptions, environment: Environment): W
     ...secretEntryWarnings(options),
     ...storeWarnings(options, environment),
     ...toleranceWarnings(options),
+    ...handshakeWarnings(options),
   ];
 }
 
@@ -175,4 +179,33 @@ function toleranceWarnings({ provider, toleranceSeconds }: DiagnosedOptions): Wa
       message: `${name}: ${option} is ${seconds} s, so that a captured delivery can be replayed for that long once its dedup record is gone. Set this machine's clock by NTP and lower it to ${MAX_TOLERANCE_SECONDS} or less.`,
     },
   ];
+}
+
+/** What a provider does when an endpoint is registered, and the options for it: one without the other. */
+function handshakeWarnings({
+  provider: { name, challenge },
+  verifyToken,
+  onSecretHandedOver,
+}: DiagnosedOptions): Warning[] {
+  const unused = (option: string, what: string): Warning => ({
+    code: "option_unused",
+    message: `${name}: ${option} is set, but ${name} ${what} when an endpoint is registered, as far as its definition says. Remove it.`,
+  });
+  const found: Warning[] = [];
+  const showsToken =
+    challenge !== undefined && "query" in challenge && challenge.token !== undefined;
+  const handsOver = challenge !== undefined && "handover" in challenge;
+  if (showsToken && verifyToken === undefined) {
+    found.push({
+      code: "verify_token_unset",
+      message: `${name} shows a verify token when the endpoint is registered, and is refused with 401 while there is none to compare it with. Pass verifyToken, the text that was typed in at ${name}.`,
+    });
+  }
+  if (!showsToken && verifyToken !== undefined) {
+    found.push(unused("verifyToken", "shows no token"));
+  }
+  if (!handsOver && onSecretHandedOver !== undefined) {
+    found.push(unused("onSecretHandedOver", "hands over no secret"));
+  }
+  return found;
 }

@@ -19,12 +19,7 @@ import type { EventOf, WebhookEvent } from "./event.ts";
 import { storedKey } from "./identity.ts";
 import { type BodyLimits, checkBodyHeaders, declaredBodyBytes, tooLarge } from "./limits.ts";
 import { errorOfRecord, type Receipt, type ReceiptRecord, retryAfterSeconds } from "./receipt.ts";
-import {
-  handshakeWarnings,
-  type ReceiverOptions,
-  settingsOf,
-  unknownOptionWarnings,
-} from "./receiver-options.ts";
+import { type ReceiverOptions, settingsOf, unknownOptionWarnings } from "./receiver-options.ts";
 import { validate } from "./schema.ts";
 import type { ClaimResult, ClaimStore } from "./store.ts";
 import { noteEndpoint } from "./shared-endpoint.ts";
@@ -92,7 +87,6 @@ export function createIntake<Events extends object, Output = never>(
   const warn = guardedWarning(onWarning);
 
   for (const warning of diagnose(options, environmentOf())) warnAtStart(warning);
-  for (const warning of handshakeWarnings(options, definition)) warnAtStart(warning);
   if (store !== undefined && verification.secrets !== undefined) {
     const shared = noteEndpoint(store, endpoint, verification.secrets);
     if (shared !== undefined) warn(shared);

@@ -1,5 +1,4 @@
 import type { ClaimTerms } from "./claim.ts";
-import type { ProviderDefinition } from "./definition.ts";
 import type { Delivery } from "./delivery.ts";
 import { configError, type WebhookError } from "./errors.ts";
 import type { BodyLimits } from "./limits.ts";
@@ -116,34 +115,6 @@ export function unknownOptionWarnings(options: object | undefined): Warning[] {
     code: "option_unknown",
     message,
   }));
-}
-
-/** Warnings about what a provider does when an endpoint is registered, and the options for it: one without the other. */
-export function handshakeWarnings(
-  { verifyToken, onSecretHandedOver }: Pick<ReceiverOptions, "verifyToken" | "onSecretHandedOver">,
-  { name, challenge }: ProviderDefinition,
-): Warning[] {
-  const unused = (option: string, what: string): Warning => ({
-    code: "option_unused",
-    message: `${name}: ${option} is set, but ${name} ${what} when an endpoint is registered, as far as its definition says. Remove it.`,
-  });
-  const found: Warning[] = [];
-  const showsToken =
-    challenge !== undefined && "query" in challenge && challenge.token !== undefined;
-  const handsOver = challenge !== undefined && "handover" in challenge;
-  if (showsToken && verifyToken === undefined) {
-    found.push({
-      code: "verify_token_unset",
-      message: `${name} shows a verify token when the endpoint is registered, and is refused with 401 while there is none to compare it with. Pass verifyToken, the text that was typed in at ${name}.`,
-    });
-  }
-  if (!showsToken && verifyToken !== undefined) {
-    found.push(unused("verifyToken", "shows no token"));
-  }
-  if (!handsOver && onSecretHandedOver !== undefined) {
-    found.push(unused("onSecretHandedOver", "hands over no secret"));
-  }
-  return found;
 }
 
 /** Checks a receiver's own options. Throws `config_invalid` where one can't work. */
