@@ -15,6 +15,15 @@ export function decodeUtf8(bytes: Uint8Array): string {
   return decoder.decode(bytes);
 }
 
+/** {@link decodeUtf8}, with undefined in place of the error. */
+export function textIfUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return decodeUtf8(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The bytes of a body, without a copy where it is bytes already; undefined for anything that is not a body. */
 export function bytesOf(body: unknown): Uint8Array | undefined {
   if (body instanceof Uint8Array) return body;

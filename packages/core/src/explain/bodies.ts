@@ -1,4 +1,4 @@
-import { decodeUtf8, utf8 } from "../bytes.ts";
+import { textIfUtf8, utf8 } from "../bytes.ts";
 import { formBodies } from "./body-form.ts";
 import { blankLineBodies, recodedBodies, textBodies } from "./body-text.ts";
 import { type BodyVariant, KEEP_THE_BYTES } from "./body-variant.ts";
@@ -75,12 +75,8 @@ function* first<T>(count: number, values: Generator<T>): Generator<T> {
 }
 
 function* reserialized(body: Uint8Array): Generator<BodyVariant> {
-  let source: string;
-  try {
-    source = decodeUtf8(body);
-  } catch {
-    return;
-  }
+  const source = textIfUtf8(body);
+  if (source === undefined) return;
   for (const { text, says } of jsonRewritings(source)) {
     const bytes = utf8(text);
     yield {

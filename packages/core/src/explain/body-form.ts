@@ -1,4 +1,4 @@
-import { decodeUtf8, utf8 } from "../bytes.ts";
+import { textIfUtf8, utf8 } from "../bytes.ts";
 import { decodeForm } from "../form.ts";
 import { type BodyVariant, KEEP_THE_BYTES } from "./body-variant.ts";
 import { quoted } from "./finding.ts";
@@ -26,7 +26,7 @@ const variant = (
 
 /** A form that should have been decoded, was decoded, or was encoded in another way. */
 export function* formBodies(body: Uint8Array): Generator<BodyVariant> {
-  const text = textOf(body);
+  const text = textIfUtf8(body);
   if (text === undefined) return;
   if (isFormText(text)) {
     const fields = fieldsOf(body);
@@ -84,14 +84,6 @@ export function isFormText(text: string): boolean {
 }
 
 type FormField = readonly [name: string, value: string];
-
-function textOf(body: Uint8Array): string | undefined {
-  try {
-    return decodeUtf8(body);
-  } catch {
-    return undefined;
-  }
-}
 
 /** The fields of a form, a repeated one beside its first. */
 function fieldsOf(body: Uint8Array): readonly FormField[] {

@@ -1,4 +1,4 @@
-import { concat, decodeUtf8, utf8 } from "../bytes.ts";
+import { concat, textIfUtf8, utf8 } from "../bytes.ts";
 import { type BodyVariant, KEEP_THE_BYTES } from "./body-variant.ts";
 import type { FindingCode } from "./finding.ts";
 
@@ -77,19 +77,15 @@ export function* recodedBodies(body: Uint8Array): Generator<BodyVariant> {
 }
 
 function* otherCharsets(body: Uint8Array): Generator<{ bytes: Uint8Array; what: string }> {
-  let text: string | undefined;
-  try {
-    text = decodeUtf8(body);
-  } catch {
-    // Not UTF-8: then perhaps UTF-8 that was written in a charset of one byte a character.
-  }
+  // Where it is none, it is perhaps UTF-8 that was written in a charset of one byte a character.
+  const text = textIfUtf8(body);
   for (const charset of ["latin1", "windows-1252"] as const) {
     const high = charset === "latin1" ? undefined : windows1252();
     if (text !== undefined) {
       const bytes = oneByteEach(text, high);
       if (bytes) {
         yield { bytes, what: `before it was read as ${charset} and written as UTF-8` };
-        const twice = decoded(bytes);
+        const twice = textIfUtf8(bytes);
         const original = twice === undefined ? undefined : oneByteEach(twice, high);
         if (original) yield { bytes: original, what: `before it was twice read as ${charset}` };
       }
@@ -105,14 +101,6 @@ function* otherCharsets(body: Uint8Array): Generator<{ bytes: Uint8Array; what: 
         yield { bytes: utf8(normal), what: `with its characters composed as ${form}` };
       }
     }
-  }
-}
-
-function decoded(bytes: Uint8Array): string | undefined {
-  try {
-    return decodeUtf8(bytes);
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-import { decodeUtf8, fromBase64, toBase64, utf8 } from "../bytes.ts";
+import { fromBase64, textIfUtf8, toBase64, utf8 } from "../bytes.ts";
 import { type BodyVariant, KEEP_THE_BYTES } from "./body-variant.ts";
 import type { Budget } from "./budget.ts";
 import { compress, compressionOf, decompress, gzipHeads } from "./compression.ts";
@@ -13,7 +13,7 @@ const variant = (
 
 /** What a gateway or a careless line puts around a body: base64, a JSON string, an event object. */
 export function* wrappedBodies(body: Uint8Array): Generator<BodyVariant> {
-  const text = textOf(body);
+  const text = textIfUtf8(body);
 
   if (text !== undefined) {
     const bare = text.trim().replace(/^"([^"]*)"$/, "$1");
@@ -91,14 +91,6 @@ export async function* compressedBodies(body: Uint8Array): AsyncGenerator<BodyVa
         "Verify before decompressing: switch off decompression in the proxy or parser in front (express.raw({ inflate: false })).",
       );
     }
-  }
-}
-
-function textOf(body: Uint8Array): string | undefined {
-  try {
-    return decodeUtf8(body);
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-import { decodeUtf8, fromBase64, fromHex, toBase64, toHex, utf8 } from "../bytes.ts";
+import { fromBase64, fromHex, textIfUtf8, toBase64, toHex, utf8 } from "../bytes.ts";
 import type { SecretDefinition } from "../definition.ts";
 import { backend } from "#hmac";
 import type { HmacKey } from "../hmac/backend.ts";
@@ -300,12 +300,8 @@ function readingsOfBytes(scheme: Scheme, bytes: Uint8Array, name: string): Readi
     { bytes: utf8(toHex(bytes)), mistakes: [mistake("written in hex")] },
     { bytes: utf8(toBase64(bytes)), mistakes: [mistake("written in base64")] },
   ];
-  let text: string;
-  try {
-    text = decodeUtf8(bytes);
-  } catch {
-    return readings;
-  }
+  const text = textIfUtf8(bytes);
+  if (text === undefined) return readings;
   const decoded = mistake("taken as text and decoded");
   for (const inner of readingsOfText(scheme, text, name)) {
     readings.push({

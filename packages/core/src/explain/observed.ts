@@ -1,4 +1,4 @@
-import { decodeUtf8 } from "../bytes.ts";
+import { textIfUtf8 } from "../bytes.ts";
 import type { Delivery } from "../delivery.ts";
 import { isWebhookError, type WebhookError } from "../errors.ts";
 import { isForm } from "../form.ts";
@@ -78,7 +78,7 @@ export function lostFormMistake(
 ): Mistake | undefined {
   const { format, formField } = definition.body ?? {};
   if (format !== "auto" && formField === undefined) return undefined;
-  if (isForm(headers) || !isFormText(textOf(body) ?? "")) return undefined;
+  if (isForm(headers) || !isFormText(textIfUtf8(body) ?? "")) return undefined;
   return {
     code: "body_form_encoding",
     evidence: `The body is a form, and ${headerOf(headers, "content-type") === undefined ? "there is no content-type" : "the content-type says otherwise"}.`,
@@ -202,7 +202,7 @@ export function* bodyMistakes(delivery: Delivery, body: Uint8Array): Generator<M
 function* encodingMistakes(encoding: string, body: Uint8Array, asSent: string): Generator<Mistake> {
   const says = `content-encoding says ${quoted(encoding.slice(0, 20))}`;
   const packed = compressionOf(body);
-  if (textOf(body) !== undefined || (/^(x-)?gzip$/.test(encoding) && packed === undefined)) {
+  if (textIfUtf8(body) !== undefined || (/^(x-)?gzip$/.test(encoding) && packed === undefined)) {
     yield {
       code: "body_decompressed",
       evidence: `${says}, and the body is not compressed${asSent}.`,
@@ -219,15 +219,7 @@ function* encodingMistakes(encoding: string, body: Uint8Array, asSent: string): 
 }
 
 function isObjectAsText(body: Uint8Array): boolean {
-  return /^\[object \w+\]$/.test(textOf(body) ?? "");
-}
-
-function textOf(body: Uint8Array): string | undefined {
-  try {
-    return decodeUtf8(body);
-  } catch {
-    return undefined;
-  }
+  return /^\[object \w+\]$/.test(textIfUtf8(body) ?? "");
 }
 
 function countReplacements(body: Uint8Array): number {
