@@ -29,8 +29,9 @@ export interface ExpressContext {
 }
 
 /**
- * Processes one event; answers through `res`, or returns without one: then its status, 200 unless it set another, is the answer. What answers later than it returns (`res.sendFile`, a
- * pipe) has to be awaited, or belongs into a route behind the middleware.
+ * Processes one event; answers through `res`, or returns without one: then its status, 200 unless it set another, is the
+ * answer. What answers later than it returns (`res.sendFile`, a pipe) has to be awaited, or belongs into a route behind the
+ * middleware.
  */
 export type ExpressHandler<Event> = (event: Event, context: ExpressContext) => unknown;
 

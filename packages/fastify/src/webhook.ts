@@ -50,7 +50,10 @@ export interface FastifyContext {
   readonly reply: FastifyReply;
 }
 
-/** Processes one event; returns the reply's payload or answers through `reply`, or returns without one: then its status, 200 unless it set another, is the answer. */
+/**
+ * Processes one event; returns the reply's payload or answers through `reply`, or returns without one: then its status, 200 unless it set
+ * another, is the answer.
+ */
 export type FastifyHandler<Event> = (event: Event, context: FastifyContext) => unknown;
 
 /** The plugin's options: a receiver's, and a route's where the plugin shall make one. */

@@ -10,9 +10,10 @@ import { preset, type Provider } from "../provider.ts";
  *
  * - Secret: the text that you set on the webhook of a custom integration.
  * - Time: `t` is signed. Ghost names no tolerance; 300 s are allowed.
- * - Dedup: `none`. Neither an id nor the event's name is sent: `post.added` and `post.published` have the same body, and the one of `site.changed` is empty. Give each
- *   event a URL of its own to know which it is.
- * - Retries: up to five, within seconds of a failure. The endpoint has 2 seconds. Ghost documents neither its signature nor its retries; this follows its source and forum.
+ * - Dedup: `none`. Neither an id nor the event's name is sent: `post.added` and `post.published` have the same body, and the
+ *   one of `site.changed` is empty. Give each event a URL of its own to know which it is.
+ * - Retries: up to five, within seconds of a failure. The endpoint has 2 seconds. Ghost documents neither its signature nor
+ *   its retries; this follows its source and forum.
  *
  * @see https://docs.ghost.org/webhooks
  */

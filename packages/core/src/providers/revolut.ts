@@ -10,8 +10,9 @@ import { preset, type Provider } from "../provider.ts";
  *
  * - Secret: `wsk_…`, the whole text as it stands, from the API's answer to creating or retrieving the webhook.
  * - Time: `Revolut-Request-Timestamp` is signed, in milliseconds, the time at which the delivery was sent. Revolut asks for a tolerance of five minutes.
- * - Dedup: `none`. There is no id of the event, and bodies of the Merchant API and of Crypto Ramp hold the order and the event's name alone: a payment that is declined twice has
- *   the same body twice. Bodies of the Business API carry a time; for those: `defineProvider({ ...revolut, dedup: "content" })`.
+ * - Dedup: `none`. There is no id of the event, and bodies of the Merchant API and of Crypto Ramp hold the order and the
+ *   event's name alone: a payment that is declined twice has the same body twice. Bodies of the Business API carry a time;
+ *   for those: `defineProvider({ ...revolut, dedup: "content" })`.
  * - Retries: three, ten minutes apart.
  *
  * @see https://developer.revolut.com/docs/guides/manage-accounts/webhooks/verify-the-payload-signature

@@ -8,8 +8,8 @@ import { preset, type Provider } from "../provider.ts";
  * parsing and writing again changes nothing; here the bytes count.
  *
  * - Secret: the integration's client secret.
- * - `event.id` (`Request-ID`), `event.type` (`Sentry-Hook-Resource`) and the time (`Sentry-Hook-Timestamp`) are headers that the signature does not cover; nothing guards
- *   against replay. What happened is in the body's `action`.
+ * - `event.id` (`Request-ID`), `event.type` (`Sentry-Hook-Resource`) and the time (`Sentry-Hook-Timestamp`) are headers that
+ *   the signature does not cover; nothing guards against replay. What happened is in the body's `action`.
  * - Dedup: `none`. Bodies show an issue's state without a time of the event: assigned to A, to B, to A again has the same body twice.
  * - Retries: none are documented. The endpoint has 1 second; after 1000 timeouts in 24 hours Sentry stops sending.
  *

@@ -9,8 +9,8 @@ import { preset, type Provider } from "../provider.ts";
  *
  * - Secret: the text that you set on the webhook.
  * - Time: `form_response.submitted_at` in the signed body is when the form was sent in.
- * - Dedup: `content`. Typeform calls `event_id` the "unique ID for the webhook", which leaves open whether it names the event. Bodies carry the response's `token`, so
- *   that two responses have two bodies.
+ * - Dedup: `content`. Typeform calls `event_id` the "unique ID for the webhook", which leaves open whether it names the
+ *   event. Bodies carry the response's `token`, so that two responses have two bodies.
  * - Retries: every two to three minutes for up to 10 hours on 408, 423, 429 and 503; on other errors fewer. The endpoint has 30 seconds.
  *
  * @see https://www.typeform.com/developers/webhooks/secure-your-webhooks/

@@ -7,8 +7,9 @@ import { preset, type Provider } from "../provider.ts";
  *
  * - Secret: the webhook key from the app's page. It looks like base64 and is used as the text that it is.
  * - Time: no delivery carries one of its own. Dedup is what stops replays, for as long as records are kept.
- * - Dedup: `content`. A delivery holds several events under a running number (`firstEventSequence`) and random text (`entropy`). Should Xero draw new random text for a
- *   retry or bundle it with newer events, it counts as new: go by `eventDateUtc` and `resourceId` where that matters.
+ * - Dedup: `content`. A delivery holds several events under a running number (`firstEventSequence`) and random text
+ *   (`entropy`). Should Xero draw new random text for a retry or bundle it with newer events, it counts as new: go by
+ *   `eventDateUtc` and `resourceId` where that matters.
  * - Handshake ("intent to receive"): deliveries with and without a right signature and no events; 200 and 401 are what Xero wants, and what every
  *   other delivery gets, too. The handler sees the right ones, with an empty `events`.
  * - Retries: for 24 hours, then the webhook is disabled. The endpoint has 5 seconds.
