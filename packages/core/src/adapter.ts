@@ -11,4 +11,5 @@ export { bodyAborted, type BodyLimits, bodyTimeout, tooLarge } from "./limits.ts
 export { answerTo, answerToError } from "./receipt.ts";
 export { secondMiddleware } from "./second-middleware.ts";
 export { unknownOptions } from "./spelling.ts";
+export { LONGEST_TIMER_MS, withTimeout } from "./timeout.ts";
 export { emitWarningOnce } from "./warning.ts";

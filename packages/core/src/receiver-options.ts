@@ -8,6 +8,7 @@ import { checkSchema, type StandardSchema } from "./schema.ts";
 import { DEFAULT_SECRET_TIMEOUT_MS } from "./secret-lookup.ts";
 import { unknownOptions } from "./spelling.ts";
 import type { ClaimStore } from "./store.ts";
+import { LONGEST_TIMER_MS } from "./timeout.ts";
 import type { Verification, VerifyOptions } from "./verification.ts";
 import type { Warning } from "./warning.ts";
 
@@ -93,8 +94,6 @@ const CALLBACKS = ["now", "onSecretHandedOver", "onReceipt", "onRejected", "onWa
 const DEFAULT_RETENTION_SECONDS = 259_200;
 const DEFAULT_MAX_BODY_BYTES = 5 * 1024 * 1024;
 
-/** A timer that is set for longer fires at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const LONGEST_TIMER_SECONDS = Math.floor(LONGEST_TIMER_MS / 1000);
 
 /** Options as a receiver works with them: checked, with defaults, in milliseconds. */

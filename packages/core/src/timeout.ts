@@ -1,3 +1,6 @@
+/** The longest that a timer can wait, in milliseconds; one that is set for longer fires at once. */
+export const LONGEST_TIMER_MS: number = 2 ** 31 - 1;
+
 /** Rejects when a promise takes longer than `ms`. */
 export async function withTimeout<T>(work: Promise<T> | T, ms: number): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { WebhookError } from "@countersign/core";
-import { callGuarded } from "@countersign/core/adapter";
+import { callGuarded, withTimeout } from "@countersign/core/adapter";
 import type { Queue } from "@countersign/sender";
 import { FIRST_BACKOFF_MS, longerBackoff } from "./backoff.ts";
 import { connectionTo } from "./connection.ts";
@@ -87,7 +87,7 @@ export function rabbitmqQueue(options: RabbitmqQueueOptions): RabbitmqQueue {
       const content = contentOf(letter);
       const untilMs = performance.now() + enqueueTimeoutMs;
       try {
-        await within(enqueueTimeoutMs, sendUntil(letter, content, untilMs));
+        await withTimeout(sendUntil(letter, content, untilMs), enqueueTimeoutMs);
       } catch (cause) {
         throw new Error(
           `RabbitMQ has not confirmed the job within ${enqueueTimeoutMs} ms; it may or may not have been added. Publish the event again with the same id.`,
@@ -127,16 +127,4 @@ function warn(error: unknown): void {
     `The workers at RabbitMQ have no connection, and go on trying: ${error instanceof Error ? error.message : String(error)}`,
     { type: "CountersignWarning", code: "broker_unavailable" },
   );
-}
-
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("The broker has not answered in time.")), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,3 +1,4 @@
+import { LONGEST_TIMER_MS } from "@countersign/core/adapter";
 import { configError } from "./config-error.ts";
 import type { Attempt, AttemptError } from "./attempt.ts";
 import { warnUnknownOptions } from "./unknown-options.ts";
@@ -68,9 +69,6 @@ const FINAL_ERRORS: ReadonlySet<AttemptError> = new Set<AttemptError>([
   "aborted",
 ]);
 
-/** The longest that a timer of Node's can wait; one that is set for longer fires at once. */
-export const MAX_TIMER_MS = 2_147_483_647;
-
 const DEFAULT_JITTER = 0.2;
 const DEFAULT_MAX_RETRY_AFTER_SECONDS = 86_400;
 
@@ -129,7 +127,7 @@ export function checkRetryPolicy(policy: RetryPolicy): void {
     disableAfterFailures = 1,
   } = policy;
   if (!(jitter >= 0 && jitter <= 1)) throw configError("retry.jitter must be from 0 to 1.");
-  const mostSeconds = Math.floor(MAX_TIMER_MS / 1000);
+  const mostSeconds = Math.floor(LONGEST_TIMER_MS / 1000);
   if (!delaysSeconds.every((delay) => delay >= 0 && delay * (1 + jitter) <= mostSeconds)) {
     throw configError(
       `retry.delaysSeconds must be seconds from 0 to ${mostSeconds} (24 days), with the jitter.`,

@@ -3,19 +3,13 @@ import type { LookupFunction } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { types } from "node:util";
 import { type Provider, type Secrets, sign } from "@countersign/core";
+import { LONGEST_TIMER_MS } from "@countersign/core/adapter";
 import { Agent } from "undici";
 import { type Attempt, notAttempted, post } from "./attempt.ts";
 import { configError } from "./config-error.ts";
 import { connector, refusalOf } from "./guard.ts";
 import { isEmptyInJson } from "./json-body.ts";
-import {
-  checkRetryPolicy,
-  isSuccess,
-  judge,
-  MAX_TIMER_MS,
-  retryPolicies,
-  type RetryPolicy,
-} from "./retry.ts";
+import { checkRetryPolicy, isSuccess, judge, retryPolicies, type RetryPolicy } from "./retry.ts";
 import { warnUnknownOptions } from "./unknown-options.ts";
 
 /** How deliveries are sent. */
@@ -133,9 +127,9 @@ export function createSender(options: SenderOptions = {}): Sender {
   } = options;
   warnUnknownOptions("createSender", options, OPTION_NAMES);
   for (const [name, value] of Object.entries({ timeoutMs, maxResponseBytes })) {
-    if (!(value > 0 && value <= MAX_TIMER_MS)) {
+    if (!(value > 0 && value <= LONGEST_TIMER_MS)) {
       throw configError(
-        `${name} is ${String(value)}; it must be a number above 0, up to ${MAX_TIMER_MS}.`,
+        `${name} is ${String(value)}; it must be a number above 0, up to ${LONGEST_TIMER_MS}.`,
       );
     }
   }
