@@ -16,14 +16,14 @@ import {
   type ChallengeContext,
   MAX_HANDOVER_BYTES,
   readHandover,
-} from "../../packages/core/src/challenge.ts";
+} from "../../packages/core/src/receiver/challenge.ts";
 import type { HmacKey } from "../../packages/core/src/hmac/backend.ts";
-import { schemeOf } from "../../packages/core/src/compile.ts";
+import { schemeOf } from "../../packages/core/src/scheme/compile.ts";
 import {
   type PreparedSecret,
   prepareSecrets,
   type Secrets,
-} from "../../packages/core/src/secret.ts";
+} from "../../packages/core/src/secrets/secret.ts";
 
 const SECRET = "a secret of the app";
 

@@ -1,4 +1,4 @@
-import { configError } from "../errors.ts";
+import { configError } from "../base/errors.ts";
 
 /** How much work a search may do. */
 export interface BudgetLimits {

@@ -1,5 +1,5 @@
-import type { Scheme } from "../scheme.ts";
-import { parseTimestamp, type TimestampUnit } from "../timestamp.ts";
+import type { Scheme } from "../scheme/scheme.ts";
+import { parseTimestamp, type TimestampUnit } from "../scheme/timestamp.ts";
 import type { Mistake } from "./finding.ts";
 
 const UNITS: readonly TimestampUnit[] = ["seconds", "milliseconds", "iso8601"];

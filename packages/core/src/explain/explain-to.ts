@@ -1,7 +1,12 @@
-import type { Delivery } from "../delivery.ts";
-import { configError, messageOf, type WebhookError, type WebhookErrorCode } from "../errors.ts";
-import type { VerifyOptions } from "../verification.ts";
-import { emitWarningOnce } from "../warning.ts";
+import type { Delivery } from "../delivery/delivery.ts";
+import {
+  configError,
+  messageOf,
+  type WebhookError,
+  type WebhookErrorCode,
+} from "../base/errors.ts";
+import type { VerifyOptions } from "../verify/options.ts";
+import { emitWarningOnce } from "../base/warning.ts";
 import { Budget, limit } from "./budget.ts";
 import { explain, type ExplainExtras } from "./explain.ts";
 import { printable } from "./finding.ts";

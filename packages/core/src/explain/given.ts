@@ -1,7 +1,7 @@
-import { fromBase64, fromHex, latin1, toHex } from "../bytes.ts";
-import { type HeadersLike, headerOf } from "../headers.ts";
-import type { Scheme } from "../scheme.ts";
-import { readSignatures } from "../signatures.ts";
+import { fromBase64, fromHex, latin1, toHex } from "../base/bytes.ts";
+import { type HeadersLike, headerOf } from "../delivery/headers.ts";
+import type { Scheme } from "../scheme/scheme.ts";
+import { readSignatures } from "../scheme/signature-header.ts";
 import type { Mistake } from "./finding.ts";
 import { quoted } from "./finding.ts";
 import { headerPairs } from "./header-pairs.ts";

@@ -1,4 +1,4 @@
-import type { HeadersLike } from "../headers.ts";
+import type { HeadersLike } from "../delivery/headers.ts";
 
 /** A header's name in lower case, and its value. */
 export type HeaderPair = readonly [name: string, value: string];

@@ -1,9 +1,9 @@
-import { fromBase64, fromHex, textIfUtf8, toBase64, toHex, utf8 } from "../bytes.ts";
-import type { SecretDefinition } from "../definition.ts";
+import { fromBase64, fromHex, textIfUtf8, toBase64, toHex, utf8 } from "../base/bytes.ts";
+import type { SecretDefinition } from "../scheme/definition.ts";
 import { backend } from "#hmac";
 import type { HmacKey } from "../hmac/backend.ts";
-import type { Scheme } from "../scheme.ts";
-import { decodeSecret } from "../secret.ts";
+import type { Scheme } from "../scheme/scheme.ts";
+import { decodeSecret } from "../secrets/secret.ts";
 import type { Mistake } from "./finding.ts";
 import { isBlank, type NamedSecret, WHSEC } from "./secrets.ts";
 

@@ -1,17 +1,17 @@
-import { textIfUtf8 } from "../bytes.ts";
-import type { Delivery } from "../delivery.ts";
-import { isWebhookError, type WebhookError } from "../errors.ts";
-import { isForm } from "../form.ts";
-import { type HeadersLike, headerOf } from "../headers.ts";
+import { textIfUtf8 } from "../base/bytes.ts";
+import type { Delivery } from "../delivery/delivery.ts";
+import { isWebhookError, type WebhookError } from "../base/errors.ts";
+import { isForm } from "../delivery/form.ts";
+import { type HeadersLike, headerOf } from "../delivery/headers.ts";
 import { tokenOf } from "../grammar/template-tokens.ts";
-import { missingContent } from "../missing-content.ts";
-import type { Scheme, Segment, SignatureGroup, Signed } from "../scheme.ts";
-import { readSignatures } from "../signatures.ts";
-import { contentOf } from "../signed-content.ts";
+import { missingContent } from "../scheme/missing-content.ts";
+import type { Scheme, Segment, SignatureGroup, Signed } from "../scheme/scheme.ts";
+import { readSignatures } from "../scheme/signature-header.ts";
+import { contentOf } from "../scheme/signed-content.ts";
 import { signedStretch } from "./signed-stretch.ts";
-import { isFormText, PASS_CONTENT_TYPE } from "./body-form.ts";
-import { KEEP_THE_BYTES } from "./body-variant.ts";
-import { compressionOf } from "./compression.ts";
+import { isFormText, PASS_CONTENT_TYPE } from "./body/body-form.ts";
+import { KEEP_THE_BYTES } from "./body/body-variant.ts";
+import { compressionOf } from "./body/compression.ts";
 import { type FindingCode, type Mistake, printable, quoted } from "./finding.ts";
 
 /** What the error of a failed verification says by itself. */

@@ -1,4 +1,4 @@
-import type { Scheme } from "../scheme.ts";
+import type { Scheme } from "../scheme/scheme.ts";
 import type { Finding } from "./finding.ts";
 import { signsUrl } from "./urls.ts";
 

@@ -1,8 +1,8 @@
-import type { Delivery } from "../delivery.ts";
-import { headerOf } from "../headers.ts";
-import type { Scheme } from "../scheme.ts";
-import { formatTimestamp, parseTimestamp, type TimestampUnit } from "../timestamp.ts";
-import type { VerifyOptions } from "../verification.ts";
+import type { Delivery } from "../delivery/delivery.ts";
+import { headerOf } from "../delivery/headers.ts";
+import type { Scheme } from "../scheme/scheme.ts";
+import { formatTimestamp, parseTimestamp, type TimestampUnit } from "../scheme/timestamp.ts";
+import type { VerifyOptions } from "../verify/options.ts";
 import { type Mistake, quoted } from "./finding.ts";
 import { type HeaderPair, headerPairs } from "./header-pairs.ts";
 import { signsUrl, urlVariants } from "./urls.ts";

@@ -1,11 +1,11 @@
-import type { Delivery } from "../delivery.ts";
-import type { HeadersLike } from "../headers.ts";
+import type { Delivery } from "../delivery/delivery.ts";
+import type { HeadersLike } from "../delivery/headers.ts";
 import { backend } from "#hmac";
-import type { Scheme } from "../scheme.ts";
-import { contentOf } from "../signed-content.ts";
-import type { VerifyOptions } from "../verification.ts";
-import { bodyVariants } from "./bodies.ts";
-import { type BodyVariant, KEEP_THE_BYTES } from "./body-variant.ts";
+import type { Scheme } from "../scheme/scheme.ts";
+import { contentOf } from "../scheme/signed-content.ts";
+import type { VerifyOptions } from "../verify/options.ts";
+import { bodyVariants } from "./body/bodies.ts";
+import { type BodyVariant, KEEP_THE_BYTES } from "./body/body-variant.ts";
 import type { Budget } from "./budget.ts";
 import type { Mistake } from "./finding.ts";
 import { type Given, givenSignatures } from "./given.ts";

@@ -1,9 +1,9 @@
-import type { Delivery } from "../delivery.ts";
-import type { Scheme } from "../scheme.ts";
-import type { SecretEntry, Secrets, TenantSecrets } from "../secret.ts";
-import { DEFAULT_SECRET_TIMEOUT_MS } from "../secret-lookup.ts";
-import { withTimeout } from "../timeout.ts";
-import type { VerifyOptions } from "../verification.ts";
+import type { Delivery } from "../delivery/delivery.ts";
+import type { Scheme } from "../scheme/scheme.ts";
+import type { SecretEntry, Secrets, TenantSecrets } from "../secrets/secret.ts";
+import { DEFAULT_SECRET_TIMEOUT_MS } from "../secrets/lookup.ts";
+import { withTimeout } from "../base/timeout.ts";
+import type { VerifyOptions } from "../verify/options.ts";
 
 /** A secret with what it may be called in a report: never itself, nor a digest of it, which a short secret would not survive. */
 export interface NamedSecret {

@@ -1,6 +1,6 @@
-import type { HeadersLike } from "../headers.ts";
+import type { HeadersLike } from "../delivery/headers.ts";
 import { decodedField } from "../grammar/decoded-field.ts";
-import type { Scheme } from "../scheme.ts";
+import type { Scheme } from "../scheme/scheme.ts";
 
 /** What of a body is signed; undefined where a form lacks the field that would be. */
 export function signedStretch(

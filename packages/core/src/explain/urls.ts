@@ -1,7 +1,7 @@
-import type { Delivery } from "../delivery.ts";
-import { headerOf } from "../headers.ts";
-import type { Scheme } from "../scheme.ts";
-import type { VerifyOptions } from "../verification.ts";
+import type { Delivery } from "../delivery/delivery.ts";
+import { headerOf } from "../delivery/headers.ts";
+import type { Scheme } from "../scheme/scheme.ts";
+import type { VerifyOptions } from "../verify/options.ts";
 import { quoted } from "./finding.ts";
 
 /** An absolute URL in its parts, as sent: `URL` would rewrite it. */

@@ -1,6 +1,6 @@
-import { hasHmac, isAnswerable, isToken, valueAt } from "../challenge-value.ts";
-import { WebhookError } from "../errors.ts";
-import type { Grammar } from "../scheme.ts";
+import { hasHmac, isAnswerable, isToken, valueAt } from "../scheme/challenge-value.ts";
+import { WebhookError } from "../base/errors.ts";
+import type { Grammar } from "../scheme/scheme.ts";
 
 /** Registration handshakes that come as a signed delivery. */
 export const bodyChallenge: Pick<Grammar, "challengeIn"> = {

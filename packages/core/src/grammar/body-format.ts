@@ -1,7 +1,7 @@
-import { decodeUtf8 } from "../bytes.ts";
-import { decodeForm, formField, isFormBody } from "../form.ts";
-import { readAs, readJson } from "../parse.ts";
-import type { Grammar } from "../scheme.ts";
+import { decodeUtf8 } from "../base/bytes.ts";
+import { decodeForm, formField, isFormBody } from "../delivery/form.ts";
+import { readAs, readJson } from "../scheme/parse-body.ts";
+import type { Grammar } from "../scheme/scheme.ts";
 import { encodedField } from "./encoded-field.ts";
 
 /** Bodies that are, or may be, something else than JSON. */

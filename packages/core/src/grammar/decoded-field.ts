@@ -1,7 +1,7 @@
-import { utf8 } from "../bytes.ts";
-import { WebhookError } from "../errors.ts";
-import { isForm } from "../form.ts";
-import type { Grammar } from "../scheme.ts";
+import { utf8 } from "../base/bytes.ts";
+import { WebhookError } from "../base/errors.ts";
+import { isForm } from "../delivery/form.ts";
+import type { Grammar } from "../scheme/scheme.ts";
 
 const AMPERSAND = 0x26;
 const EQUALS = 0x3d;

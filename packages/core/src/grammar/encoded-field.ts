@@ -1,6 +1,6 @@
-import { formField, isFormBody } from "../form.ts";
-import { readAs, readJson } from "../parse.ts";
-import type { Grammar } from "../scheme.ts";
+import { formField, isFormBody } from "../delivery/form.ts";
+import { readAs, readJson } from "../scheme/parse-body.ts";
+import type { Grammar } from "../scheme/scheme.ts";
 
 /** JSON, which may also come as the field of a form that is signed as sent. */
 export const encodedField: Required<Pick<Grammar, "parseBody">> = {

@@ -1,6 +1,6 @@
-import { isSame } from "../compile.ts";
-import type { Grammar, Scheme } from "../scheme.ts";
-import { isWhole, parseTimestamp } from "../timestamp.ts";
+import { isSame } from "../scheme/compile.ts";
+import type { Grammar, Scheme } from "../scheme/scheme.ts";
+import { isWhole, parseTimestamp } from "../scheme/timestamp.ts";
 
 /** Times in ISO 8601, or of whatever kind; stands behind `time`, whose way to read them it replaces. */
 export const isoTime: Pick<Grammar, "readTime"> = {

@@ -1,7 +1,7 @@
-import { utf8 } from "../bytes.ts";
-import { parseBody, textOf } from "../parse.ts";
-import { select } from "../pointer.ts";
-import type { Grammar, Signed } from "../scheme.ts";
+import { utf8 } from "../base/bytes.ts";
+import { parseBody, textOf } from "../scheme/parse-body.ts";
+import { select } from "../base/json-pointer.ts";
+import type { Grammar, Signed } from "../scheme/scheme.ts";
 
 /** However many fields of it are signed, a body is parsed once. */
 const parsed = new WeakMap<Uint8Array, unknown>();

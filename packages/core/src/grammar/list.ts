@@ -1,5 +1,5 @@
-import type { Grammar } from "../scheme.ts";
-import { groupOf } from "../signatures.ts";
+import type { Grammar } from "../scheme/scheme.ts";
+import { groupOf } from "../scheme/signature-header.ts";
 import { split } from "./split.ts";
 
 /** Signature headers with several signatures in a row. */

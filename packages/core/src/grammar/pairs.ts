@@ -1,6 +1,6 @@
-import type { Grammar, Scheme, SignatureGroup } from "../scheme.ts";
-import { groupOf, MAX_SIGNATURES, TOO_MANY } from "../signatures.ts";
-import { readGroups } from "./groups.ts";
+import type { Grammar, Scheme, SignatureGroup } from "../scheme/scheme.ts";
+import { groupOf, MAX_SIGNATURES, TOO_MANY } from "../scheme/signature-header.ts";
+import { readGroups } from "./read-groups.ts";
 import { split } from "./split.ts";
 
 /** Signature headers of named parts: `t=…,v1=…`. */

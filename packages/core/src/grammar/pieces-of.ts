@@ -1,5 +1,5 @@
-import type { ProviderDefinition } from "../definition.ts";
-import type { Grammar } from "../scheme.ts";
+import type { ProviderDefinition } from "../scheme/definition.ts";
+import type { Grammar } from "../scheme/scheme.ts";
 import { bodyChallenge } from "./body-challenge.ts";
 import { bodyFormat } from "./body-format.ts";
 import { decodedField } from "./decoded-field.ts";
@@ -12,7 +12,7 @@ import { positions } from "./positions.ts";
 import { request } from "./request.ts";
 import { requires } from "./requires.ts";
 import { secretFormat } from "./secret-format.ts";
-import { signedContent } from "./signed-content.ts";
+import { signedContent } from "./content-function.ts";
 import { template } from "./template.ts";
 import { time } from "./time.ts";
 

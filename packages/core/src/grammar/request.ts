@@ -1,6 +1,6 @@
-import type { Delivery } from "../delivery.ts";
-import { configError, WebhookError } from "../errors.ts";
-import type { Grammar, Signed } from "../scheme.ts";
+import type { Delivery } from "../delivery/delivery.ts";
+import { configError, WebhookError } from "../base/errors.ts";
+import type { Grammar, Signed } from "../scheme/scheme.ts";
 
 /** Schemes that sign the method or the URL. */
 export const request: Pick<Grammar, "hint" | "requestText"> = {

@@ -1,6 +1,6 @@
-import { WebhookError } from "../errors.ts";
-import { headerOf } from "../headers.ts";
-import type { Grammar } from "../scheme.ts";
+import { WebhookError } from "../base/errors.ts";
+import { headerOf } from "../delivery/headers.ts";
+import type { Grammar } from "../scheme/scheme.ts";
 
 /** Deliveries that must have certain values in headers or parts to count as signed. */
 export const requires: Pick<Grammar, "checkRequiredHeaders" | "hasRequiredParts"> = {

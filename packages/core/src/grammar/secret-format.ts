@@ -1,6 +1,6 @@
-import { fromBase64, fromHex, utf8 } from "../bytes.ts";
-import { configError } from "../errors.ts";
-import type { Grammar } from "../scheme.ts";
+import { fromBase64, fromHex, utf8 } from "../base/bytes.ts";
+import { configError } from "../base/errors.ts";
+import type { Grammar } from "../scheme/scheme.ts";
 
 /** Secrets that are not plain text. */
 export const secretFormat: Pick<Grammar, "decodeSecret"> = {

@@ -1,4 +1,4 @@
-import type { SignatureDefinition } from "../definition.ts";
+import type { SignatureDefinition } from "../scheme/definition.ts";
 
 const ALPHABET = {
   hex: /^[0-9a-f]+$/,

@@ -1,4 +1,4 @@
-import { MAX_SIGNATURES } from "../signatures.ts";
+import { MAX_SIGNATURES } from "../scheme/signature-header.ts";
 
 /** Splits as providers do: white space around a part is nobody's, an empty part is nothing. */
 export function split(text: string, separator: string): string[] {

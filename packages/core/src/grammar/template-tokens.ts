@@ -1,8 +1,8 @@
-import { utf8 } from "../bytes.ts";
+import { utf8 } from "../base/bytes.ts";
 import type { DigestText } from "../hmac/backend.ts";
-import { isSame } from "../compile.ts";
-import { parsePointer } from "../pointer.ts";
-import type { Scheme, Segment } from "../scheme.ts";
+import { isSame } from "../scheme/compile.ts";
+import { parsePointer } from "../base/json-pointer.ts";
+import type { Scheme, Segment } from "../scheme/scheme.ts";
 
 /** What a template consists of. A brace that belongs to nothing is a token of its own, so that nothing is passed over. */
 export const TOKENS: RegExp = /\{\{|\}\}|\{[^{}]*\}|[{}]|[^{}]+/g;

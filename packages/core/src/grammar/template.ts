@@ -1,9 +1,9 @@
-import type { Awaitable } from "../awaitable.ts";
+import type { Awaitable } from "../base/awaitable.ts";
 import { backend } from "#hmac";
 import type { Part } from "../hmac/backend.ts";
-import { WebhookError } from "../errors.ts";
-import { rawText } from "../raw-text.ts";
-import type { Grammar, Segment, Signed, Source } from "../scheme.ts";
+import { WebhookError } from "../base/errors.ts";
+import { rawText } from "../scheme/raw-text.ts";
+import type { Grammar, Segment, Signed, Source } from "../scheme/scheme.ts";
 import { literalOf, placeholderOf, TOKENS } from "./template-tokens.ts";
 
 /** Templates of what is signed, like `{timestamp}.{body}`. */

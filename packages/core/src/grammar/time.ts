@@ -1,7 +1,7 @@
-import { configError, WebhookError } from "../errors.ts";
-import { headerOf } from "../headers.ts";
-import type { Grammar } from "../scheme.ts";
-import { parseUnixTime } from "../timestamp.ts";
+import { configError, WebhookError } from "../base/errors.ts";
+import { headerOf } from "../delivery/headers.ts";
+import type { Grammar } from "../scheme/scheme.ts";
+import { parseUnixTime } from "../scheme/timestamp.ts";
 
 const DEFAULT_TOLERANCE_SECONDS = 300;
 

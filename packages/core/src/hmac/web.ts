@@ -1,4 +1,4 @@
-import { base64ToUrl, concat, latin1, toBase64, toHex } from "../bytes.ts";
+import { base64ToUrl, concat, latin1, toBase64, toHex } from "../base/bytes.ts";
 import type { DigestText, HmacBackend, HmacKey, Part } from "./backend.ts";
 
 interface WebKey extends HmacKey {

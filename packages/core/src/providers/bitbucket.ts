@@ -1,4 +1,4 @@
-import { preset, type Provider } from "../provider.ts";
+import { preset, type Provider } from "../scheme/provider.ts";
 
 /** What most bodies have. */
 export interface BitbucketBody {

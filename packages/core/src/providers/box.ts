@@ -2,7 +2,7 @@ import { requires } from "../grammar/requires.ts";
 import { template } from "../grammar/template.ts";
 import { isoTime } from "../grammar/iso-time.ts";
 import { time } from "../grammar/time.ts";
-import { preset, type Provider } from "../provider.ts";
+import { preset, type Provider } from "../scheme/provider.ts";
 
 /**
  * Box webhooks, version 2.

@@ -1,7 +1,7 @@
 import { pairs } from "../grammar/pairs.ts";
 import { template } from "../grammar/template.ts";
 import { time } from "../grammar/time.ts";
-import { preset, type Provider } from "../provider.ts";
+import { preset, type Provider } from "../scheme/provider.ts";
 
 /**
  * Calendly.

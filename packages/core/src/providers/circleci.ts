@@ -1,7 +1,7 @@
 import { pairs } from "../grammar/pairs.ts";
 import { isoTime } from "../grammar/iso-time.ts";
 import { time } from "../grammar/time.ts";
-import { preset, type Provider } from "../provider.ts";
+import { preset, type Provider } from "../scheme/provider.ts";
 
 /** What both of CircleCI's events have. */
 export interface CircleCIBody<Type extends string = string> {

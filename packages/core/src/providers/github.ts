@@ -1,5 +1,5 @@
 import { encodedField } from "../grammar/encoded-field.ts";
-import { preset, type Provider } from "../provider.ts";
+import { preset, type Provider } from "../scheme/provider.ts";
 
 /** Who or what a delivery is about; the rest of the body depends on the event. */
 export interface GitHubBody {

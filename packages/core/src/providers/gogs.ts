@@ -1,5 +1,5 @@
 import { decodedField } from "../grammar/decoded-field.ts";
-import { preset, type Provider } from "../provider.ts";
+import { preset, type Provider } from "../scheme/provider.ts";
 import { gitea, type GiteaEvents } from "./gitea.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { preset, type Provider } from "../provider.ts";
+import { preset, type Provider } from "../scheme/provider.ts";
 
 /**
  * Lago, with the signature algorithm `hmac`. (An endpoint made without a choice uses `jwt`, which is RSA: choose HMAC for the endpoint.)

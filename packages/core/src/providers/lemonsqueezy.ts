@@ -1,4 +1,4 @@
-import { preset, type Provider } from "../provider.ts";
+import { preset, type Provider } from "../scheme/provider.ts";
 
 /**
  * Lemon Squeezy.

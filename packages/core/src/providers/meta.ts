@@ -1,5 +1,5 @@
 import { bodyChallenge } from "../grammar/body-challenge.ts";
-import { preset, type Provider } from "../provider.ts";
+import { preset, type Provider } from "../scheme/provider.ts";
 
 /** The body of every delivery: a batch of changes. */
 export interface MetaBody {

@@ -1,7 +1,7 @@
 import { isoTime } from "../grammar/iso-time.ts";
 import { list } from "../grammar/list.ts";
 import { time } from "../grammar/time.ts";
-import { preset, type Provider } from "../provider.ts";
+import { preset, type Provider } from "../scheme/provider.ts";
 
 /** The body of every event. */
 export interface MollieBody {

@@ -1,7 +1,7 @@
 import { secretFormat } from "../grammar/secret-format.ts";
 import { isoTime } from "../grammar/iso-time.ts";
 import { time } from "../grammar/time.ts";
-import { preset, type Provider } from "../provider.ts";
+import { preset, type Provider } from "../scheme/provider.ts";
 
 /**
  * Microsoft Teams outgoing webhooks.

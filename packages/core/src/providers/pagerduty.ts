@@ -1,7 +1,7 @@
 import { list } from "../grammar/list.ts";
 import { isoTime } from "../grammar/iso-time.ts";
 import { time } from "../grammar/time.ts";
-import { preset, type Provider } from "../provider.ts";
+import { preset, type Provider } from "../scheme/provider.ts";
 
 /**
  * PagerDuty webhooks, version 3.

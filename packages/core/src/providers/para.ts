@@ -1,6 +1,6 @@
 import { decodedField } from "../grammar/decoded-field.ts";
 import { time } from "../grammar/time.ts";
-import { preset, type Provider } from "../provider.ts";
+import { preset, type Provider } from "../scheme/provider.ts";
 
 /** The `ParaObject` that an event is about: these fields are on every one, others depend on its type. */
 export interface ParaObject {

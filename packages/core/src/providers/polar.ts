@@ -2,7 +2,7 @@ import { list } from "../grammar/list.ts";
 import { secretFormat } from "../grammar/secret-format.ts";
 import { template } from "../grammar/template.ts";
 import { time } from "../grammar/time.ts";
-import { preset, type Provider } from "../provider.ts";
+import { preset, type Provider } from "../scheme/provider.ts";
 import { standardWebhooks, type StandardWebhooksEvents } from "./standard-webhooks.ts";
 
 /**

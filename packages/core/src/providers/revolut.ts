@@ -1,7 +1,7 @@
 import { list } from "../grammar/list.ts";
 import { template } from "../grammar/template.ts";
 import { time } from "../grammar/time.ts";
-import { preset, type Provider } from "../provider.ts";
+import { preset, type Provider } from "../scheme/provider.ts";
 
 /**
  * Revolut: Business API (webhooks v2), Merchant API and Crypto Ramp.

@@ -1,5 +1,5 @@
 import { time } from "../grammar/time.ts";
-import { preset, type Provider } from "../provider.ts";
+import { preset, type Provider } from "../scheme/provider.ts";
 
 /**
  * Sentry integration platform (public and internal integrations).

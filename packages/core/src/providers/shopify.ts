@@ -1,6 +1,6 @@
 import { isoTime } from "../grammar/iso-time.ts";
 import { time } from "../grammar/time.ts";
-import { preset, type Provider } from "../provider.ts";
+import { preset, type Provider } from "../scheme/provider.ts";
 
 /** The resource that the topic is about. */
 export type ShopifyBody = Readonly<Record<string, unknown>>;

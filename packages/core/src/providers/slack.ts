@@ -2,7 +2,7 @@ import { bodyChallenge } from "../grammar/body-challenge.ts";
 import { bodyFormat } from "../grammar/body-format.ts";
 import { template } from "../grammar/template.ts";
 import { time } from "../grammar/time.ts";
-import { preset, type Provider } from "../provider.ts";
+import { preset, type Provider } from "../scheme/provider.ts";
 
 /** An event of the Events API; `event` is what happened, told apart by its own `type`. */
 export interface SlackEventCallback {

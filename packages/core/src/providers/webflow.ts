@@ -1,6 +1,6 @@
 import { template } from "../grammar/template.ts";
 import { time } from "../grammar/time.ts";
-import { preset, type Provider } from "../provider.ts";
+import { preset, type Provider } from "../scheme/provider.ts";
 
 /**
  * Webflow.

@@ -2,7 +2,7 @@ import { bodyChallenge } from "../grammar/body-challenge.ts";
 import { template } from "../grammar/template.ts";
 import { time } from "../grammar/time.ts";
 import { isoTime } from "../grammar/iso-time.ts";
-import { preset, type Provider } from "../provider.ts";
+import { preset, type Provider } from "../scheme/provider.ts";
 
 /** The body of every event. */
 export interface ZoomBody {

@@ -1,4 +1,4 @@
-import type { ClaimResult, ClaimStore } from "../store.ts";
+import type { ClaimResult, ClaimStore } from "../claims/claim-store.ts";
 import { assert, assertEqual } from "./assert.ts";
 
 /** One statement about a store. `run` rejects where it does not hold. */

@@ -1,10 +1,10 @@
-import { bytesOf, utf8 } from "../bytes.ts";
-import type { Delivery } from "../delivery.ts";
-import { isWebhookError } from "../errors.ts";
-import type { WebhookEvent } from "../event.ts";
-import type { Provider } from "../provider.ts";
-import { sign, type SignMessage } from "../sign.ts";
-import { createVerifier, type Verifier } from "../verify.ts";
+import { bytesOf, utf8 } from "../base/bytes.ts";
+import type { Delivery } from "../delivery/delivery.ts";
+import { isWebhookError } from "../base/errors.ts";
+import type { WebhookEvent } from "../verify/event.ts";
+import type { Provider } from "../scheme/provider.ts";
+import { sign, type SignMessage } from "../sign/sign.ts";
+import { createVerifier, type Verifier } from "../verify/verify.ts";
 import { assert, assertEqual } from "./assert.ts";
 
 /** One statement about a provider. `run` rejects where it does not hold. */

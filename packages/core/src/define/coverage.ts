@@ -1,0 +1,90 @@
+import { isSame } from "../scheme/compile.ts";
+import type { EventFact, Scheme, Source } from "../scheme/scheme.ts";
+import { checkBoundaries } from "./boundaries.ts";
+import type { Fail } from "./fail.ts";
+
+/** Checks that nothing is trusted but what the signature covers. */
+export function checkCoverage(scheme: Scheme, fail: Fail): void {
+  const { definition, segments } = scheme;
+  const { signature, dedup } = definition;
+  const wholeBody = coversBody(scheme);
+  if (!wholeBody && !segments.some(({ kind }) => kind === "json")) {
+    throw fail(
+      `${signature.signedContent ? "signature.covers" : "signature.content"} has nothing of the body in it, so anybody could send any other. Put {body} there, or what the provider signs of it.`,
+    );
+  }
+  for (const fact of ["id", "type", "timestamp"] as const) checkMark(scheme, fact, fail);
+  checkChallengeIsCovered(scheme, fail);
+  checkBoundaries(scheme, fail);
+
+  if (dedup === "id" || dedup === "id-or-content") {
+    if (scheme.id === undefined) {
+      throw fail(
+        `dedup is "${dedup}", but no id is defined. Say where it stands, or use dedup: "content".`,
+      );
+    }
+    if (scheme.unsigned.includes("id")) {
+      throw fail(
+        `dedup is "${dedup}", but the signature does not cover the id: anybody could replay a delivery under a new one. Use dedup: "content".`,
+      );
+    }
+  }
+  if ((dedup === "content" || dedup === "id-or-content") && !wholeBody) {
+    throw fail(
+      `dedup is "${dedup}", but the signature does not cover the whole body. Use dedup: "id" with a signed id, or "none".`,
+    );
+  }
+}
+
+/** `unsigned: true` must stand on exactly what the signature does not cover. */
+function checkMark(scheme: Scheme, fact: EventFact, fail: Fail): void {
+  const source = scheme[fact];
+  if (source === undefined) return;
+  const covered = covers(scheme, fact, source);
+  const marked = scheme.unsigned.includes(fact);
+  if (covered && marked) {
+    throw fail(`${fact} is marked unsigned, but the signature covers it. Take the mark away.`);
+  }
+  if (!covered && !marked) {
+    throw fail(
+      fact === "timestamp"
+        ? "the signature does not cover the timestamp, so it can't guard against replay: anybody could renew it. Put {timestamp} into signature.content if the provider signs it; if not, mark it unsigned: true, and it is informational."
+        : `the signature does not cover the ${fact}, so anybody could change it. Mark it unsigned: true; it is then informational, and event.unsigned lists it.`,
+    );
+  }
+}
+
+function checkChallengeIsCovered(scheme: Scheme, fail: Fail): void {
+  const { challenge } = scheme.definition;
+  if (challenge === undefined || !("body" in challenge)) return;
+  for (const [where, pointer] of [
+    ["challenge.body", challenge.body],
+    ["challenge.when.body", challenge.when.body],
+  ] as const) {
+    if (coversPointer(scheme, pointer)) continue;
+    throw fail(
+      `${where} is ${pointer}, which the signature does not cover: anybody could add a challenge to a delivery, and read its answer. Put {body} into signature.content, or {json:${pointer}}, as the provider signs it.`,
+    );
+  }
+}
+
+function coversPointer(scheme: Scheme, pointer: string): boolean {
+  return (
+    coversBody(scheme) ||
+    scheme.segments.some((segment) => segment.kind === "json" && segment.text === pointer)
+  );
+}
+
+function coversBody({ definition: { signature }, segments }: Scheme): boolean {
+  return (
+    signature.covers?.includes("body") ??
+    segments.some(({ kind }) => kind === "body" || kind === "bodyDigest")
+  );
+}
+
+function covers(scheme: Scheme, fact: EventFact, source: Source): boolean {
+  if (scheme.definition.signature.covers?.includes(fact)) return true;
+  return source.kind === "body"
+    ? coversPointer(scheme, source.name)
+    : scheme.segments.some((segment) => isSame(segment, source));
+}

@@ -1,0 +1,103 @@
+import { parsePointer } from "../base/json-pointer.ts";
+
+/** What a member of a definition may be. */
+export interface Kind {
+  /** As a message says it behind "it must be". */
+  readonly named: string;
+  readonly fits: (value: unknown) => boolean;
+  /** Whether it may not be left out. */
+  readonly required?: true;
+}
+
+export const TEXT: Kind = { named: "text", fits: (value) => typeof value === "string" };
+
+/** Text that is compared with what stands in a header. */
+export const HEADER_TEXT: Kind = {
+  named: "text of printable ASCII, as it stands in a header",
+  fits: (value) => typeof value === "string" && /^[\t -~]*$/.test(value),
+};
+
+export const TEXTS: Kind = {
+  named: "a list of text",
+  fits: (value) => Array.isArray(value) && value.every((item) => typeof item === "string"),
+};
+
+export const HEADERS: Kind = {
+  named: "the name of a header, or a list of them",
+  fits: (value) => TEXT.fits(value) || TEXTS.fits(value),
+};
+
+export const POINTER: Kind = {
+  named: 'a JSON pointer such as "/id"',
+  fits: (value) => typeof value === "string" && parsePointer(value) !== undefined,
+};
+
+/** By names that nothing here knows. */
+export const TEXT_BY_NAME: Kind = {
+  named: "an object whose members are text",
+  fits: (value) =>
+    isObject(value) && Object.values(value).every((item) => typeof item === "string"),
+};
+
+export const ANSWER: Kind = {
+  named: '"text", or { json } with at least one member, all of them text',
+  fits: (value) => {
+    if (!isObject(value)) return value === "text";
+    const [[name, members] = [], ...others] = Object.entries(value);
+    return (
+      name === "json" &&
+      others.length === 0 &&
+      TEXT_BY_NAME.fits(members) &&
+      Object.keys(members).length > 0
+    );
+  },
+};
+
+export const MARK: Kind = { named: "true, or left out", fits: (value) => value === true };
+
+export const FUNCTION: Kind = {
+  named: "a function",
+  fits: (value) => typeof value === "function",
+};
+
+export const NUMBER_FROM_0: Kind = {
+  named: "a number from 0",
+  fits: (value) => Number.isFinite(value) && Number(value) >= 0,
+};
+
+export const NUMBER_ABOVE_0: Kind = {
+  named: "a number above 0",
+  fits: (value) => Number.isFinite(value) && Number(value) > 0,
+};
+
+export const COUNT: Kind = {
+  named: "a whole number above 0",
+  fits: (value) => Number.isSafeInteger(value) && Number(value) > 0,
+};
+
+/** One of some texts. */
+export function oneOf(...texts: readonly [string, string, ...string[]]): Kind {
+  const quoted = texts.map((text) => JSON.stringify(text));
+  return {
+    named: `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`,
+    fits: (value) => texts.some((text) => text === value),
+  };
+}
+
+/** A list of some texts. */
+export function listOf(...texts: readonly [string, string, ...string[]]): Kind {
+  const { named, fits } = oneOf(...texts);
+  return {
+    named: `a list of ${named}`,
+    fits: (value) => Array.isArray(value) && value.every(fits),
+  };
+}
+
+/** Of a kind, and never left out. */
+export function required(kind: Kind): Kind {
+  return { ...kind, required: true };
+}
+
+export function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

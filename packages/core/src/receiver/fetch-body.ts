@@ -1,0 +1,75 @@
+import { concat } from "../base/bytes.ts";
+import { WebhookError } from "../base/errors.ts";
+import { bodyAborted, type BodyLimits, bodyTimeout, tooLarge } from "../delivery/body-limits.ts";
+
+/**
+ * Reads the body of a Fetch API `Request` under the receiver's limits.
+ *
+ * @throws `body_already_read`, `body_too_large`, `body_timeout`, `body_aborted`, `body_encoding_unsupported`
+ */
+export async function readBody(request: Request, limits: BodyLimits): Promise<Uint8Array> {
+  if (request.bodyUsed || request.body?.locked === true) {
+    throw new WebhookError(
+      "body_already_read",
+      "The request's body was read before, and a signature can't be checked without it. Call handle() first; the handler gets event.body and event.rawBody.",
+    );
+  }
+  if (request.body === null) return new Uint8Array();
+  const stream = inflated(request.body, request.headers.get("content-encoding"), limits);
+  return collect(stream.getReader(), limits);
+}
+
+function inflated(
+  body: ReadableStream<Uint8Array>,
+  encoding: string | null,
+  { inflate }: BodyLimits,
+): ReadableStream<Uint8Array> {
+  const name = encoding?.trim().toLowerCase() ?? "identity";
+  if (!inflate || name === "identity" || name === "") return body;
+  try {
+    const format = name === "br" ? "brotli" : name.replace(/^x-/, "");
+    return body.pipeThrough(
+      new DecompressionStream(format as CompressionFormat) as ReadableWritablePair<
+        Uint8Array,
+        Uint8Array
+      >,
+    );
+  } catch (cause) {
+    throw new WebhookError(
+      "body_encoding_unsupported",
+      `The body's content encoding "${name.slice(0, 20)}" can't be inflated by this runtime.`,
+      { cause },
+    );
+  }
+}
+
+async function collect(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  limits: BodyLimits,
+): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    reader.cancel().catch(() => {});
+  }, limits.bodyTimeoutMs);
+  try {
+    for (;;) {
+      // One chunk after the other is what a stream is.
+      // oxlint-disable-next-line no-await-in-loop
+      const { done, value } = await reader.read();
+      if (late) throw bodyTimeout(limits);
+      if (done) return concat(chunks);
+      length += value.length;
+      if (length > limits.maxBodyBytes) throw tooLarge(limits);
+      chunks.push(value);
+    }
+  } catch (error) {
+    reader.cancel().catch(() => {});
+    if (error instanceof WebhookError) throw error;
+    throw late ? bodyTimeout(limits) : bodyAborted(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,86 @@
+import type { Answer } from "./answer.ts";
+import type { Claim } from "../claims/claim.ts";
+import type { WebhookEvent } from "../verify/event.ts";
+import { configError, WebhookError } from "../base/errors.ts";
+import { readBody } from "./fetch-body.ts";
+import { answerTo, answerToError } from "./receipt.ts";
+import type { Intake } from "./intake.ts";
+import type { Warning } from "../base/warning.ts";
+
+/** What a handler gets beside the event. */
+export interface RequestContext {
+  readonly claim: Claim;
+  /** The request; its body has been read: `event.rawBody` has the bytes. */
+  readonly request: Request;
+}
+
+/** Processes one event. Returns a `Response`, or nothing for 200. What it throws is answered with 500 and given back for a retry. */
+export type RequestHandler<Event extends WebhookEvent> = (
+  event: Event,
+  context: RequestContext,
+) => Promise<Response | void> | Response | void;
+
+/** What `receiver.handle` does. */
+export async function handleRequest<Event extends WebhookEvent>(
+  intake: Intake<Event>,
+  request: Request,
+  handler: RequestHandler<Event>,
+  context: { readonly waitUntil?: (work: Promise<unknown>) => void } = {},
+): Promise<Response> {
+  if (typeof handler !== "function") {
+    throw configError("handle(request, handler): the handler is missing, or is not a function.");
+  }
+  const work = respond(intake, request, handler);
+  // A Worker whose client leaves is stopped otherwise, between the handler and the claim.
+  context.waitUntil?.(work.catch(() => {}));
+  return work;
+}
+
+async function respond<Event extends WebhookEvent>(
+  intake: Intake<Event>,
+  request: Request,
+  handler: RequestHandler<Event>,
+): Promise<Response> {
+  const receipt = await intake.receiveFrom({
+    headers: request.headers,
+    method: request.method,
+    url: request.url,
+    readBody: () => readBody(request, intake.limits),
+  });
+  if (receipt.status !== "accepted") return responseOf(answerTo(receipt, intake));
+  const { event, claim } = receipt;
+  let response: Response;
+  try {
+    const returned: unknown = await handler(event, { claim, request });
+    response = isResponse(returned) ? returned : new Response(null, { status: 200 });
+    if (returned != null && returned !== response) intake.warnOnce(handlerReturned(returned));
+  } catch (cause) {
+    await claim.release(cause);
+    return responseOf(
+      answerToError(new WebhookError("handler_failed", "The handler threw.", { cause }), intake),
+    );
+  }
+  await (response.ok ? claim.complete() : claim.release());
+  return response;
+}
+
+/** Whether a value is a `Response`, also one of another realm or of a library. */
+export function isResponse(value: unknown): value is Response {
+  const { status, ok, headers } = (value ?? {}) as Partial<Response>;
+  return (
+    typeof status === "number" && typeof ok === "boolean" && typeof headers?.get === "function"
+  );
+}
+
+/** What to say where a handler returned something that is no answer. */
+export function handlerReturned(returned: unknown): Warning {
+  return {
+    code: "handler_returned",
+    message: `A handler returned a value of the type ${typeof returned}, which is no Response. The event counts as processed, and was answered with 200. Return a Response, or nothing.`,
+  };
+}
+
+/** An {@link Answer} as a `Response`. */
+export function responseOf({ status, headers, body }: Answer): Response {
+  return new Response(body, { status, headers });
+}

@@ -1,0 +1,106 @@
+import { configError } from "../base/errors.ts";
+import type { EventOf, WebhookEvent } from "../verify/event.ts";
+
+/** A method, since its parameters may vary: where a provider's types are not known, `"a.b"` is as good as any text. */
+type Route<Event, Context, Result> = {
+  route(event: Event, context: Context): Result | Promise<Result>;
+}["route"];
+
+/** The event of that type in a union of events. */
+type EventOfType<Event, Type extends string> =
+  Event extends WebhookEvent<infer Types, infer Body>
+    ? Type extends Types
+      ? WebhookEvent<Type, Body>
+      : never
+    : never;
+
+/** One function for each event type; `"*"` gets the rest, with a body of unknown shape. */
+export type Routes<Event extends WebhookEvent, Context, Result> = {
+  readonly [Type in NonNullable<Event["type"]>]?: Route<EventOfType<Event, Type>, Context, Result>;
+} & {
+  readonly "*"?: Route<WebhookEvent, Context, Result>;
+};
+
+/** A handler made by {@link handlers}; goes wherever a handler goes. */
+export interface RoutedHandler<Event extends WebhookEvent, Context, Result> {
+  (event: Event, context: Context): Promise<Result | undefined>;
+  /** How many events came for which there is no function, by type. They are answered 200. */
+  readonly unhandled: ReadonlyMap<string, number>;
+}
+
+/** A type in an unsigned header can be anything; counting must not fill the memory. */
+const MAX_COUNTED_TYPES = 1000;
+
+/**
+ * Routes events by their type.
+ *
+ * @param routes functions by event type, typed by the provider's union; `"*"` for the rest. An event without a function is answered 200
+ *   and counted in `unhandled`, never an error: a provider may add types at any time.
+ * @returns a handler for `receiver.handle` and every middleware
+ * @throws `config_invalid` where what stands at a type is not a function
+ * @example
+ * ```ts
+ * app.post("/paradym", webhook({ provider: paradym, secret }, handlers({
+ *   "workflowExecution.failed": (event) => notify(event.body.payload.error.message),
+ *   "*": (event) => log(event.type),
+ * })));
+ * ```
+ *
+ * Away from where the provider is, name its events: `handlers<ParadymEvents>({ … })`.
+ */
+export function handlers<
+  Event extends WebhookEvent = WebhookEvent,
+  Context = unknown,
+  Result = void,
+>(
+  // The events are the provider's: a function without parameters must not be taken for news about them.
+  routes: NoInfer<Routes<Event, Context, Result>>,
+): RoutedHandler<Event, Context, Result>;
+/** Routes events by their type, away from where the provider is: the type parameter names its events, such as `ParadymEvents`. */
+export function handlers<Events extends object, Context = unknown, Result = void>(
+  routes: Routes<EventOf<NoInfer<Events>>, Context, Result>,
+): RoutedHandler<EventOf<Events>, Context, Result>;
+export function handlers<Context, Result>(
+  routes: Routes<WebhookEvent, Context, Result>,
+): RoutedHandler<WebhookEvent, Context, Result> {
+  for (const [type, run] of Object.entries(routes ?? {}) as [string, unknown][]) {
+    if (run !== undefined && typeof run !== "function") {
+      throw configError(
+        `handlers(): ${JSON.stringify(type)} is ${describe(run)}; it must be the function that processes such events.`,
+      );
+    }
+  }
+  const unhandled = new Map<string, number>();
+  const table = (routes ?? {}) as Readonly<
+    Record<string, ((event: unknown, context: Context) => Result | Promise<Result>) | undefined>
+  >;
+  const route = async (event: WebhookEvent, context: Context): Promise<Result | undefined> => {
+    const { type = "" } = event;
+    const run =
+      (Object.hasOwn(table, type) && type !== "*" ? table[type] : undefined) ?? table["*"];
+    if (run !== undefined) return run(event, context);
+    if (unhandled.has(type) || unhandled.size < MAX_COUNTED_TYPES) {
+      unhandled.set(type, (unhandled.get(type) ?? 0) + 1);
+    }
+    return undefined;
+  };
+  return Object.assign(route, { unhandled });
+}
+
+/**
+ * For adapters: throws where a handler can't be called, which else every delivery would meet.
+ *
+ * @param handler what was passed; undefined is taken for none
+ * @throws `config_invalid`
+ */
+export function checkHandler(handler: unknown): void {
+  if (handler === undefined || typeof handler === "function") return;
+  throw configError(
+    `The handler is ${describe(handler)}; it must be a function of the event. Several go by type: handlers({ "invoice.paid": fn }).`,
+  );
+}
+
+function describe(value: unknown): string {
+  if (value === null) return "null";
+  return typeof value === "object" ? "an object" : `of the type ${typeof value}`;
+}

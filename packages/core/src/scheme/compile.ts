@@ -1,0 +1,63 @@
+import type { Field, ProviderDefinition } from "./definition.ts";
+import { configError } from "../base/errors.ts";
+import { parsePointer } from "../base/json-pointer.ts";
+import { grammarOf, type Provider } from "./provider.ts";
+import type { EventFact, Grammar, Scheme, Segment, Source } from "./scheme.ts";
+
+const compiled = new WeakMap<object, Scheme>();
+
+/**
+ * The scheme of a provider; made once.
+ *
+ * @throws `config_invalid` where it is neither a preset nor checked by `defineProvider`
+ */
+export function schemeOf(provider: Provider<object>): Scheme {
+  const known = compiled.get(provider);
+  if (known !== undefined) return known;
+  const grammar = grammarOf(provider);
+  if (grammar === undefined) {
+    const given: unknown = provider;
+    const shown =
+      typeof given === "string" ? given : (given as { name?: string } | undefined)?.name;
+    throw configError(
+      `The provider ${shown} is neither one of @countersign/core/providers nor made by defineProvider(). A preset that was spread has to go through defineProvider() too.`,
+    );
+  }
+  const scheme = compile(provider, grammar);
+  compiled.set(provider, scheme);
+  return scheme;
+}
+
+/** Makes a definition ready that is well formed. */
+export function compile(definition: ProviderDefinition, grammar: Grammar): Scheme {
+  const { header, content } = definition.signature;
+  const id = sourceOf(definition.id);
+  const timestamp = sourceOf(definition.timestamp);
+  const facts: EventFact[] = ["id", "type", "timestamp"];
+  return {
+    definition,
+    grammar,
+    headers: [header].flat().map((name) => name.toLowerCase()),
+    segments: grammar.parseTemplate?.(content ?? "{body}", id, timestamp) ?? [{ kind: "body" }],
+    id,
+    type: sourceOf(definition.type),
+    timestamp,
+    unsigned: facts.filter((fact) => definition[fact]?.unsigned),
+    keys: new Map(),
+  };
+}
+
+function sourceOf(field: Field | undefined): Source | undefined {
+  if (field === undefined) return undefined;
+  if ("body" in field) {
+    return { kind: "body", name: field.body, pointer: parsePointer(field.body) ?? [] };
+  }
+  return "header" in field
+    ? { kind: "header", name: field.header.toLowerCase() }
+    : { kind: "part", name: field.part };
+}
+
+/** Whether a segment stands where a source reads. */
+export function isSame(segment: Segment, source: Source | undefined): boolean {
+  return "name" in segment && segment.kind === source?.kind && segment.name === source.name;
+}

@@ -1,0 +1,193 @@
+import type { Delivery } from "../delivery/delivery.ts";
+import type { TimestampUnit } from "./timestamp.ts";
+
+/** Where something stands in a delivery. */
+export type FieldSource =
+  /** A request header, by its name in any case. */
+  | { readonly header: string }
+  /** A named part of the signature header, as in `t=…,v1=…`. */
+  | { readonly part: string }
+  /** A JSON pointer (RFC 6901) into the parsed body. `*` stands for every element of an array. */
+  | { readonly body: string };
+
+/** A {@link FieldSource}, marked where the signature does not cover it: it is then informational and trusted for nothing. */
+export type Field = FieldSource & { readonly unsigned?: true };
+
+/** Where the time stands, how it is written and what it is the time of. */
+export type TimestampField = Field & {
+  readonly unit: TimestampUnit;
+  /**
+   * `attempt`: the time of this delivery, renewed on each retry; guards freshness.
+   * `event`: when it happened, the same on each retry; never expires a delivery unless `toleranceSeconds` is given.
+   */
+  readonly of: "attempt" | "event";
+  /** How far the attempt time may be from now, in either direction, in seconds, as the provider documents it. Default 300. */
+  readonly toleranceSeconds?: number;
+};
+
+/** How several values share the signature header. */
+export type SignatureLayout = {
+  /** Several signatures in a row, each behind `prefix`: `list: " "` reads `v1,… v1,…`. Items with another prefix are ignored. */
+  readonly list?: string;
+  /**
+   * Named parts: `{ separator: ",", signature: "v1" }` reads `t=…,v1=…,v1=…`. The part named by `signature` may be repeated, no
+   * other may; unknown ones are ignored. `groups` splits the header first, where each signature comes with parts of its own.
+   */
+  readonly pairs?: {
+    readonly separator: string;
+    readonly signature: string;
+    readonly groups?: string;
+  };
+  /**
+   * Parts by position: `{ separator: ",", names: ["t", "signature"] }`. One is called `signature`; the last name also
+   * stands for all further values. `groups` splits the header first, where each signature comes with parts of its own:
+   * `{ separator: "/", names: ["keyId", "algorithm", "signature"], groups: "," }`.
+   */
+  readonly positions?: {
+    readonly separator: string;
+    readonly names: readonly string[];
+    readonly groups?: string;
+  };
+};
+
+/** How a provider signs. */
+export type SignatureDefinition = SignatureLayout & {
+  /** The header that carries the signature; several where any one of them is enough (a primary and a secondary key). */
+  readonly header: string | readonly string[];
+  /** How the 32 bytes are written. Strict: junk, padding too much or too little, and upper-case hex are malformed. */
+  readonly encoding: "hex" | "base64" | "base64url";
+  /** What each signature must begin with, such as `sha256=`. */
+  readonly prefix?: string;
+  /** For a provider that writes its signatures with the prefix and without: both count. `sign` writes it. */
+  readonly prefixOptional?: true;
+  /** What a named-part or positional header begins with as a whole, such as the `HMAC ` of an Authorization scheme. */
+  readonly scheme?: string;
+  /**
+   * What is signed: literals and `{body}`, `{id}`, `{timestamp}`, `{method}`, `{url}`, `{path}`, `{query}`, `{header:name}`,
+   * `{sig.part}`, `{bodySha256.hex}`, `{bodySha256.base64}`, `{json:/pointer}`. Default `{body}`.
+   *
+   * `{json:/pointer}` is one text, boolean or whole number below 2^53. Other numbers have no text of their own, since parsing
+   * does not keep whether it was `10.5` or `10.50`: for those there is {@link signedContent}.
+   */
+  readonly content?: string;
+  /**
+   * For what no template can say (canonical JSON, sorted query strings): returns what is signed. Needs {@link covers}.
+   * Whatever it throws counts as a mismatch, and is told once by `process.emitWarning`. A promise is refused.
+   */
+  readonly signedContent?: (delivery: SignedDelivery, parts: SignedParts) => Uint8Array | string;
+  /** With {@link signedContent}: what it puts under the signature. */
+  readonly covers?: readonly ("body" | "id" | "type" | "timestamp")[];
+};
+
+/** What {@link SignatureDefinition.signedContent} gets: the delivery with its body as bytes. */
+export type SignedDelivery = Omit<Delivery, "body"> & { readonly body: Uint8Array };
+
+/** What {@link SignatureDefinition.signedContent} gets beside the delivery: raw strings, as sent. */
+export interface SignedParts {
+  readonly id: string | undefined;
+  readonly timestamp: string | undefined;
+  /** The parts of the signature header by name. */
+  readonly signature: ReadonlyMap<string, string>;
+}
+
+/** How a provider writes its secret. It is never guessed: `whsec_…` is base64 for one provider and literal text for another. */
+export interface SecretDefinition {
+  readonly encoding: "utf8" | "hex" | "base64";
+  /** Taken off before decoding, such as `whsec_`. */
+  readonly prefix?: string;
+  /** For a secret that lacks `prefix`: how it is written then. Default: the same encoding. `"refuse"` makes it an error. */
+  readonly withoutPrefix?: "utf8" | "hex" | "base64" | "refuse";
+  /** Splits one configured text into several secrets. */
+  readonly separator?: string;
+  /** With {@link separator}: entries that begin so are passed over, such as keys of another algorithm. */
+  readonly ignored?: string;
+}
+
+/** What the body is. */
+export interface BodyDefinition {
+  /** Default `json`. `auto`: a form where the content type says so, else JSON. */
+  readonly format?: "json" | "form" | "text" | "bytes" | "auto";
+  /**
+   * A form field that carries the body when the delivery is form-encoded. `signed: "decoded"`: `{body}` is the decoded value (Para);
+   * `"encoded"`: `{body}` is the form as sent (GitHub).
+   */
+  readonly formField?: { readonly name: string; readonly signed: "decoded" | "encoded" };
+}
+
+/** What the provider documents about its deliveries. */
+export interface DeliveryDefinition {
+  /** Seconds until the provider gives an attempt up. */
+  readonly deadlineSeconds?: number;
+  /** Seconds from the first attempt to the last retry; 0 where it does not retry. */
+  readonly retrySpanSeconds?: number;
+  /** The largest body it sends, in bytes. */
+  readonly maxBodyBytes?: number;
+  /** It wants no body in the answers: refusals and duplicates are answered by their status alone. */
+  readonly emptyAnswers?: true;
+}
+
+/** A header, or a part of the signature header, that must have one value for the delivery to count as signed. */
+export type RequiredValue = ({ readonly header: string } | { readonly part: string }) & {
+  readonly value: string;
+};
+
+/**
+ * What a challenge is answered with: its value as plain text, or a JSON object. Each member of the object is a template of
+ * `{value}`, `{hmac.hex}` and `{hmac.base64}` (the value's HMAC under the secret).
+ */
+export type ChallengeAnswer = "text" | { readonly json: Readonly<Record<string, string>> };
+
+/** A value in the query string, asked for without a signature: Meta, X and Dropbox by GET, Microsoft by POST. */
+export interface QueryChallenge {
+  /** The query parameter with the value that is to come back. */
+  readonly query: string;
+  /** Default `GET`. */
+  readonly method?: "GET" | "POST";
+  /** Query parameters that must have one value each, such as `{ "hub.mode": "subscribe" }`. */
+  readonly equals?: Readonly<Record<string, string>>;
+  /** The query parameter that must be the verify token which the user has chosen. */
+  readonly token?: string;
+  readonly answer: ChallengeAnswer;
+}
+
+/** A value in the body of a signed delivery; it is verified like any other first: Slack, Zoom, Twitch. */
+export interface BodyChallenge {
+  /** JSON pointer to the value. */
+  readonly body: string;
+  /** What makes a delivery a challenge: a JSON pointer, and the text that stands there. */
+  readonly when: { readonly body: string; readonly value: string };
+  readonly answer: ChallengeAnswer;
+}
+
+/** A first delivery without a signature that hands over the secret which signs all later ones: Notion. */
+export interface SecretHandover {
+  /** JSON pointer to the secret. */
+  readonly handover: string;
+}
+
+/** How the provider makes sure of an endpoint when it is registered. */
+export type ChallengeDefinition = QueryChallenge | BodyChallenge | SecretHandover;
+
+/** How a provider signs and what its deliveries carry, as data. {@link defineProvider} checks it. */
+export interface ProviderDefinition {
+  /** Short, lower case: names the provider in errors and, unless `endpoint` is given, in dedup keys. */
+  readonly name: string;
+  /** The page that documents the scheme. */
+  readonly docs?: string;
+  readonly signature: SignatureDefinition;
+  /** Default: UTF-8 text. */
+  readonly secret?: SecretDefinition;
+  readonly timestamp?: TimestampField;
+  readonly id?: Field;
+  readonly type?: Field;
+  readonly body?: BodyDefinition;
+  readonly requires?: readonly RequiredValue[];
+  readonly challenge?: ChallengeDefinition;
+  /**
+   * How events are told apart. `id`: a signed id names the event. `content`: by a digest of the signed body.
+   * `id-or-content`: by the id, where some kinds of delivery carry one, else by content.
+   * `none`: identical bodies are different events; no record is kept.
+   */
+  readonly dedup: "id" | "content" | "id-or-content" | "none";
+  readonly delivery?: DeliveryDefinition;
+}

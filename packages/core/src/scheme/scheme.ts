@@ -1,0 +1,124 @@
+import type { Awaitable } from "../base/awaitable.ts";
+import type {
+  ChallengeAnswer,
+  ProviderDefinition,
+  SecretDefinition,
+  TimestampField,
+} from "./definition.ts";
+import type { Delivery } from "../delivery/delivery.ts";
+import type { HeadersLike } from "../delivery/headers.ts";
+import type { DigestText, HmacKey, Part } from "../hmac/backend.ts";
+import type { Pointer } from "../base/json-pointer.ts";
+
+/** A header, by its name in lower case, or a part of the signature header. */
+export interface RawSource {
+  readonly kind: "header" | "part";
+  readonly name: string;
+}
+
+/** A field of the definition, ready to be read. */
+export type Source =
+  | RawSource
+  | { readonly kind: "body"; readonly name: string; readonly pointer: Pointer };
+
+/** One stretch of what a provider signs. */
+export type Segment =
+  | { readonly kind: "literal"; readonly text: string }
+  | { readonly kind: "body" | "id" | "timestamp" }
+  | (RawSource & {
+      /** Of the id: what separates it from what follows. */
+      readonly end?: string;
+    })
+  | { readonly kind: "method" | "url" | "path" | "query" }
+  | { readonly kind: "bodyDigest"; readonly text: DigestText }
+  | { readonly kind: "json"; readonly pointer: Pointer; readonly text: string };
+
+/** The facts about an event that a provider may leave outside of its signature. */
+export type EventFact = "id" | "type" | "timestamp";
+
+/** Signatures of one header that go with one set of parts. */
+export interface SignatureGroup {
+  /** What may be the signature, without its prefix; at least one. */
+  readonly candidates: readonly string[];
+  readonly parts: ReadonlyMap<string, string>;
+}
+
+/** What a delivery's signed content is put together from. */
+export interface Signed {
+  readonly scheme: Scheme;
+  readonly delivery: Delivery;
+  readonly group: Pick<SignatureGroup, "parts">;
+  /** What `{body}` stands for. */
+  readonly body: Uint8Array;
+  readonly publicUrl?: string | ((delivery: Delivery) => string) | undefined;
+}
+
+/** A value that is to come back, and how. */
+export interface FoundChallenge {
+  readonly value: string;
+  readonly answer: ChallengeAnswer;
+}
+
+/**
+ * What only some definitions need; each piece is a file of `grammar/`. A preset names the pieces that it uses, so that a bundle holds no
+ * others; for what users define, `grammar/pieces-of.ts` finds them out, and the tests hold the presets to the same. A piece that is
+ * missing makes deliveries fail: nothing is passed over.
+ */
+export interface Grammar {
+  /** `signature.list`, `.pairs` or `.positions`: the groups of a header, or what is wrong with it. */
+  readHeader?(scheme: Scheme, header: string): SignatureGroup[] | string;
+  /** `signature.content` or `.signedContent`; undefined where something that is signed is not there. */
+  contentOf?(signed: Signed): Awaitable<Part[] | undefined>;
+  /** `signature.content`, with what `{id}` and `{timestamp}` stand for. */
+  parseTemplate?(
+    template: string,
+    id: Source | undefined,
+    timestamp: Source | undefined,
+  ): readonly Segment[];
+  /** What may be wrong beside secret and body, for the message of `signature_mismatch`; a sentence with a space behind it. */
+  readonly hint?: string;
+  /** `{method}`, `{url}`, `{path}` and `{query}`. */
+  requestText(kind: "method" | "url" | "path" | "query", signed: Signed): string;
+  /** `{json:/pointer}`: its text as UTF-8; undefined where there is not exactly one. */
+  jsonText(pointer: Pointer, signed: Signed): Uint8Array | undefined;
+  /** Headers of `requires`. Throws `signature_malformed`. */
+  checkRequiredHeaders(scheme: Scheme, headers: HeadersLike): void;
+  /** Parts of `requires`. */
+  hasRequiredParts?(scheme: Scheme, group: SignatureGroup): boolean;
+  /** A signed time in a header. Throws `timestamp_missing`. */
+  checkTimeHeader?(scheme: Scheme, headers: HeadersLike): void;
+  /** How far a signed time may be from now, in milliseconds; undefined where nothing limits it. Throws `config_invalid`. */
+  toleranceMs(
+    provider: string,
+    field: TimestampField,
+    givenSeconds: number | undefined,
+  ): number | undefined;
+  /** Returns until when the delivery verifies, in milliseconds since 1970. Throws `timestamp_*`. */
+  checkFreshness(scheme: Scheme, written: unknown, toleranceMs: number, nowMs: number): number;
+  /** `timestamp`, in milliseconds since 1970; undefined where nothing stands there that can be read. */
+  readTime(scheme: Scheme, written: unknown): number | undefined;
+  /** `body.formField`: the decoded value that is signed, where the body is a form. Throws `signature_mismatch`. */
+  signedField(provider: string, field: string, headers: HeadersLike, body: Uint8Array): Uint8Array;
+  /** `body`, where it is not plain JSON. Throws `body_malformed`. */
+  parseBody?(definition: ProviderDefinition, headers: HeadersLike, verified: Uint8Array): unknown;
+  /** `secret`: the key bytes that a configured text stands for. Throws `config_invalid`. */
+  decodeSecret(provider: string, text: string, definition: SecretDefinition): Uint8Array[];
+  /** `challenge` in a body; undefined where this is an event like any other. Throws `body_malformed`. */
+  challengeIn(definition: ProviderDefinition, body: unknown): FoundChallenge | undefined;
+}
+
+/** A definition made ready: what `verify` and `sign` work from. */
+export interface Scheme {
+  readonly definition: ProviderDefinition;
+  readonly grammar: Grammar;
+  /** The signature headers in lower case. */
+  readonly headers: readonly string[];
+  /** What is signed; `{id}` and `{timestamp}` have become the header or part that they stand for. */
+  readonly segments: readonly Segment[];
+  readonly id: Source | undefined;
+  readonly type: Source | undefined;
+  readonly timestamp: Source | undefined;
+  readonly unsigned: readonly EventFact[];
+  /** Keys that were prepared, by the secret that they were made of. */
+  readonly keys: Map<string, readonly HmacKey[]>;
+}

@@ -1,0 +1,128 @@
+import { utf8 } from "../base/bytes.ts";
+import type { Delivery } from "../delivery/delivery.ts";
+import { configError } from "../base/errors.ts";
+import { backend } from "#hmac";
+import type { HmacKey } from "../hmac/backend.ts";
+import type { Scheme } from "../scheme/scheme.ts";
+
+/** One of several secrets, while an old and a new one are both in use. */
+export interface SecretEntry {
+  /** As the provider shows it, or the final key bytes. */
+  readonly secret: string | Uint8Array;
+  /** Names the secret in `event.secretId`, so that an operator can see which ones are still in use. */
+  readonly id?: string;
+  /** Not used before this time: a `Date`, or ISO 8601 text. */
+  readonly notBefore?: Date | string;
+  /** Not used after this time: a `Date`, or ISO 8601 text. */
+  readonly notAfter?: Date | string;
+}
+
+/** One secret as the provider shows it, final key bytes, or a list of them for rotation. */
+export type Secrets = string | Uint8Array | readonly (string | Uint8Array | SecretEntry)[];
+
+/** What a {@link SecretLookup} finds: the secrets of one tenant. */
+export interface TenantSecrets {
+  /** Becomes a part of the dedup key, so that one tenant can't use up another's event ids. */
+  readonly tenant?: string;
+  readonly secrets: Secrets;
+}
+
+/**
+ * Finds the secrets that may have signed a delivery, by its URL or headers. Nothing in the delivery is verified yet.
+ * Undefined or null: nobody known (401). A rejection, or a promise that takes too long: 503, and the provider sends again.
+ */
+export type SecretLookup = (
+  delivery: Delivery,
+) =>
+  | Promise<Secrets | TenantSecrets | undefined | null>
+  | Secrets
+  | TenantSecrets
+  | undefined
+  | null;
+
+/** A secret ready to verify with. */
+export interface PreparedSecret {
+  readonly key: HmacKey;
+  readonly id: string | undefined;
+  readonly notBeforeMs: number;
+  readonly notAfterMs: number;
+}
+
+/** Prepared keys are small; this bounds what a lookup for very many tenants can hold on to. */
+const MAX_CACHED_SECRETS = 1000;
+
+/**
+ * Decodes and prepares secrets.
+ *
+ * @param platformOnly see `HmacBackend.prepareKey`
+ * @throws `config_invalid` where one is empty, has white space at an end, or is not in the provider's encoding
+ */
+export function prepareSecrets(
+  scheme: Scheme,
+  secrets: Secrets,
+  platformOnly: boolean,
+): readonly PreparedSecret[] {
+  const entries = (Array.isArray(secrets) ? secrets : [secrets]) as readonly unknown[];
+  if (entries.length === 0) return prepareSecrets(scheme, "", platformOnly);
+  return entries.flatMap((entry) => {
+    const { secret, id, notBefore, notAfter }: Partial<SecretEntry> = isEntry(entry)
+      ? entry
+      : { secret: entry as string };
+    const notBeforeMs = timeOf(scheme, notBefore) ?? -Infinity;
+    const notAfterMs = timeOf(scheme, notAfter) ?? Infinity;
+    return keysOf(scheme, secret, platformOnly).map((key) => ({
+      key,
+      id,
+      notBeforeMs,
+      notAfterMs,
+    }));
+  });
+}
+
+function isEntry(entry: unknown): entry is SecretEntry {
+  return typeof entry === "object" && entry !== null && "secret" in entry;
+}
+
+/** Kept by value, so that `verify()` prepares a secret once however often it is called. */
+function keysOf(scheme: Scheme, secret: unknown, platformOnly: boolean): readonly HmacKey[] {
+  // Spaces in front keep apart what must not be taken for each other: text has none. What can't be a secret finds nothing.
+  const text = secret instanceof Uint8Array ? ` ${secret.join()}` : secret;
+  const name = typeof text === "string" ? (platformOnly ? `  ${text}` : text) : "";
+  let keys = scheme.keys.get(name);
+  if (keys === undefined) {
+    keys = decodeSecret(scheme, secret).map((bytes) => backend.prepareKey(bytes, platformOnly));
+    if (scheme.keys.size >= MAX_CACHED_SECRETS) scheme.keys.clear();
+    scheme.keys.set(name, keys);
+  }
+  return keys;
+}
+
+function timeOf(scheme: Scheme, time: Date | string | undefined): number | undefined {
+  if (time === undefined) return undefined;
+  const ms = new Date(time).getTime();
+  if (!Number.isNaN(ms)) return ms;
+  throw configError(
+    `${scheme.definition.name}: notBefore or notAfter of a secret is not a valid date. Give a Date or ISO 8601 text.`,
+  );
+}
+
+/** The key bytes that a configured secret stands for. Throws `config_invalid`. */
+export function decodeSecret({ definition, grammar }: Scheme, secret: unknown): Uint8Array[] {
+  const { name, secret: format } = definition;
+  let keys: Uint8Array[] = [];
+  if (secret instanceof Uint8Array) keys = [secret.slice()];
+  else if (typeof secret === "string") {
+    if (secret.trim() !== secret) {
+      throw configError(
+        `${name}: the secret has white space at an end, often a newline of a file. Trim it where it is read.`,
+      );
+    }
+    keys = format === undefined ? [utf8(secret)] : grammar.decodeSecret(name, secret, format);
+  } else if (secret !== undefined && secret !== null) {
+    throw configError(`${name}: the secret is of the type ${typeof secret}. Give text or bytes.`);
+  }
+  if (keys.length > 0 && keys.every((key) => key.length > 0)) return keys;
+  throw configError(
+    `${name}: the secret is empty, and anybody can sign with an empty secret. Is the environment variable that it comes from set?`,
+  );
+}

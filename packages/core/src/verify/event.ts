@@ -1,0 +1,32 @@
+import type { EventFact } from "../scheme/scheme.ts";
+
+/**
+ * What a verified delivery says.
+ *
+ * `Type` is the event's type as text, `Body` the shape of its parsed body.
+ */
+export interface WebhookEvent<Type extends string = string, Body = unknown> {
+  /** The provider's name. */
+  readonly provider: string;
+  /** The provider's id of the event, as it writes it; several, where one delivery carries several, joined with a comma. */
+  readonly id?: string | undefined;
+  /** The provider's name for what happened. */
+  readonly type?: Type | undefined;
+  /** Of the attempt or of the event, as the provider has it. */
+  readonly timestamp?: Date | undefined;
+  /** Which of id, type and timestamp the signature does not cover: anybody may have changed them. */
+  readonly unsigned: readonly EventFact[];
+  /** The parsed body, shaped as in the provider's documentation. */
+  readonly body: Body;
+  /** The bytes that were verified. */
+  readonly rawBody: Uint8Array;
+  /** What tells this event from others of the provider; undefined where its deliveries have no such thing. */
+  readonly key: string | undefined;
+  /** The `id` of the configured secret that matched, where it has one. */
+  readonly secretId?: string | undefined;
+}
+
+/** The union of a provider's events, from its map of types to bodies; `event.type` narrows `event.body`. */
+export type EventOf<Events extends object> = {
+  [Type in keyof Events & string]: WebhookEvent<Type, Events[Type]>;
+}[keyof Events & string];

@@ -1,0 +1,49 @@
+import { after, type Awaitable } from "../base/awaitable.ts";
+import { utf8 } from "../base/bytes.ts";
+import { backend } from "#hmac";
+import type { Scheme } from "../scheme/scheme.ts";
+
+const MAX_KEY_LENGTH = 256;
+
+/** The facts that an identity is made of. */
+export interface IdentityFacts {
+  readonly ids: readonly string[];
+  readonly type: string | undefined;
+  readonly signedBody: Uint8Array;
+}
+
+/**
+ * What tells an event from others of its provider; undefined where the definition says `dedup: "none"`.
+ *
+ * Only what is signed is in it. Each part comes behind its length, so that no two lists of parts are written alike.
+ */
+export function identityOf(
+  scheme: Scheme,
+  { ids, type, signedBody }: IdentityFacts,
+): Awaitable<string> | undefined {
+  const { dedup } = scheme.definition;
+  if (dedup === "none") return undefined;
+  const signedType =
+    type === undefined || scheme.unsigned.includes("type") ? "" : lengthPrefixed(type);
+  const byId = dedup === "id" || (dedup === "id-or-content" && ids.length > 0);
+  if (byId) return bounded(`id${ids.map(lengthPrefixed).join("")}/${signedType}`);
+  return after(backend.sha256(signedBody, "base64"), (digest) =>
+    bounded(`content${digest}/${signedType}`),
+  );
+}
+
+/** Joins what separates one receiver's events from another's with the identity of an event. */
+export function storedKey(endpoint: string, tenant: string, identity: string): Awaitable<string> {
+  return bounded([endpoint, tenant, identity].map(lengthPrefixed).join(""));
+}
+
+function lengthPrefixed(text: string): string {
+  return `${text.length}:${text}`;
+}
+
+/** A key of bounded length in printable ASCII, whatever a provider puts into its ids: no store has to know of NUL or emoji. */
+function bounded(key: string): Awaitable<string> {
+  if (key.length <= MAX_KEY_LENGTH && /^[!-~]*$/.test(key)) return key;
+  // As JSON first: it escapes lone surrogates, which UTF-8 would all turn into the same character.
+  return after(backend.sha256(utf8(JSON.stringify(key)), "base64"), (digest) => `sha256:${digest}`);
+}

@@ -1,0 +1,70 @@
+import type { Delivery } from "../delivery/delivery.ts";
+import { configError } from "../base/errors.ts";
+import type { Provider } from "../scheme/provider.ts";
+import { schemeOf } from "../scheme/compile.ts";
+import type { Scheme } from "../scheme/scheme.ts";
+import {
+  type PreparedSecret,
+  prepareSecrets,
+  type SecretLookup,
+  type Secrets,
+} from "../secrets/secret.ts";
+
+/** What `verify` and everything around it needs to know. */
+export interface VerifyOptions<Events extends object = Record<string, unknown>> {
+  /** Who signs: a preset of `@countersign/core/providers`, or one made with `defineProvider`. */
+  readonly provider: Provider<Events>;
+  /** The secret as the provider shows it, final key bytes, a list for rotation, or a function that looks it up. */
+  readonly secret: Secrets | SecretLookup;
+  /** How far the signed time may be from now, in either direction, in seconds. Default: what the provider documents. */
+  readonly toleranceSeconds?: number | undefined;
+  /**
+   * The URL that the provider calls, for schemes that sign it, where a proxy changes it on the way: an origin
+   * (`https://example.com`), a whole URL, or a function of the delivery.
+   */
+  readonly publicUrl?: string | ((delivery: Delivery) => string) | undefined;
+  /** The clock, in milliseconds since 1970. Default `Date.now`. */
+  readonly now?: (() => number) | undefined;
+  /** How long a `secret` function may take, in milliseconds. Default 2000. */
+  readonly secretTimeoutMs?: number | undefined;
+  /** `platform` keeps to the runtime's own HMAC, as FIPS rules may ask. Default `fastest`. */
+  readonly hmac?: "fastest" | "platform" | undefined;
+}
+
+/** Options, checked once. */
+export interface Verification {
+  readonly scheme: Scheme;
+  /** Undefined where a function looks them up. */
+  readonly secrets: readonly PreparedSecret[] | undefined;
+  readonly toleranceMs: number | undefined;
+  readonly options: VerifyOptions<never>;
+}
+
+/** Checks options; cheap enough for every call, since schemes and keys are kept. */
+export function verificationOf<Events extends object>(
+  options: VerifyOptions<Events>,
+): Verification {
+  const scheme = schemeOf(options?.provider);
+  const { provider, secret, toleranceSeconds, hmac } = options;
+  const { name, timestamp } = provider;
+  const signsTime = timestamp !== undefined && !timestamp.unsigned;
+  if (toleranceSeconds !== undefined && !signsTime) {
+    throw configError(
+      `${name} signs no timestamp for toleranceSeconds. Remove it: replays are stopped by dedup.`,
+    );
+  }
+  if (hmac && hmac !== "fastest" && hmac !== "platform") {
+    throw configError('hmac must be "fastest" or "platform".');
+  }
+  return {
+    scheme,
+    secrets:
+      typeof secret === "function"
+        ? undefined
+        : prepareSecrets(scheme, secret, hmac === "platform"),
+    toleranceMs: signsTime
+      ? scheme.grammar.toleranceMs(name, timestamp, toleranceSeconds)
+      : undefined,
+    options: options as unknown as VerifyOptions<never>,
+  };
+}

@@ -1,0 +1,70 @@
+import { after, type Awaitable } from "../base/awaitable.ts";
+import { checkDelivery, type Match, type SignatureGroups } from "./check-delivery.ts";
+import type { Delivery } from "../delivery/delivery.ts";
+import type { WebhookEvent } from "./event.ts";
+import type { HeadersLike } from "../delivery/headers.ts";
+import { backend } from "#hmac";
+import { identityOf } from "./identity.ts";
+import { idsOf, parseBody, textOf, valuesOf } from "../scheme/parse-body.ts";
+import type { FoundChallenge, Source } from "../scheme/scheme.ts";
+import type { PreparedSecret } from "../secrets/secret.ts";
+import type { Verification } from "./options.ts";
+import { createEvent, type EventFacts } from "./verified-event.ts";
+
+/** An event with what a receiver goes on with. */
+export interface ReadDelivery {
+  readonly event: WebhookEvent;
+  readonly facts: EventFacts;
+  readonly tenant: string | undefined;
+  readonly verifiableUntilMs: number | undefined;
+  /** The secret that signed it. */
+  readonly secret: PreparedSecret;
+  /** Where this is a registration handshake and no event. */
+  readonly challenge: FoundChallenge | undefined;
+}
+
+/** {@link checkDelivery}, then parsing. */
+export function readDelivery(
+  verification: Verification,
+  delivery: Delivery,
+  groups?: SignatureGroups,
+): Awaitable<ReadDelivery> {
+  return after(checkDelivery(verification, delivery, groups), (match) =>
+    readMatch(verification, delivery.headers, match),
+  );
+}
+
+function readMatch(
+  { scheme, toleranceMs }: Verification,
+  headers: HeadersLike,
+  match: Match,
+): Awaitable<ReadDelivery> {
+  const { definition, grammar } = scheme;
+  const { rawBody, secret, tenant, group, nowMs } = match;
+  const body = parseBody(scheme, headers, rawBody);
+  const challenge = definition.challenge && grammar.challengeIn(definition, body);
+  const read = (source: Source | undefined): unknown[] => valuesOf(source, body, headers, group);
+  // A handshake has no id, and is nothing that could happen twice.
+  const ids = challenge === undefined ? idsOf(scheme, read(scheme.id)) : [];
+  const type = textOf(read(scheme.type)[0]);
+  const [written] = read(scheme.timestamp);
+  const verifiableUntilMs =
+    toleranceMs !== undefined && scheme.timestamp?.kind === "body"
+      ? grammar.checkFreshness(scheme, written, toleranceMs, nowMs)
+      : match.verifiableUntilMs;
+  const timeMs = definition.timestamp && grammar.readTime(scheme, written);
+  const timestamp = timeMs === undefined ? undefined : new Date(timeMs);
+  const facts = { scheme, ids, type, timestamp, body, signedBody: rawBody, secretId: secret.id };
+
+  // A handshake has no key; a synchronous backend makes one only for those who ask.
+  const isLater = challenge === undefined && !backend.synchronous;
+  const known = isLater ? identityOf(scheme, facts) : undefined;
+  return after(challenge === undefined ? known : null, (key) => ({
+    event: createEvent(facts, key),
+    facts,
+    tenant,
+    verifiableUntilMs,
+    secret,
+    challenge,
+  }));
+}
