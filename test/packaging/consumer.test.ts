@@ -36,6 +36,17 @@ describe("the tarballs, installed by npm into an empty project outside of the wo
     },
   );
 
+  test("agree on providers, stores and errors where both builds of the core are in one program", async () => {
+    const both = {
+      statuses: ["accepted", "duplicate"],
+      isError: true,
+      isInstance: true,
+      code: "signature_missing",
+    };
+    const output = await run(process.execPath, ["two-copies.mjs"], project);
+    expect(JSON.parse(output)).toEqual({ separate: true, agreed: [both, both] });
+  });
+
   test.each(entries)("%s can be imported and required", async (entry) => {
     const imports = `import(${JSON.stringify(entry)}).then((m) => console.log(Object.keys(m).length > 0))`;
     expect(await run(process.execPath, ["-e", imports], project)).toBe("true\n");

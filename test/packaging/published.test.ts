@@ -21,10 +21,10 @@ describe.each(publishedPackages().map((each) => [each.manifest.name, each] as co
       expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
     });
 
-    test("its types resolve for every consumer of ES modules", async () => {
+    test("its types resolve for every consumer, of ES modules and of CommonJS", async () => {
       const attw = join(root, "node_modules/.bin/attw");
       // It exits with 1 where something is wrong.
-      const output = await run(attw, [tarball, "--profile", "esm-only", "--no-color"], root);
+      const output = await run(attw, [tarball, "--profile", "node16", "--no-color"], root);
       expect(output).toContain(`${manifest.name} v${manifest.version}`);
     });
 
@@ -37,6 +37,21 @@ describe.each(publishedPackages().map((each) => [each.manifest.name, each] as co
         return !files.some((file) => file.startsWith(start) && file.endsWith(end));
       });
       expect(missing).toEqual([]);
+    });
+
+    test("is a few files, with source maps that hold the sources", async () => {
+      const files = (await run("tar", ["-tzf", tarball], root)).trim().split("\n");
+      expect(files.length).toBeLessThan(80);
+      expect(files.filter((file) => file.startsWith("package/src/"))).toEqual([]);
+      const maps = files.filter((file) => file.endsWith(".map"));
+      expect(maps).toContain("package/dist/index.js.map");
+      const contents = await Promise.all(
+        maps.map((map) => run("tar", ["-xzOf", tarball, map], root)),
+      );
+      const empty = contents
+        .map((text) => JSON.parse(text) as { readonly sourcesContent?: readonly unknown[] })
+        .filter(({ sourcesContent = [] }) => sourcesContent.length === 0);
+      expect(empty).toEqual([]);
     });
 
     test("no `workspace:` range is left in its tarball", async () => {
