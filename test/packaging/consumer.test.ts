@@ -1,12 +1,12 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { publishedPackages, root, run, tarballName } from "./published-package.ts";
+import { type Project, projectWith } from "./project.ts";
+import { publishedPackages, root, run } from "./published-package.ts";
 
 describe("the tarballs, installed by npm into an empty project outside of the workspace", () => {
-  const project = mkdtempSync(join(tmpdir(), "countersign-consumer-"));
+  let installed: Project;
+  let project = "";
   const entries = publishedPackages().flatMap(({ manifest }) =>
     Object.keys(manifest.exports)
       .filter((entry) => !/\*|\.json$/.test(entry))
@@ -14,15 +14,12 @@ describe("the tarballs, installed by npm into an empty project outside of the wo
   );
 
   beforeAll(async () => {
-    const tarballs = publishedPackages().map((each) => join(inject("tarballs"), tarballName(each)));
-    writeFileSync(join(project, "package.json"), JSON.stringify({ private: true }));
-    cpSync(fileURLToPath(new URL("consumer", import.meta.url)), project, { recursive: true });
     const others = ["express@5", "@types/express@5", "@types/node@20", "typescript@5.6"];
-    const flags = ["--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
-    await run("npm", ["install", ...flags, ...tarballs, ...others], project);
+    installed = await projectWith(inject("tarballs"), "consumer", others);
+    project = installed.folder;
   });
 
-  afterAll(() => rmSync(project, { recursive: true, force: true }));
+  afterAll(() => installed.remove());
 
   test.each(["import.mjs", "require.cjs"])(
     "let genuine deliveries through once (%s)",
@@ -56,8 +53,9 @@ describe("the tarballs, installed by npm into an empty project outside of the wo
 
   test.each([
     ["the workspace's TypeScript", join(root, "node_modules/.bin/tsc")],
-    ["TypeScript 5.6", join(project, "node_modules/.bin/tsc")],
-  ])("compile under %s, their declarations too", async (_, tsc) => {
+    ["TypeScript 5.6", ""],
+  ])("compile under %s, their declarations too", async (_, workspaceTsc) => {
+    const tsc = workspaceTsc || join(project, "node_modules/.bin/tsc");
     const options = {
       target: "ES2022",
       module: "NodeNext",

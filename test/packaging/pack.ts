@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { publishedPackages, root, run } from "./published-package.ts";
+import { pnpm, publishedPackages, run } from "./published-package.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -22,14 +22,4 @@ export default async function pack(project: TestProject): Promise<() => void> {
   }
   project.provide("tarballs", tarballs);
   return () => rmSync(tarballs, { recursive: true, force: true });
-}
-
-/** The pnpm that `npm run setup` installs with. */
-function pnpm(): string {
-  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
-    scripts: Record<string, string>;
-  };
-  const version = /pnpm@[\d.]+/.exec(scripts["setup"] ?? "")?.[0];
-  if (version === undefined) throw new Error("The setup script of package.json names no pnpm@x.");
-  return version;
 }

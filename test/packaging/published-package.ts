@@ -58,3 +58,13 @@ export async function run(file: string, args: readonly string[], cwd: string): P
     throw new Error(`${file} ${args.join(" ")} failed in ${cwd}:\n${stdout}\n${stderr}`, { cause });
   }
 }
+
+/** The pnpm that `npm run setup` installs with. */
+export function pnpm(): string {
+  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    scripts: Record<string, string>;
+  };
+  const version = /pnpm@[\d.]+/.exec(scripts["setup"] ?? "")?.[0];
+  if (version === undefined) throw new Error("The setup script of package.json names no pnpm@x.");
+  return version;
+}
