@@ -43,6 +43,7 @@ export function checkChallenge(definition: ProviderDefinition, fail: Fail): void
 
 function signsJsonAlone({ signature, body }: ProviderDefinition): boolean {
   return (
+    (signature.algorithm ?? "sha256") === "sha256" &&
     (signature.content ?? "{body}") === "{body}" &&
     signature.signedContent === undefined &&
     (body?.format ?? "json") === "json" &&

@@ -114,7 +114,13 @@ function hasPrefix(secret: string, { prefix = "" }: Partial<SecretDefinition> = 
 }
 
 function shortest(scheme: Scheme, secret: string | Uint8Array): number {
+  // A public key is as long as it is, and is no secret.
+  if (isPublicKey(scheme)) return Infinity;
   return Math.min(...decodeSecret(scheme, secret).map((bytes) => bytes.length));
+}
+
+function isPublicKey({ definition: { signature } }: Scheme): boolean {
+  return /^(ed25519|ecdsa|rsa)/.test(signature.algorithm ?? "");
 }
 
 function entriesOf(secrets: Secrets): { value: string | Uint8Array; name: string }[] {

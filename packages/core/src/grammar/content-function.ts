@@ -1,5 +1,6 @@
 import { bytesOf, kindOf } from "../base/bytes.ts";
 import { configError } from "../base/errors.ts";
+import { headerOf } from "../delivery/headers.ts";
 import { rawText } from "../scheme/raw-text.ts";
 import type { Grammar, Source } from "../scheme/scheme.ts";
 import { emitWarningOnce } from "../base/warning.ts";
@@ -15,6 +16,7 @@ export const signedContent: Pick<Grammar, "contentOf"> = {
       id: textOf(scheme.id),
       timestamp: textOf(scheme.timestamp),
       signature: group.parts,
+      header: (header: string) => headerOf(headers, header.toLowerCase()),
     };
     let content: unknown;
     try {

@@ -30,21 +30,36 @@ export function schemeOf(provider: Provider<object>): Scheme {
 
 /** Makes a definition ready that is well formed. */
 export function compile(definition: ProviderDefinition, grammar: Grammar): Scheme {
-  const { header, content } = definition.signature;
+  const { header = [], content, algorithm, verify, covers } = definition.signature;
   const id = sourceOf(definition.id);
   const timestamp = sourceOf(definition.timestamp);
   const facts: EventFact[] = ["id", "type", "timestamp"];
+  const segments =
+    verify !== undefined || algorithm === "token" || algorithm === "basic"
+      ? []
+      : (grammar.parseTemplate?.(content ?? "{body}", id, timestamp) ?? [BODY]);
+  const coversBody = covers?.includes("body") ?? segments.some(isOfBody);
   return {
     definition,
     grammar,
     headers: [header].flat().map((name) => name.toLowerCase()),
-    segments: grammar.parseTemplate?.(content ?? "{body}", id, timestamp) ?? [{ kind: "body" }],
+    segments,
     id,
     type: sourceOf(definition.type),
     timestamp,
-    unsigned: facts.filter((fact) => definition[fact]?.unsigned),
+    unsigned: [
+      ...facts.filter((fact) => definition[fact]?.unsigned),
+      ...(coversBody ? [] : ["body" as const]),
+    ],
     keys: new Map(),
   };
+}
+
+const BODY: Segment = { kind: "body" };
+
+/** Whether a segment is the whole body, or stands for it. */
+export function isOfBody({ kind }: Segment): boolean {
+  return kind === "body" || kind === "bodyDigest";
 }
 
 function sourceOf(field: Field | undefined): Source | undefined {

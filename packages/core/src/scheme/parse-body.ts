@@ -65,7 +65,7 @@ export function idsOf({ definition, id }: Scheme, values: readonly unknown[]): s
     if (text !== undefined && text !== "") ids.push(text);
   }
   if (ids.length > 0 && ids.length === values.length) return ids;
-  if (dedup === "id") {
+  if (dedup === "id" || dedup === "unsigned-id") {
     throw new WebhookError(
       "id_missing",
       `The delivery of ${name} is verified, but ${id?.name} has no id in it: text, or a whole number below 2^53. If that is right, the definition needs dedup: "id-or-content".`,

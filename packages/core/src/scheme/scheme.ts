@@ -36,6 +36,42 @@ export type Segment =
 /** The facts about an event that a provider may leave outside of its signature. */
 export type EventFact = "id" | "type" | "timestamp";
 
+/** What a signature may leave uncovered: a fact, or (a part of) the body. */
+export type Uncovered = EventFact | "body";
+
+/** How signatures are checked and made where that is not HMAC-SHA256 in one of its three encodings. */
+export interface Algorithm {
+  /** Whether a text can be a signature, going by its length alone. */
+  fits(scheme: Scheme, candidate: string): boolean;
+  /** Whether a text is written as signatures are. */
+  isWellFormed(scheme: Scheme, candidate: string): boolean;
+  /** What {@link isWellFormed} asks for, in words: "20 bytes in hex". */
+  formOf(scheme: Scheme): string;
+  /**
+   * The keys that a configured secret stands for; undefined where they are key bytes like any others. Throws `config_invalid`, also
+   * where the runtime lacks what the algorithm needs.
+   *
+   * @param use a public key verifies, and the private key signs
+   */
+  keysOf?(scheme: Scheme, secret: unknown, use: "verify" | "sign"): readonly HmacKey[] | undefined;
+  /** Whether one of the candidates is right. `content` is what the provider signed, were the delivery genuine. */
+  matches(
+    scheme: Scheme,
+    key: HmacKey,
+    content: readonly Part[],
+    candidates: readonly string[],
+  ): Awaitable<boolean>;
+  /** Makes a signature as the provider would, without its prefix. */
+  write(scheme: Scheme, key: HmacKey, content: readonly Part[]): Awaitable<string>;
+}
+
+/** What a definition's own function has found out. */
+export interface Authenticated {
+  readonly secret: PreparedSecret;
+  readonly rawBody: Uint8Array;
+  readonly verifiableUntilMs: number | undefined;
+}
+
 /** Signatures of one header that go with one set of parts. */
 export interface SignatureGroup {
   /** What may be the signature, without its prefix; at least one. */
@@ -65,6 +101,24 @@ export interface FoundChallenge {
  * missing makes deliveries fail: nothing is passed over.
  */
 export interface Grammar {
+  /** `signature.algorithm`, or an encoding beyond the usual three. */
+  readonly algorithm?: Algorithm;
+  /** `signature.query`, `.body` or `.formField`: the signatures there. Throws `signature_missing`, `signature_malformed`. */
+  signaturesIn?(scheme: Scheme, delivery: Delivery, body: Uint8Array): readonly SignatureGroup[];
+  /** The other side of {@link signaturesIn}: the message with the signature in its place. */
+  putSignature?(
+    scheme: Scheme,
+    message: { readonly url: string | undefined; readonly body: Uint8Array },
+    signature: string,
+  ): { readonly url: string } | { readonly body: Uint8Array };
+  /** `signature.verify`; undefined where the delivery is not genuine. */
+  authenticate?(
+    scheme: Scheme,
+    delivery: Delivery,
+    body: Uint8Array,
+    secrets: readonly PreparedSecret[],
+    nowMs: number,
+  ): Promise<Authenticated | undefined>;
   /** `signature.list`, `.pairs` or `.positions`: the groups of a header, or what is wrong with it. */
   readHeader?(scheme: Scheme, header: string): SignatureGroup[] | string;
   /** `signature.content` or `.signedContent`; undefined where something that is signed is not there. */
@@ -107,18 +161,26 @@ export interface Grammar {
   challengeIn(definition: ProviderDefinition, body: unknown): FoundChallenge | undefined;
 }
 
+/** A secret ready to verify with. */
+export interface PreparedSecret {
+  readonly key: HmacKey;
+  readonly id: string | undefined;
+  readonly notBeforeMs: number;
+  readonly notAfterMs: number;
+}
+
 /** A definition made ready: what `verify` and `sign` work from. */
 export interface Scheme {
   readonly definition: ProviderDefinition;
   readonly grammar: Grammar;
-  /** The signature headers in lower case. */
+  /** The signature headers in lower case; empty where the signature is elsewhere. */
   readonly headers: readonly string[];
   /** What is signed; `{id}` and `{timestamp}` have become the header or part that they stand for. */
   readonly segments: readonly Segment[];
   readonly id: Source | undefined;
   readonly type: Source | undefined;
   readonly timestamp: Source | undefined;
-  readonly unsigned: readonly EventFact[];
+  readonly unsigned: readonly Uncovered[];
   /** Keys that were prepared, by the secret that they were made of. */
   readonly keys: Map<string, readonly HmacKey[]>;
 }

@@ -30,7 +30,8 @@ export function groupOf(
   parts: ReadonlyMap<string, string> = NO_PARTS,
 ): SignatureGroup[] | string {
   const { prefix = "", prefixOptional, encoding } = scheme.definition.signature;
-  const length = LENGTH[encoding];
+  const { algorithm } = scheme.grammar;
+  const length = LENGTH[encoding as "hex"];
   const candidates: string[] = [];
   let begun = false;
   for (const value of values) {
@@ -38,16 +39,22 @@ export function groupOf(
     if (!prefixed && !prefixOptional) continue;
     begun = true;
     const candidate = prefixed ? value.slice(prefix.length) : value;
-    if (candidate.length === length) candidates.push(candidate);
+    if (algorithm?.fits(scheme, candidate) ?? candidate.length === length) {
+      candidates.push(candidate);
+    }
   }
   if (candidates.length > MAX_SIGNATURES) return TOO_MANY;
   if (candidates.length > 0) return [{ candidates, parts }];
   return begun
-    ? `it is not ${length} characters of ${encoding}`
+    ? `it is not ${algorithm?.formOf(scheme) ?? `${length} characters of ${encoding}`}`
     : `nothing in it begins with "${prefix}"`;
 }
 
-/** Whether a candidate is 32 bytes in the scheme's encoding; asked only once nothing matched, for the error. */
+/** Whether a candidate is written as the scheme's signatures are; asked only once nothing matched, for the error. */
 export function isWellFormed(scheme: Scheme, candidate: string): boolean {
-  return WELL_FORMED[scheme.definition.signature.encoding].test(candidate);
+  const { definition, grammar } = scheme;
+  return (
+    grammar.algorithm?.isWellFormed(scheme, candidate) ??
+    WELL_FORMED[definition.signature.encoding as "hex"].test(candidate)
+  );
 }

@@ -3,7 +3,7 @@ import type { Delivery } from "../delivery/delivery.ts";
 import { configError } from "../base/errors.ts";
 import { backend } from "#hmac";
 import type { HmacKey } from "../hmac/backend.ts";
-import type { Scheme } from "../scheme/scheme.ts";
+import type { PreparedSecret, Scheme } from "../scheme/scheme.ts";
 
 /** One of several secrets, while an old and a new one are both in use. */
 export interface SecretEntry {
@@ -40,13 +40,7 @@ export type SecretLookup = (
   | undefined
   | null;
 
-/** A secret ready to verify with. */
-export interface PreparedSecret {
-  readonly key: HmacKey;
-  readonly id: string | undefined;
-  readonly notBeforeMs: number;
-  readonly notAfterMs: number;
-}
+export type { PreparedSecret };
 
 /** Prepared keys are small; this bounds what a lookup for very many tenants can hold on to. */
 const MAX_CACHED_SECRETS = 1000;
@@ -55,12 +49,14 @@ const MAX_CACHED_SECRETS = 1000;
  * Decodes and prepares secrets.
  *
  * @param platformOnly see `HmacBackend.prepareKey`
+ * @param use a public key verifies, and the private key signs
  * @throws `config_invalid` where one is empty, has white space at an end, or is not in the provider's encoding
  */
 export function prepareSecrets(
   scheme: Scheme,
   secrets: Secrets,
   platformOnly: boolean,
+  use: "verify" | "sign" = "verify",
 ): readonly PreparedSecret[] {
   const entries = (Array.isArray(secrets) ? secrets : [secrets]) as readonly unknown[];
   if (entries.length === 0) return prepareSecrets(scheme, "", platformOnly);
@@ -70,7 +66,7 @@ export function prepareSecrets(
       : { secret: entry as string };
     const notBeforeMs = timeOf(scheme, notBefore) ?? -Infinity;
     const notAfterMs = timeOf(scheme, notAfter) ?? Infinity;
-    return keysOf(scheme, secret, platformOnly).map((key) => ({
+    return keysOf(scheme, secret, platformOnly, use).map((key) => ({
       key,
       id,
       notBeforeMs,
@@ -84,13 +80,21 @@ function isEntry(entry: unknown): entry is SecretEntry {
 }
 
 /** Kept by value, so that `verify()` prepares a secret once however often it is called. */
-function keysOf(scheme: Scheme, secret: unknown, platformOnly: boolean): readonly HmacKey[] {
+function keysOf(
+  scheme: Scheme,
+  secret: unknown,
+  platformOnly: boolean,
+  use: "verify" | "sign",
+): readonly HmacKey[] {
   // Spaces in front keep apart what must not be taken for each other: text has none. What can't be a secret finds nothing.
   const text = secret instanceof Uint8Array ? ` ${secret.join()}` : secret;
-  const name = typeof text === "string" ? (platformOnly ? `  ${text}` : text) : "";
+  const kind = use === "sign" ? "   " : platformOnly ? "  " : "";
+  const name = typeof text === "string" ? kind + text : "";
   let keys = scheme.keys.get(name);
   if (keys === undefined) {
-    keys = decodeSecret(scheme, secret).map((bytes) => backend.prepareKey(bytes, platformOnly));
+    keys =
+      scheme.grammar.algorithm?.keysOf?.(scheme, secret, use) ??
+      decodeSecret(scheme, secret).map((bytes) => backend.prepareKey(bytes, platformOnly));
     if (scheme.keys.size >= MAX_CACHED_SECRETS) scheme.keys.clear();
     scheme.keys.set(name, keys);
   }

@@ -75,7 +75,7 @@ export function providerCases({
   };
   const eventOf = async (delivery: Delivery, nowMs = NOW_MS): Promise<WebhookEvent> =>
     verifierAt(nowMs).verify(delivery);
-  const [header = ""] = [provider.signature.header].flat();
+  const [header = ""] = [provider.signature.header ?? []].flat();
   const guarded = provider.timestamp?.of === "attempt" && !provider.timestamp.unsigned;
 
   const cases: ProviderCase[] = [
@@ -206,7 +206,7 @@ export function providerCases({
   return cases;
 
   function isSignature(name: string): boolean {
-    return [provider.signature.header].flat().some((one) => one.toLowerCase() === name);
+    return [provider.signature.header ?? []].flat().some((one) => one.toLowerCase() === name);
   }
 
   /** The same event in a new attempt: signed anew, where the time of the attempt is not in the body. */

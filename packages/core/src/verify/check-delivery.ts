@@ -4,7 +4,7 @@ import type { Delivery } from "../delivery/delivery.ts";
 import { WebhookError } from "../base/errors.ts";
 import { type HeadersLike, headerOf } from "../delivery/headers.ts";
 import { backend } from "#hmac";
-import type { Part } from "../hmac/backend.ts";
+import type { DigestText, Part } from "../hmac/backend.ts";
 import { rawText } from "../scheme/raw-text.ts";
 import type { Scheme, SignatureGroup } from "../scheme/scheme.ts";
 import type { PreparedSecret } from "../secrets/secret.ts";
@@ -53,7 +53,7 @@ export function checkHeaders({ scheme }: Verification, headers: HeadersLike): Si
       problem ??= `The header ${header} does not hold a signature of ${name}: ${read}.`;
     } else (groups ??= []).push(...read);
   }
-  if (groups === undefined) {
+  if (groups === undefined && scheme.headers.length > 0) {
     throw problem === undefined
       ? new WebhookError(
           "signature_missing",
@@ -63,7 +63,7 @@ export function checkHeaders({ scheme }: Verification, headers: HeadersLike): Si
   }
   if (definition.requires !== undefined) grammar.checkRequiredHeaders(scheme, headers);
   grammar.checkTimeHeader?.(scheme, headers);
-  return groups;
+  return groups ?? [];
 }
 
 /** {@link checkHeaders}, then signature, then the freshness of a time outside the body. */
@@ -99,8 +99,12 @@ function checkWith(
       : body;
 
   // Loops, and below as few closures as can be: at 256 bytes the hash itself is only half of the time.
+  if (grammar.authenticate !== undefined) {
+    return authenticated(verification, delivery, body, secrets, tenant, nowMs);
+  }
+  const found = grammar.signaturesIn?.(scheme, delivery, body) ?? groups;
   const attempts: Attempt[] = [];
-  for (const group of groups) {
+  for (const group of found) {
     if (grammar.hasRequiredParts?.(scheme, group) === false) continue;
     for (const secret of secrets) {
       if (secret.notBeforeMs <= nowMs && nowMs <= secret.notAfterMs)
@@ -108,7 +112,7 @@ function checkWith(
     }
   }
   return after(findMatch(verification, delivery, rawBody, attempts, 0), (match) => {
-    if (match === undefined) throw refusal(scheme, groups, secrets.length);
+    if (match === undefined) throw refusal(scheme, found, secrets.length);
     const { group, secret } = match;
     const verifiableUntilMs =
       toleranceMs === undefined || timestamp === undefined || timestamp.kind === "body"
@@ -117,6 +121,27 @@ function checkWith(
     return { rawBody, secret, tenant, verifiableUntilMs, group, nowMs };
   });
 }
+
+/** Asks the definition's own function. */
+async function authenticated(
+  { scheme }: Verification,
+  delivery: Delivery,
+  body: Uint8Array,
+  secrets: readonly PreparedSecret[],
+  tenant: string | undefined,
+  nowMs: number,
+): Promise<Match> {
+  const found = await scheme.grammar.authenticate?.(scheme, delivery, body, secrets, nowMs);
+  if (found === undefined) {
+    throw new WebhookError(
+      "signature_mismatch",
+      `The function \`verify\` of ${scheme.definition.name} says that this delivery is not genuine.`,
+    );
+  }
+  return { ...found, tenant, group: NO_GROUP, nowMs };
+}
+
+const NO_GROUP: SignatureGroup = { candidates: [], parts: new Map() };
 
 /** One secret to be tried on the signatures of one group. */
 interface Attempt {
@@ -135,8 +160,16 @@ function findMatch(
   if (attempt === undefined) return undefined;
   const { scheme, options } = verification;
   const { group, secret } = attempt;
-  const { encoding } = scheme.definition.signature;
+  const { algorithm } = scheme.grammar;
   const content = contentOf({ scheme, delivery, group, body, publicUrl: options.publicUrl });
+  if (algorithm !== undefined) {
+    const matches = (parts: Part[] | undefined): Awaitable<boolean> =>
+      parts !== undefined && algorithm.matches(scheme, secret.key, parts, group.candidates);
+    return after(after(content, matches), (isMatch) =>
+      isMatch ? attempt : findMatch(verification, delivery, body, attempts, index + 1),
+    );
+  }
+  const encoding = scheme.definition.signature.encoding as DigestText;
   const hmacOf = (parts: Part[] | undefined): Awaitable<string | undefined> =>
     parts && backend.hmac(secret.key, parts, encoding);
   const judge = (expected: string | undefined): Awaitable<Attempt | undefined> =>

@@ -97,12 +97,17 @@ export async function signedRequest(options: SignedRequestOptions): Promise<Sign
     { provider, secret },
   );
   const headers = { ...options.headers, ...signed.headers };
-  let { body } = signed;
+  let { body, url: sentTo = url } = signed;
   if (tamper === "body") body = withAnotherCharacter(body);
   if (tamper === "signature") {
-    for (const name of [provider.signature.header].flat()) {
+    const { header = [], query, body: pointer, formField } = provider.signature;
+    for (const name of [header].flat()) {
       const value = headers[name.toLowerCase()];
       if (value !== undefined) headers[name.toLowerCase()] = withOtherSignatures(value);
+    }
+    if (query !== undefined) sentTo = withOtherSignatures(sentTo);
+    if ((pointer ?? formField) !== undefined) {
+      body = new TextEncoder().encode(withOtherSignatures(new TextDecoder().decode(body)));
     }
   }
   if (options.truncateBytes !== undefined) {
@@ -115,12 +120,12 @@ export async function signedRequest(options: SignedRequestOptions): Promise<Sign
     body = body.subarray(0, body.length - truncateBytes);
   }
   return {
-    url,
+    url: sentTo,
     method,
     headers,
     body,
     message,
-    toRequest: () => new Request(url, { method, headers, body: body.slice() as BodyInit }),
+    toRequest: () => new Request(sentTo, { method, headers, body: body.slice() as BodyInit }),
   };
 }
 
