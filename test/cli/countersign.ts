@@ -3,7 +3,9 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /** The program as it is published; `npm run build` makes it. */
-const BIN: string = fileURLToPath(new URL("../../packages/cli/dist/bin.js", import.meta.url));
+export const BIN: string = fileURLToPath(
+  new URL("../../packages/cli/dist/bin.js", import.meta.url),
+);
 if (!existsSync(BIN)) throw new Error("countersign is not built: run `npm run build` first.");
 
 /** What a run of the program left behind. */
@@ -41,7 +43,7 @@ export async function countersign(
 }
 
 /** The environment of a run: nothing of the test's own but the path, and no colours. */
-function environment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+export function environment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   return { PATH: process.env["PATH"], NO_COLOR: "1", ...extra };
 }
 

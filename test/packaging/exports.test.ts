@@ -70,7 +70,9 @@ test("the packages export these values, and no others", async () => {
       "@countersign/store-sqlite": [
         "sqliteStore",
       ],
-      "countersign": [],
+      "countersign": [
+        "run",
+      ],
     }
   `);
 });

@@ -3,7 +3,10 @@ import { Command, CommanderError } from "commander";
 import { EXIT } from "./base/exit-code.ts";
 import { colours, paragraph } from "./base/terminal.ts";
 import { UsageError } from "./base/usage-error.ts";
+import { addFixture } from "./commands/fixture.ts";
+import { addListen } from "./commands/listen.ts";
 import { addProviders } from "./commands/providers.ts";
+import { addReplay } from "./commands/replay.ts";
 import { addSecret } from "./commands/secret.ts";
 import { addSend } from "./commands/send.ts";
 import { addVerify } from "./commands/verify.ts";
@@ -28,7 +31,8 @@ export async function run(args: readonly string[], version: string): Promise<voi
     .showSuggestionAfterError()
     .exitOverride()
     .addHelpText("after", ABOUT);
-  for (const add of [addVerify, addSend, addProviders, addSecret]) add(program);
+  for (const add of [addListen, addSend, addVerify, addReplay, addFixture, addProviders, addSecret])
+    add(program);
   inheritSettings(program);
   try {
     await program.parseAsync(args, { from: "user" });

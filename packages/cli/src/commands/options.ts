@@ -48,6 +48,17 @@ export function pairOf(text: string, what: string): readonly [name: string, valu
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
+/** Reads an http: or https: URL. */
+export function httpUrl(text: string): string {
+  try {
+    const url = new URL(text);
+    if (/^https?:$/.test(url.protocol)) return url.href;
+  } catch {
+    // Reported below.
+  }
+  throw new UsageError(`"${text}" is not an http: or https: URL.`);
+}
+
 /** Finds a provider, and its secrets. */
 export async function providerAndSecrets(
   name: string | undefined,

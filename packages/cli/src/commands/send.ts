@@ -2,20 +2,18 @@ import { type SignedRequest, signedRequest } from "@countersign/sender/testing";
 import type { Command } from "commander";
 import type { Provider } from "@countersign/core";
 import { parseDurationSeconds } from "../base/duration.ts";
-import { EXIT } from "../base/exit-code.ts";
-import { type Output, outputTo } from "../base/output.ts";
-import { bytesText, colours, printable, printableLines } from "../base/terminal.ts";
+import { outputTo } from "../base/output.ts";
 import { UsageError } from "../base/usage-error.ts";
 import { type Captured, withHeaders } from "../delivery/captured.ts";
-import { withoutSecrets } from "../delivery/mask.ts";
+import { withoutSecrets } from "../log/without-secrets.ts";
 import { asCurl } from "../delivery/write/as-curl.ts";
 import { asFetch } from "../delivery/write/as-fetch.ts";
 import { asHttp } from "../delivery/write/as-http.ts";
-import { exchange, failureText, type RawAnswer, sendableHeaders } from "../http/exchange.ts";
 import type { NamedSecret } from "../provider/secrets.ts";
 import { sampleBody } from "../provider/sample-body.ts";
 import {
   collect,
+  httpUrl,
   pairOf,
   providerAndSecrets,
   type SecretOptions,
@@ -23,6 +21,7 @@ import {
   withJsonOption,
   withSecretOptions,
 } from "./options.ts";
+import { post } from "./post.ts";
 import { bytesOf } from "./verify.ts";
 
 interface SendOptions extends SecretOptions {
@@ -93,7 +92,7 @@ async function send(name: string, type: string | undefined, options: SendOptions
     const request = await signedRequest({
       provider,
       secret,
-      url: urlOf(options.to),
+      url: httpUrl(options.to),
       ...(type !== undefined && { type }),
       ...(options.age !== undefined && { ageSeconds: parseDurationSeconds(options.age) }),
       ...(tamper !== undefined && { tamper }),
@@ -103,7 +102,13 @@ async function send(name: string, type: string | undefined, options: SendOptions
     });
     earlier = request;
     const delivery = deliveryOf(request, options.header);
-    if (print === undefined) await post(output, delivery, request, options);
+    if (print === undefined)
+      await post(
+        output,
+        delivery,
+        request.message.type ?? "delivery",
+        options.showResponse ?? false,
+      );
     else printAs(print, delivery, secret);
   }
 }
@@ -147,45 +152,4 @@ function printAs(form: string, delivery: Captured, secrets: readonly NamedSecret
   );
   if (form === "http") process.stdout.write(asHttp(shown));
   else process.stdout.write(`${form === "curl" ? asCurl(shown) : asFetch(shown)}\n`);
-}
-
-async function post(
-  output: Output,
-  delivery: Captured,
-  { message }: SignedRequest,
-  { showResponse = false }: SendOptions,
-): Promise<void> {
-  const headers = sendableHeaders(delivery.url, delivery.headers, delivery.body);
-  const what = `${printable(message.type ?? "delivery")}  ${colours.dim(bytesText(delivery.body.length))}`;
-  let answer: RawAnswer;
-  try {
-    answer = await exchange({ ...delivery, headers });
-  } catch (error) {
-    process.exitCode = EXIT.refused;
-    const failure = failureText(error);
-    output.say(`${colours.red("✘")} ${what}  no answer: ${failure}`, { error: failure });
-    return;
-  }
-  const { status, reason, durationMs, body } = answer;
-  const taken = status >= 200 && status < 300;
-  if (!taken) process.exitCode = EXIT.refused;
-  const text = body.toString("utf8");
-  const line = `${taken ? colours.green("✔") : colours.red("✘")} ${what}  ${status} ${printable(reason)}  ${colours.dim(`${Math.round(durationMs)} ms`)}`;
-  const shown =
-    (showResponse || !taken) && text !== "" ? `\n${printableLines(text.slice(0, 4000))}` : "";
-  output.say(line + shown, { status, durationMs: Math.round(durationMs), body: text });
-}
-
-function urlOf(text: string): string {
-  const url = URL.parse?.(text) ?? parsedUrl(text);
-  if (url !== undefined && /^https?:$/.test(url.protocol)) return url.href;
-  throw new UsageError(`"${text}" is not an http: or https: URL.`);
-}
-
-function parsedUrl(text: string): URL | undefined {
-  try {
-    return new URL(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -33,6 +33,7 @@ const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 export async function exchange(raw: RawRequest): Promise<RawAnswer> {
   const url = new URL(raw.url);
   const secure = url.protocol === "https:";
+  const agent = new (secure ? HttpsAgent : HttpAgent)();
   const startMs = performance.now();
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     const sent = (secure ? requestHttps : requestHttp)(
@@ -40,7 +41,7 @@ export async function exchange(raw: RawRequest): Promise<RawAnswer> {
       {
         method: raw.method,
         headers: raw.headers.flat(),
-        agent: new (secure ? HttpsAgent : HttpAgent)({ keepAlive: false }),
+        agent,
         signal: AbortSignal.timeout(raw.timeoutMs ?? DEFAULT_TIMEOUT_MS),
       },
       resolve,
@@ -58,7 +59,7 @@ export async function exchange(raw: RawRequest): Promise<RawAnswer> {
     pieces.push(piece as Buffer);
   }
   // The other side may keep the connection open, as the headers that were passed on may ask.
-  response.socket.destroy();
+  agent.destroy();
   return {
     status: response.statusCode ?? 0,
     reason: response.statusMessage ?? "",

@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
 import type { Provider } from "@countersign/core";
 import { pointerSteps, valueAt, withValueAt } from "../base/json-pointer.ts";
 import { UsageError } from "../base/usage-error.ts";
+import { freshId } from "./resign.ts";
 
 /**
  * Makes the body of a delivery: the given bytes or an empty sample, with a new id where the provider has it in the body, and with the
@@ -34,8 +34,7 @@ function fresh({ id }: Provider<object>, sample: object): object {
   if (id === undefined || !("body" in id) || pointerSteps(id.body).includes("*")) return sample;
   const old = valueAt(sample, id.body);
   if (typeof old !== "string") return sample;
-  const [, prefix = ""] = /^([a-z]+_)/i.exec(old) ?? [];
-  return withValueAt(sample, id.body, `${prefix}${randomUUID().replaceAll("-", "")}`) as object;
+  return withValueAt(sample, id.body, freshId(old)) as object;
 }
 
 function jsonOf(bytes: Uint8Array): unknown {

@@ -41,6 +41,7 @@ const CONNECTION_HEADERS =
  * @throws `config_invalid` if it is not such a delivery
  * @example
  * ```ts
+ * const { readFile } = await import("node:fs/promises");
  * const push = fromFixture(JSON.parse(await readFile("push.json", "utf8")));
  * const receiver = createReceiver({ provider: github, secret, now: push.now });
  * const response = await receiver.handle(push.toRequest(), async () => {});

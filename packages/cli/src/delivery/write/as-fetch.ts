@@ -17,14 +17,14 @@ export function asFetch(delivery: Captured): string {
 }
 
 /** Writes the body as an expression: text where it is plain text, else bytes from base64. */
-export function bodyExpression(body: Uint8Array): string {
+function bodyExpression(body: Uint8Array): string {
   const text = plainText(body);
   if (text !== undefined) return literal(text);
   return `Buffer.from(${literal(Buffer.from(body).toString("base64"))}, "base64")`;
 }
 
 /** Writes a text as a JavaScript literal that is also safe inside of HTML. */
-export function literal(text: string): string {
+function literal(text: string): string {
   return JSON.stringify(text)
     .replaceAll("<", "\\u003c")
     .replaceAll("\u2028", "\\u2028")

@@ -1,7 +1,8 @@
-import type { Captured, HeaderPairs } from "./captured.ts";
+import type { Answered } from "./entry.ts";
+import type { Captured, HeaderPairs } from "../delivery/captured.ts";
 
 /** Stands in place of a secret that a delivery carried, as schemes with a shared token or Basic auth do. */
-export const MASK = "[secret]";
+const MASK = "[secret]";
 
 /** Returns the delivery without any configured secret in its headers and URL, to be shown or kept. */
 export function withoutSecrets<Delivery extends Captured>(
@@ -13,6 +14,18 @@ export function withoutSecrets<Delivery extends Captured>(
     ...delivery,
     url: maskedText(delivery.url, secrets),
     headers: maskedHeaders(delivery.headers, secrets),
+  };
+}
+
+/** Returns an answer without any configured secret in it, which a careless application may have printed. */
+export function maskedAnswer(answered: Answered, secrets: readonly string[]): Answered {
+  const { headers, body } = answered;
+  const text = body === undefined ? "" : Buffer.from(body).toString("latin1");
+  const masked = maskedText(text, secrets);
+  return {
+    ...answered,
+    ...(headers !== undefined && { headers: maskedHeaders(headers, secrets) }),
+    ...(masked !== text && { body: Buffer.from(masked, "latin1") }),
   };
 }
 
@@ -28,7 +41,7 @@ function maskedHeaders(headers: HeaderPairs, secrets: readonly string[]): Header
 }
 
 /** Replaces every secret in a text, also as a URL would write it. */
-export function maskedText(text: string, secrets: readonly string[]): string {
+function maskedText(text: string, secrets: readonly string[]): string {
   let masked = text;
   for (const secret of secrets) {
     for (const written of new Set([secret, encodeURIComponent(secret)])) {
