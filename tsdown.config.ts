@@ -51,7 +51,22 @@ const configs: UserConfig[] = packages.map((cwd) => ({
   logLevel: "warn",
 }));
 
-export default configs;
+/** The program of the command line: nobody imports it. */
+const program: UserConfig = {
+  cwd: "packages/cli",
+  entry: { bin: "src/bin.ts" },
+  format: "esm",
+  platform: "node",
+  fixedExtension: false,
+  target: "es2022",
+  dts: false,
+  sourcemap: true,
+  tsconfig: false,
+  failOnWarn: true,
+  logLevel: "warn",
+};
+
+export default [...configs, program];
 
 /** Makes an entry of every source file that package.json names, called after the built file that stands beside it. */
 function entriesOf({ exports, imports = {} }: Manifest): Record<string, string> {

@@ -56,6 +56,7 @@ test("the packages export these values, and no others", async () => {
         "isPublicAddress",
         "memoryQueue",
         "memorySubscriptions",
+        "newSecret",
         "postgresSubscriptions",
         "retryPolicies",
         "subscriptionsApi",
@@ -68,6 +69,9 @@ test("the packages export these values, and no others", async () => {
       ],
       "@countersign/store-sqlite": [
         "sqliteStore",
+      ],
+      "countersign": [
+        "run",
       ],
     }
   `);

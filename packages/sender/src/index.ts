@@ -17,6 +17,7 @@ export {
 } from "./publisher.ts";
 export type { Job, Queue, QueueConsumer } from "./queue.ts";
 export { retryPolicies, type RetryPolicy, type Statuses } from "./retry.ts";
+export { newSecret } from "./secret.ts";
 export {
   createSender,
   type DeliveryRecord,

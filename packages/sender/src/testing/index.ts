@@ -1,3 +1,8 @@
 /** For integration tests, in any test runner: a receiver that can be told to misbehave, and signed requests that can be spoilt. */
 export { startReceiver, type TestReceiver, type TestReceiverOptions } from "./receiver.ts";
+export {
+  fromFixture,
+  type RecordedDelivery,
+  type ReplayableDelivery,
+} from "./recorded-delivery.ts";
 export { type SignedRequest, signedRequest, type SignedRequestOptions } from "./signed-request.ts";

@@ -1,0 +1,141 @@
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Command } from "commander";
+import { type Output, outputTo } from "../base/output.ts";
+import { colours } from "../base/terminal.ts";
+import { UsageError } from "../base/usage-error.ts";
+import { type Endpoint, endpointOf, readRoute } from "../listen/endpoint.ts";
+import { createListener } from "../listen/listener.ts";
+import { memoryLog, type WatchedLog, watched } from "../log/delivery-log.ts";
+import { DEFAULT_FOLDER, sqliteLog } from "../log/sqlite-log.ts";
+import { entryRecord, entryText } from "./entry-line.ts";
+import {
+  collect,
+  httpUrl,
+  providerAndSecrets,
+  type SecretOptions,
+  withJsonOption,
+  withSecretOptions,
+} from "./options.ts";
+
+interface ListenOptions extends SecretOptions {
+  readonly port: string;
+  readonly host: string;
+  readonly provider?: string;
+  readonly route?: readonly string[];
+  readonly forward?: string;
+  readonly publicUrl?: string;
+  readonly save?: string | true;
+  readonly showResponse?: boolean;
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  countersign listen --provider github --secret-env GITHUB_SECRET --forward http://localhost:3000/github
+  countersign listen --route /stripe=stripe:STRIPE_SECRET --route /gh=github:GITHUB_SECRET --forward http://localhost:3000
+  countersign listen --provider para --secret-env PARA_SECRET --save --json | jq .verdict
+
+A forward URL without a path keeps the path of each delivery. Everything is forwarded, also what is refused: the application has to
+verify for itself.
+`;
+
+/** Adds `countersign listen`. */
+export function addListen(program: Command): void {
+  const command = program
+    .command("listen")
+    .description(
+      "receive deliveries, verify each, say why one is refused, and forward them unchanged",
+    )
+    .option("--port <n>", "port of this machine; 0 for any", "4400")
+    .option("--host <address>", "address to listen on", "127.0.0.1")
+    .option("--provider <name>", "who signs: a preset, or ./file.js#export")
+    .option(
+      "--route <path=provider:VAR>",
+      "a path, who signs there, and the variable with the secret; several VAR with commas",
+      collect,
+    )
+    .option("--forward <url>", "send every delivery on to this application")
+    .option(
+      "--public-url <url>",
+      "the URL that the provider calls, where it signs it and a proxy changes it",
+    )
+    .option("--save [folder]", `keep deliveries in SQLite; default folder: ${DEFAULT_FOLDER}`)
+    .option("--show-response", "print the body of each answer");
+  withJsonOption(withSecretOptions(command)).addHelpText("after", EXAMPLES).action(listen);
+}
+
+async function listen(options: ListenOptions): Promise<void> {
+  const output = outputTo(options.json ?? false);
+  const endpoints = await endpointsOf(options, output);
+  const forward = options.forward === undefined ? undefined : httpUrl(options.forward);
+  const folder = options.save === true ? DEFAULT_FOLDER : options.save;
+  const log = watched(folder === undefined ? memoryLog() : await sqliteLog(folder, true));
+  log.watch((entry) => {
+    if (entry.answered === undefined) return;
+    output.say(entryText(entry, options.showResponse ?? false), entryRecord(entry));
+  });
+  const server = createListener({ endpoints, forward, log });
+  const url = await started(server, options);
+  output.say(introduction(url, endpoints, forward), { listening: url });
+  await untilStopped(server, log);
+}
+
+async function endpointsOf(options: ListenOptions, output: Output): Promise<readonly Endpoint[]> {
+  const { provider, route = [], publicUrl } = options;
+  const rest =
+    provider === undefined
+      ? []
+      : [{ path: undefined, ...(await providerAndSecrets(provider, options)) }];
+  const routes = await Promise.all(route.map(readRoute));
+  return [...routes, ...rest].map((each) =>
+    endpointOf({
+      ...each,
+      publicUrl,
+      onWarning: ({ message }) => output.note(`${colours.yellow("warning:")} ${message}`),
+    }),
+  );
+}
+
+async function started(server: Server, { port, host }: ListenOptions): Promise<string> {
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+    throw new UsageError(`"${port}" is not a port.`);
+  }
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (cause: NodeJS.ErrnoException) => {
+      reject(
+        new UsageError(
+          `Nothing can listen on ${host}:${port} (${cause.code ?? cause.message}). Give another --port.`,
+          { cause },
+        ),
+      );
+    });
+    server.listen(Number(port), host, resolve);
+  });
+  const address = server.address() as AddressInfo;
+  const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
+  return `http://${name}:${address.port}`;
+}
+
+function introduction(
+  url: string,
+  endpoints: readonly Endpoint[],
+  forward: string | undefined,
+): string {
+  const lines = endpoints.map(({ path, provider }) => `  ${path ?? "/*"}  ${provider.name}`);
+  return [
+    `Listening on ${colours.bold(url)}`,
+    ...(lines.length === 0 ? ["  nothing is verified: give --provider or --route"] : lines),
+    ...(forward === undefined ? [] : [`  forwarding to ${forward}`]),
+  ].join("\n");
+}
+
+/** Resolves when the user stops the program. */
+async function untilStopped(server: Server, log: WatchedLog): Promise<void> {
+  await new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  });
+  server.close();
+  server.closeAllConnections();
+  log.close();
+}

@@ -1,0 +1,114 @@
+import type { Command } from "commander";
+import Table from "cli-table3";
+import type { Provider, ProviderDefinition } from "@countersign/core";
+import { type Output, outputTo } from "../base/output.ts";
+import { colours } from "../base/terminal.ts";
+import { PRESETS, providerNamed } from "../provider/named.ts";
+import { withJsonOption } from "./options.ts";
+
+const PLAIN_TABLE = {
+  top: "",
+  "top-mid": "",
+  "top-left": "",
+  "top-right": "",
+  bottom: "",
+  "bottom-mid": "",
+  "bottom-left": "",
+  "bottom-right": "",
+  left: "",
+  "left-mid": "",
+  mid: "",
+  "mid-mid": "",
+  right: "",
+  "right-mid": "",
+  middle: "  ",
+};
+
+/** Adds `countersign providers [name]`. */
+export function addProviders(program: Command): void {
+  withJsonOption(program.command("providers"))
+    .description("list the providers, or show one: headers, secret, what is signed, dedup")
+    .argument("[name]", "a preset, or ./file.js#export")
+    .addHelpText("after", "\nExamples:\n  countersign providers\n  countersign providers stripe\n")
+    .action(async (name: string | undefined, { json = false }: { json?: boolean }) => {
+      const output = outputTo(json);
+      if (name === undefined) list(output);
+      else show(output, await providerNamed(name));
+    });
+}
+
+function list(output: Output): void {
+  const table = new Table({
+    head: ["provider", "signature header", "dedup", "documentation"],
+    chars: PLAIN_TABLE,
+    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
+  });
+  for (const provider of PRESETS.values()) {
+    if (output.json) output.say("", summaryOf(provider));
+    table.push([provider.name, headersOf(provider), provider.dedup, provider.docs ?? ""]);
+  }
+  output.say(
+    table
+      .toString()
+      .split("\n")
+      .map((line) => line.trimEnd())
+      .join("\n"),
+  );
+}
+
+function show(output: Output, provider: Provider<object>): void {
+  const summary = summaryOf(provider);
+  const width = Math.max(...Object.keys(summary).map((key) => key.length));
+  const lines = Object.entries(summary).map(
+    ([key, value]) => `${colours.dim(key.padEnd(width))}  ${value}`,
+  );
+  output.say(lines.join("\n"), summary);
+}
+
+/** Says what a receiver must know of a provider, each in a few words. */
+function summaryOf(provider: ProviderDefinition): Readonly<Record<string, string>> {
+  const { timestamp, id, type, body, delivery, challenge } = provider;
+  const deadline = delivery?.deadlineSeconds;
+  const span = delivery?.retrySpanSeconds;
+  return {
+    provider: provider.name,
+    signature: headersOf(provider),
+    signs: provider.signature.content ?? (provider.signature.signedContent ? "see docs" : "{body}"),
+    secret: secretOf(provider),
+    time: timestamp === undefined ? "none" : `${placeOf(timestamp)}, of the ${timestamp.of}`,
+    id: id === undefined ? "none" : placeOf(id),
+    type: type === undefined ? "none" : placeOf(type),
+    body: `${body?.format ?? "json"}${body?.formField === undefined ? "" : `, or form field ${body.formField.name}`}`,
+    dedup: provider.dedup,
+    handshake: challenge === undefined ? "none" : "yes",
+    deadline: deadline === undefined ? "not documented" : `${deadline} s`,
+    retries: span === undefined ? "not documented" : span === 0 ? "none" : `for ${hours(span)}`,
+    docs: provider.docs ?? "",
+  };
+}
+
+function headersOf({ signature }: ProviderDefinition): string {
+  return [signature.header].flat().join(", ");
+}
+
+function secretOf({ secret }: ProviderDefinition): string {
+  const { encoding = "utf8", prefix } = secret ?? {};
+  const form = encoding === "utf8" ? "text" : encoding;
+  return prefix === undefined ? form : `${form} behind ${prefix}`;
+}
+
+function placeOf(
+  field: ({ header: string } | { part: string } | { body: string }) & { unsigned?: true },
+): string {
+  const place =
+    "header" in field
+      ? `header ${field.header}`
+      : "part" in field
+        ? `part ${field.part} of the signature header`
+        : `body ${field.body}`;
+  return field.unsigned ? `${place} (not signed)` : place;
+}
+
+function hours(seconds: number): string {
+  return seconds >= 7200 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 60)} min`;
+}
