@@ -68,7 +68,9 @@ async function aboutOf(name: string, preset: ProviderDefinition): Promise<string
   return sentence.replaceAll(/\{@link (\w+)\}/g, "$1");
 }
 
-function placeOf({ signature: { header = [], query, body, formField } }: ProviderDefinition): string {
+function placeOf({
+  signature: { header = [], query, body, formField },
+}: ProviderDefinition): string {
   if (query !== undefined) return `query ${code(query)}`;
   if (body !== undefined) return `body ${code(body)}`;
   if (formField !== undefined) return `form field ${code(formField)}`;

@@ -62,7 +62,7 @@ async function prepared(delivery: Captured, options: FixtureOptions): Promise<Ca
   const { redact = [], resign = redact.length > 0 } = options;
   const name = options.provider ?? delivery.provider;
   const signatures =
-    name === undefined ? [] : [(await providerNamed(name)).signature.header].flat();
+    name === undefined ? [] : [(await providerNamed(name)).signature.header ?? []].flat();
   const kept = {
     ...delivery,
     // What a raw request or a curl command lacks.

@@ -49,7 +49,11 @@ export type KeyMaterial =
       readonly der: Uint8Array;
       readonly isPrivate: boolean;
     }
-  | { readonly form: "jwk"; readonly jwk: Readonly<Record<string, unknown>>; readonly isPrivate: boolean };
+  | {
+      readonly form: "jwk";
+      readonly jwk: Readonly<Record<string, unknown>>;
+      readonly isPrivate: boolean;
+    };
 
 /** A key that a backend has imported; what is inside belongs to that backend. */
 export interface ImportedKey {

@@ -24,7 +24,8 @@ export function readCertificate(der: Uint8Array): Certificate | undefined {
   const [signed] = (certificate && readDer(certificate.content)) ?? [];
   const fields = (signed?.tag === SEQUENCE && readDer(signed.content)) || [];
   // Version (absent in X.509 v1), serial number, algorithm, issuer, validity, subject, public key.
-  const [, , , validity, , publicKey] = fields[0]?.tag === EXPLICIT_VERSION ? fields.slice(1) : fields;
+  const [, , , validity, , publicKey] =
+    fields[0]?.tag === EXPLICIT_VERSION ? fields.slice(1) : fields;
   const [notBefore, notAfter] = (validity?.tag === SEQUENCE && readDer(validity.content)) || [];
   const notBeforeMs = timeOf(notBefore);
   const notAfterMs = timeOf(notAfter);

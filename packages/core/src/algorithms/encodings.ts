@@ -36,9 +36,7 @@ export function encodeSignature(bytes: Uint8Array, encoding: SignatureEncoding):
  */
 export function decodeSignature(text: string, encoding: SignatureEncoding): Uint8Array | undefined {
   const isHex = encoding.startsWith("hex");
-  const bytes = isHex
-    ? fromHex(text)
-    : fromBase64(text.replaceAll("-", "+").replaceAll("_", "/"));
+  const bytes = isHex ? fromHex(text) : fromBase64(text.replaceAll("-", "+").replaceAll("_", "/"));
   const written = encoding === "hex-any-case" ? text.toLowerCase() : text;
   return bytes !== undefined && encodeSignature(bytes, encoding) === written ? bytes : undefined;
 }

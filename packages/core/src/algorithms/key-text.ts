@@ -83,7 +83,10 @@ function readJwk(text: string): KeyMaterial | undefined {
 }
 
 /** The seed of an Ed25519 key, which may have the public key behind it (NaCl's form). */
-function readSeed({ kind }: PublicKeyScheme, bytes: Uint8Array | undefined): KeyMaterial | undefined {
+function readSeed(
+  { kind }: PublicKeyScheme,
+  bytes: Uint8Array | undefined,
+): KeyMaterial | undefined {
   if (kind !== "ed25519" || (bytes?.length !== 32 && bytes?.length !== 64)) return undefined;
   const seed = writeDer(OCTET_STRING, writeDer(OCTET_STRING, bytes.subarray(0, 32)));
   const der = writeDer(SEQUENCE, INTEGER_0, identifierOf(kind), seed);

@@ -19,14 +19,14 @@ function hmac(hash: OtherHmac, secret: Uint8Array, content: Uint8Array): Uint8Ar
 
 function importKey({ kind }: PublicKeyScheme, material: KeyMaterial): NodeKey {
   const { isPrivate } = material;
-  const object =
+  const jwk =
     material.form === "jwk"
-      ? isPrivate
-        ? crypto.createPrivateKey({ key: material.jwk as crypto.JsonWebKey, format: "jwk" })
-        : crypto.createPublicKey({ key: material.jwk as crypto.JsonWebKey, format: "jwk" })
-      : isPrivate
-        ? crypto.createPrivateKey({ key: Buffer.from(material.der), format: "der", type: "pkcs8" })
-        : crypto.createPublicKey({ key: Buffer.from(material.der), format: "der", type: "spki" });
+      ? { key: material.jwk as crypto.JsonWebKey, format: "jwk" as const }
+      : undefined;
+  const key = material.form === "jwk" ? Buffer.alloc(0) : Buffer.from(material.der);
+  const object = isPrivate
+    ? crypto.createPrivateKey(jwk ?? { key, format: "der", type: "pkcs8" })
+    : crypto.createPublicKey(jwk ?? { key, format: "der", type: "spki" });
   const { asymmetricKeyType: type, asymmetricKeyDetails: details = {} } = object;
   const isOfKind =
     kind === "ed25519"

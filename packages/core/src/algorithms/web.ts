@@ -20,11 +20,7 @@ const NAMES = {
 } as const;
 const DIGEST_BYTES = { sha1: 20, sha256: 32, sha512: 64 } as const;
 
-async function hmac(
-  hash: OtherHmac,
-  secret: Uint8Array,
-  content: Uint8Array,
-): Promise<Uint8Array> {
+async function hmac(hash: OtherHmac, secret: Uint8Array, content: Uint8Array): Promise<Uint8Array> {
   if (hash === "md5") throw new TypeError("WebCrypto has no MD5");
   const key = await crypto.subtle.importKey(
     "raw",
@@ -64,8 +60,10 @@ async function importKey(
 }
 
 /** The definition says what a key is for; WebCrypto would compare `alg` and `key_ops` with it in its own spelling. */
-function withoutUse({ alg: _, key_ops: __, use: ___, ...jwk }: Readonly<Record<string, unknown>>): JsonWebKey {
-  return jwk;
+function withoutUse(jwk: Readonly<Record<string, unknown>>): JsonWebKey {
+  return Object.fromEntries(
+    Object.entries(jwk).filter(([name]) => !/^(alg|key_ops|use)$/.test(name)),
+  );
 }
 
 function parametersOf({ kind, hash }: PublicKeyScheme) {
@@ -90,6 +88,10 @@ export const algorithms: AlgorithmBackend = {
     ),
   sign: async (algorithm, key, content) =>
     new Uint8Array(
-      await crypto.subtle.sign(parametersOf(algorithm), (key as WebKey).key, content as BufferSource),
+      await crypto.subtle.sign(
+        parametersOf(algorithm),
+        (key as WebKey).key,
+        content as BufferSource,
+      ),
     ),
 };

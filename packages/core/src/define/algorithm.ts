@@ -45,7 +45,16 @@ export function checkPlace(signature: SignatureDefinition, fail: Fail): void {
 function checkShown(signature: SignatureDefinition, fail: Fail): void {
   const { algorithm } = signature;
   const stray = (
-    ["encoding", "content", "signedContent", "covers", "ecdsa", "list", "pairs", "positions"] as const
+    [
+      "encoding",
+      "content",
+      "signedContent",
+      "covers",
+      "ecdsa",
+      "list",
+      "pairs",
+      "positions",
+    ] as const
   ).find((name) => signature[name] !== undefined);
   if (stray !== undefined) {
     throw fail(
@@ -53,7 +62,9 @@ function checkShown(signature: SignatureDefinition, fail: Fail): void {
     );
   }
   if (algorithm === "basic" && signature.prefix !== undefined) {
-    throw fail('signature.prefix has no meaning for "basic", which begins with "Basic ". Remove it.');
+    throw fail(
+      'signature.prefix has no meaning for "basic", which begins with "Basic ". Remove it.',
+    );
   }
 }
 
@@ -66,7 +77,9 @@ export function isShown({ algorithm }: SignatureDefinition): boolean {
 export function checkCustom(signature: SignatureDefinition, fail: Fail): void {
   const stray = Object.keys(signature).find((name) => !/^(verify|sign|covers)$/.test(name));
   if (stray !== undefined) {
-    throw fail(`${stray} has no meaning beside verify, which reads the delivery by itself. Remove it.`);
+    throw fail(
+      `${stray} has no meaning beside verify, which reads the delivery by itself. Remove it.`,
+    );
   }
   if (signature.covers === undefined) {
     throw fail(

@@ -40,9 +40,10 @@ export const TEXT_BY_NAME: Kind = {
 };
 
 export const ANSWER: Kind = {
-  named: '"text", or { json } with at least one member, all of them text',
+  named:
+    '"text", "header" (beside challenge.header), or { json } with at least one member, all of them text',
   fits: (value) => {
-    if (!isObject(value)) return value === "text";
+    if (!isObject(value)) return value === "text" || value === "header";
     const [[name, members] = [], ...others] = Object.entries(value);
     return (
       name === "json" &&

@@ -131,6 +131,9 @@ const DEFINITION = object<ProviderDefinition>({
     when: { members: { body: required(POINTER), value: required(TEXT) } },
     answer: ANSWER,
     handover: POINTER,
+    probe: oneOf("HEAD", "GET"),
+    header: TEXT,
+    handsOver: MARK,
   }),
   dedup: oneOf("id", "content", "id-or-content", "unsigned-id", "none"),
   delivery: object<DeliveryDefinition>({

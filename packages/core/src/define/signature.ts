@@ -21,7 +21,8 @@ export function checkSignature({ signature }: ProviderDefinition, fail: Fail): v
   if (signature.verify !== undefined) return checkCustom(signature, fail);
   checkPlace(signature, fail);
   const headers = [signature.header ?? []].flat();
-  if (signature.header !== undefined && headers.length === 0) throw fail("signature.header is empty.");
+  if (signature.header !== undefined && headers.length === 0)
+    throw fail("signature.header is empty.");
   for (const header of headers) checkHeaderName(header, "signature.header", fail);
   checkAlgorithm(signature, fail);
   checkLayout(signature, fail);

@@ -200,7 +200,9 @@ function handshakeWarnings({
   const found: Warning[] = [];
   const showsToken =
     challenge !== undefined && "query" in challenge && challenge.token !== undefined;
-  const handsOver = challenge !== undefined && "handover" in challenge;
+  const handsOver =
+    challenge !== undefined &&
+    ("handover" in challenge || ("handsOver" in challenge && challenge.handsOver));
   if (showsToken && verifyToken === undefined) {
     found.push({
       code: "verify_token_unset",

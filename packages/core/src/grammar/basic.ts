@@ -2,16 +2,19 @@ import { fromBase64, toBase64 } from "../base/bytes.ts";
 import { anyOf } from "../algorithms/any-of.ts";
 import { equalInConstantTime } from "../algorithms/equal-secrets.ts";
 import type { Grammar } from "../scheme/scheme.ts";
+import { coversNothing } from "./covers-nothing.ts";
 
 /** Longer than any user and password, as base64. */
 const MAX_LENGTH = 4096;
 
 /** Deliveries with Basic credentials (RFC 7617), which cover nothing of them. */
-export const basic: Required<Pick<Grammar, "algorithm">> = {
+export const basic: Pick<Grammar, "algorithm" | "parseTemplate" | "uncovered"> = {
+  ...coversNothing,
   algorithm: {
-    fits: (_, { length }) => length > 0 && length <= MAX_LENGTH,
-    isWellFormed: (_, candidate) => credentialsOf(candidate) !== undefined,
-    formOf: () => "Basic credentials",
+    misfit: (_, header) =>
+      header.length <= MAX_LENGTH && credentialsOf(header) !== undefined
+        ? undefined
+        : '"Basic " and base64',
     matches: (_, { secret }, __, candidates) =>
       anyOf(candidates, (candidate) => {
         const given = credentialsOf(candidate);

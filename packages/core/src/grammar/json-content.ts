@@ -7,7 +7,10 @@ import type { Grammar, Signed } from "../scheme/scheme.ts";
 const parsed = new WeakMap<Uint8Array, unknown>();
 
 /** Schemes that sign single fields of a JSON body. */
-export const jsonContent: Pick<Grammar, "jsonText"> = {
+export const jsonContent: Pick<Grammar, "jsonText" | "uncovered"> = {
+  uncovered: ({ signature: { content = "" } }) =>
+    /\{body(Sha256\.\w+)?\}/.test(content) ? [] : ["body"],
+
   jsonText(pointer, signed) {
     const [value, ...others] = select(bodyOf(signed), pointer);
     // What is signed must be one value: of several, those left out could be anybody's.

@@ -8,7 +8,6 @@ import { DIGEST_BYTES, type OtherHmac } from "../algorithms/algorithm.ts";
 import { anyOf } from "../algorithms/any-of.ts";
 import {
   decodeSignature,
-  encodedLength,
   encodeSignature,
   type SignatureEncoding,
 } from "../algorithms/encodings.ts";
@@ -21,10 +20,12 @@ const SHA256_BYTES = 32;
 /** HMACs with another hash than SHA-256, or in an encoding beyond the usual three. */
 export const otherHmac: Required<Pick<Grammar, "algorithm">> = {
   algorithm: {
-    fits: (scheme, { length }) => length === encodedLength(bytesOf(scheme), encodingOf(scheme)),
-
-    isWellFormed: (scheme, candidate) =>
-      decodeSignature(candidate, encodingOf(scheme))?.length === bytesOf(scheme),
+    misfit(scheme, candidate) {
+      const bytes = bytesOf(scheme);
+      const encoding = encodingOf(scheme);
+      const fits = decodeSignature(candidate, encoding)?.length === bytes;
+      return fits ? undefined : `${bytes} bytes in ${encoding}`;
+    },
 
     keysOf({ definition: { name, signature } }) {
       if (signature.algorithm === "md5" && !algorithms.hasHash("md5")) {
@@ -34,8 +35,6 @@ export const otherHmac: Required<Pick<Grammar, "algorithm">> = {
       }
       return undefined;
     },
-
-    formOf: (scheme) => `${bytesOf(scheme)} bytes in ${encodingOf(scheme)}`,
 
     matches: (scheme, key, content, candidates) =>
       after(macOf(scheme, key, content), (expected) =>

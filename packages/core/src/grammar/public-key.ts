@@ -28,24 +28,18 @@ interface AsymmetricKey extends HmacKey {
 /** Signatures that a public key verifies: Ed25519, ECDSA on P-256, RSA. */
 export const publicKey: Required<Pick<Grammar, "algorithm">> = {
   algorithm: {
-    fits(scheme, { length }) {
-      const { encoding = "base64" } = scheme.definition.signature;
-      return length > 0 && length <= encodedLength(MAX_SIGNATURE_BYTES, encoding);
+    misfit(scheme, candidate) {
+      const { algorithm, encoding = "base64" } = scheme.definition.signature;
+      const fits =
+        candidate !== "" &&
+        candidate.length <= encodedLength(MAX_SIGNATURE_BYTES, encoding) &&
+        bytesOf(scheme, candidate) !== undefined;
+      return fits ? undefined : `a signature of ${algorithm} in ${encoding}`;
     },
 
-    isWellFormed: (scheme, candidate) => bytesOf(scheme, candidate) !== undefined,
+    keysOf: (scheme, secret) => keysFor(scheme, secret, "verify"),
 
-    formOf({ definition: { signature } }) {
-      return `a signature of ${signature.algorithm} in ${signature.encoding}`;
-    },
-
-    keysOf: (scheme, secret, use) => {
-      const keys = keyTextsOf(scheme, secret).map((text) => keyOf(scheme, text, use));
-      if (keys.length > 0) return keys;
-      throw configError(
-        `${scheme.definition.name}: the public key is empty. Is the environment variable that it comes from set?`,
-      );
-    },
+    signingKeysOf: (scheme, secret) => keysFor(scheme, secret, "sign"),
 
     matches: (scheme, key, content, candidates) => {
       const bytes = joined(content);
@@ -92,11 +86,21 @@ async function signed(
   );
 }
 
+function keysFor(scheme: Scheme, secret: unknown, use: "verify" | "sign"): readonly HmacKey[] {
+  const keys = keyTextsOf(scheme, secret).map((text) => keyOf(scheme, text, use));
+  if (keys.length > 0) return keys;
+  throw configError(
+    `${scheme.definition.name}: the public key is empty. Is the environment variable that it comes from set?`,
+  );
+}
+
 /** The keys that a text has in it: `secret.separator` parts several. */
 function keyTextsOf({ definition }: Scheme, secret: unknown): readonly (string | Uint8Array)[] {
   if (secret instanceof Uint8Array) return secret.length === 0 ? [] : [textOfKey(secret) ?? secret];
   if (typeof secret === "object" && secret !== null) {
-    throw configError(`${definition.name}: the secret is an object. Give a JWK as text: JSON.stringify(jwk).`);
+    throw configError(
+      `${definition.name}: the secret is an object. Give a JWK as text: JSON.stringify(jwk).`,
+    );
   }
   if (typeof secret !== "string") return [];
   const { separator, ignored } = definition.secret ?? {};
@@ -150,7 +154,5 @@ function checkUse(name: string, { isPrivate }: KeyMaterial, use: "verify" | "sig
 }
 
 function identityOf(material: KeyMaterial): Uint8Array {
-  return material.form === "der"
-    ? utf8(toHex(material.der))
-    : utf8(JSON.stringify(material.jwk));
+  return material.form === "der" ? utf8(toHex(material.der)) : utf8(JSON.stringify(material.jwk));
 }

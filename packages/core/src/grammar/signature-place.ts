@@ -29,9 +29,16 @@ export const signaturePlace: Required<Pick<Grammar, "signaturesIn" | "putSignatu
   putSignature({ definition: { name, signature } }, { url, body }, text) {
     if (signature.query !== undefined) {
       if (url === undefined) throw configError(`${name} signs in the query of the URL. Give url.`);
-      const [, path = "", query = "", fragment = ""] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(url) ?? [];
-      const written = `${encodeURIComponent(signature.query)}=${encodeURIComponent(text)}`;
-      return { url: `${path}${query === "" ? "?" : `${query}&`}${written}${fragment}` };
+      const [, path = "", query = "", fragment = ""] =
+        /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(url) ?? [];
+      const parameter = encodeURIComponent(signature.query);
+      // As it was, but for an older signature.
+      const others = query
+        .slice(1)
+        .split("&")
+        .filter((pair) => pair !== "" && !pair.startsWith(`${parameter}=`));
+      const written = [...others, `${parameter}=${encodeURIComponent(text)}`].join("&");
+      return { url: `${path}?${written}${fragment}` };
     }
     const sent = textIfUtf8(body) ?? "";
     if (signature.formField !== undefined) {

@@ -10,6 +10,7 @@ import { bytesOf } from "../base/bytes.ts";
 import { callGuarded } from "../base/guarded-call.ts";
 import {
   answerBodyChallenge,
+  answerPlainChallenge,
   answerQueryChallenge,
   isSigned,
   MAX_HANDOVER_BYTES,
@@ -166,13 +167,23 @@ export function createIntake<Events extends object, Output = never>(
         nowMs: (options.now ?? Date.now)(),
       });
     }
+    const answered = answerPlainChallenge(scheme, source);
+    if (answered !== undefined) {
+      if (answered.secret !== undefined) handOver(answered.secret);
+      return answered.response;
+    }
     if (!("handover" in asked) || isSigned(scheme, source)) return undefined;
     // Nobody has signed it: what may be more than a secret is refused unread, as every delivery without a signature.
     if (bodyBytes === undefined || bodyBytes > MAX_HANDOVER_BYTES) return undefined;
     const handed = readHandover(scheme, { ...source, body: await source.readBody() });
     if (handed === undefined) return undefined;
+    handOver(handed.secret);
+    return handed.response;
+  }
+
+  function handOver(handedSecret: string): void {
     if (onSecretHandedOver !== undefined) {
-      guarded("onSecretHandedOver", () => onSecretHandedOver(handed.secret));
+      guarded("onSecretHandedOver", () => onSecretHandedOver(handedSecret));
     } else {
       // Not the secret itself: a log is no place for one.
       warnOnce({
@@ -180,7 +191,6 @@ export function createIntake<Events extends object, Output = never>(
         message: `Somebody, most likely ${definition.name}, has handed over the secret for the endpoint "${endpoint}". Pass onSecretHandedOver to see it, and have ${definition.name} send it again.`,
       });
     }
-    return handed.response;
   }
 
   function challenged(response: Answer, startedAtMs: number): Receipt<Event> {

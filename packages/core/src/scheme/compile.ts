@@ -2,7 +2,7 @@ import type { Field, ProviderDefinition } from "./definition.ts";
 import { configError } from "../base/errors.ts";
 import { parsePointer } from "../base/json-pointer.ts";
 import { grammarOf, type Provider } from "./provider.ts";
-import type { EventFact, Grammar, Scheme, Segment, Source } from "./scheme.ts";
+import type { Grammar, Scheme, Segment, Source, Uncovered } from "./scheme.ts";
 
 const compiled = new WeakMap<object, Scheme>();
 
@@ -20,7 +20,7 @@ export function schemeOf(provider: Provider<object>): Scheme {
     const shown =
       typeof given === "string" ? given : (given as { name?: string } | undefined)?.name;
     throw configError(
-      `The provider ${shown} is neither one of @countersign/core/providers nor made by defineProvider(). A preset that was spread has to go through defineProvider() too.`,
+      `The provider ${shown} is neither one of @countersign/core/providers nor made by defineProvider(), which a spread preset needs too.`,
     );
   }
   const scheme = compile(provider, grammar);
@@ -30,36 +30,23 @@ export function schemeOf(provider: Provider<object>): Scheme {
 
 /** Makes a definition ready that is well formed. */
 export function compile(definition: ProviderDefinition, grammar: Grammar): Scheme {
-  const { header = [], content, algorithm, verify, covers } = definition.signature;
+  const { header = [], content } = definition.signature;
   const id = sourceOf(definition.id);
   const timestamp = sourceOf(definition.timestamp);
-  const facts: EventFact[] = ["id", "type", "timestamp"];
-  const segments =
-    verify !== undefined || algorithm === "token" || algorithm === "basic"
-      ? []
-      : (grammar.parseTemplate?.(content ?? "{body}", id, timestamp) ?? [BODY]);
-  const coversBody = covers?.includes("body") ?? segments.some(isOfBody);
+  const facts: Uncovered[] = ["id", "type", "timestamp"];
   return {
     definition,
     grammar,
     headers: [header].flat().map((name) => name.toLowerCase()),
-    segments,
+    segments: grammar.parseTemplate?.(content ?? "{body}", id, timestamp) ?? [{ kind: "body" }],
     id,
     type: sourceOf(definition.type),
     timestamp,
-    unsigned: [
-      ...facts.filter((fact) => definition[fact]?.unsigned),
-      ...(coversBody ? [] : ["body" as const]),
-    ],
+    unsigned: facts
+      .filter((fact) => definition[fact as "id"]?.unsigned)
+      .concat(grammar.uncovered?.(definition) ?? []),
     keys: new Map(),
   };
-}
-
-const BODY: Segment = { kind: "body" };
-
-/** Whether a segment is the whole body, or stands for it. */
-export function isOfBody({ kind }: Segment): boolean {
-  return kind === "body" || kind === "bodyDigest";
 }
 
 function sourceOf(field: Field | undefined): Source | undefined {

@@ -249,8 +249,28 @@ export interface SecretHandover {
   readonly handover: string;
 }
 
+/** A request without a signature that only asks whether the endpoint is there, and is answered with 200: Trello, Mandrill. */
+export interface ProbeChallenge {
+  readonly probe: "HEAD" | "GET";
+}
+
+/** A header without a signature whose value is to come back: Asana, Clio. */
+export interface HeaderChallenge {
+  /** The header with the value. */
+  readonly header: string;
+  /** `header`: the same header in the answer. `text`: the answer's body. */
+  readonly answer: "header" | "text";
+  /** The value is the secret that signs all later deliveries; `onSecretHandedOver` gets it. */
+  readonly handsOver?: true;
+}
+
 /** How the provider makes sure of an endpoint when it is registered. */
-export type ChallengeDefinition = QueryChallenge | BodyChallenge | SecretHandover;
+export type ChallengeDefinition =
+  | QueryChallenge
+  | BodyChallenge
+  | SecretHandover
+  | ProbeChallenge
+  | HeaderChallenge;
 
 /** How a provider signs and what its deliveries carry, as data. {@link defineProvider} checks it. */
 export interface ProviderDefinition {

@@ -29,7 +29,7 @@ export function readAs(what: string, provider: string, read: () => unknown): unk
   } catch (cause) {
     throw new WebhookError(
       "body_malformed",
-      `The delivery of ${provider} is verified, but its body is not ${what} in UTF-8. If it should be something else, say so in body.format.`,
+      `The delivery of ${provider} is verified, but its body is not ${what} in UTF-8. If it should not be, set body.format.`,
       { cause },
     );
   }
@@ -65,10 +65,10 @@ export function idsOf({ definition, id }: Scheme, values: readonly unknown[]): s
     if (text !== undefined && text !== "") ids.push(text);
   }
   if (ids.length > 0 && ids.length === values.length) return ids;
-  if (dedup === "id" || dedup === "unsigned-id") {
+  if (dedup.endsWith("id")) {
     throw new WebhookError(
       "id_missing",
-      `The delivery of ${name} is verified, but ${id?.name} has no id in it: text, or a whole number below 2^53. If that is right, the definition needs dedup: "id-or-content".`,
+      `The delivery of ${name} is verified, but ${id?.name} has no id: text, or a whole number below 2^53. If that is right, set dedup: "id-or-content".`,
     );
   }
   return dedup === "id-or-content" ? [] : ids;

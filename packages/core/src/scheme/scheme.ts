@@ -41,19 +41,15 @@ export type Uncovered = EventFact | "body";
 
 /** How signatures are checked and made where that is not HMAC-SHA256 in one of its three encodings. */
 export interface Algorithm {
-  /** Whether a text can be a signature, going by its length alone. */
-  fits(scheme: Scheme, candidate: string): boolean;
-  /** Whether a text is written as signatures are. */
-  isWellFormed(scheme: Scheme, candidate: string): boolean;
-  /** What {@link isWellFormed} asks for, in words: "20 bytes in hex". */
-  formOf(scheme: Scheme): string;
+  /** What a text would have to be, in words ("20 bytes in hex"); undefined where it is written as signatures are. */
+  readonly misfit: (scheme: Scheme, candidate: string) => string | undefined;
   /**
    * The keys that a configured secret stands for; undefined where they are key bytes like any others. Throws `config_invalid`, also
    * where the runtime lacks what the algorithm needs.
-   *
-   * @param use a public key verifies, and the private key signs
    */
-  keysOf?(scheme: Scheme, secret: unknown, use: "verify" | "sign"): readonly HmacKey[] | undefined;
+  readonly keysOf?: (scheme: Scheme, secret: unknown) => readonly HmacKey[] | undefined;
+  /** The keys to sign with, where they are others than those that verify. Throws `config_invalid`. */
+  readonly signingKeysOf?: (scheme: Scheme, secret: unknown) => readonly HmacKey[];
   /** Whether one of the candidates is right. `content` is what the provider signed, were the delivery genuine. */
   matches(
     scheme: Scheme,
@@ -63,13 +59,6 @@ export interface Algorithm {
   ): Awaitable<boolean>;
   /** Makes a signature as the provider would, without its prefix. */
   write(scheme: Scheme, key: HmacKey, content: readonly Part[]): Awaitable<string>;
-}
-
-/** What a definition's own function has found out. */
-export interface Authenticated {
-  readonly secret: PreparedSecret;
-  readonly rawBody: Uint8Array;
-  readonly verifiableUntilMs: number | undefined;
 }
 
 /** Signatures of one header that go with one set of parts. */
@@ -106,19 +95,22 @@ export interface Grammar {
   /** `signature.query`, `.body` or `.formField`: the signatures there. Throws `signature_missing`, `signature_malformed`. */
   signaturesIn?(scheme: Scheme, delivery: Delivery, body: Uint8Array): readonly SignatureGroup[];
   /** The other side of {@link signaturesIn}: the message with the signature in its place. */
-  putSignature?(
+  readonly putSignature?: (
     scheme: Scheme,
     message: { readonly url: string | undefined; readonly body: Uint8Array },
     signature: string,
-  ): { readonly url: string } | { readonly body: Uint8Array };
-  /** `signature.verify`; undefined where the delivery is not genuine. */
+  ) => { readonly url: string } | { readonly body: Uint8Array };
+  /** Whether what is signed leaves (a part of) the body out. */
+  uncovered?(definition: ProviderDefinition): readonly "body"[];
+  /** `signature.verify`. Throws `signature_mismatch` where the delivery is not genuine. */
   authenticate?(
     scheme: Scheme,
     delivery: Delivery,
     body: Uint8Array,
     secrets: readonly PreparedSecret[],
     nowMs: number,
-  ): Promise<Authenticated | undefined>;
+    tenant: string | undefined,
+  ): Promise<Match>;
   /** `signature.list`, `.pairs` or `.positions`: the groups of a header, or what is wrong with it. */
   readHeader?(scheme: Scheme, header: string): SignatureGroup[] | string;
   /** `signature.content` or `.signedContent`; undefined where something that is signed is not there. */
@@ -167,6 +159,19 @@ export interface PreparedSecret {
   readonly id: string | undefined;
   readonly notBeforeMs: number;
   readonly notAfterMs: number;
+}
+
+/** A delivery whose signature is right, with what the parser goes on with. */
+export interface Match {
+  /** The bytes that were verified. */
+  readonly rawBody: Uint8Array;
+  readonly secret: PreparedSecret;
+  /** The tenant that the secret function named. */
+  readonly tenant: string | undefined;
+  /** Until when the delivery verifies, in milliseconds since 1970, where it expires. */
+  readonly verifiableUntilMs: number | undefined;
+  readonly group: SignatureGroup;
+  readonly nowMs: number;
 }
 
 /** A definition made ready: what `verify` and `sign` work from. */

@@ -30,12 +30,12 @@ export async function lookUpSecrets(
   } catch (cause) {
     throw new WebhookError(
       "secret_unavailable",
-      `The function given as \`secret\` found none that can be used for this delivery of ${name}: ${String(cause)}`,
+      `The \`secret\` function has none for this delivery of ${name}: ${String(cause)}`,
       { cause },
     );
   }
   throw new WebhookError(
     "signature_mismatch",
-    `The function given as \`secret\` knows none for this delivery of ${name}.`,
+    `The \`secret\` function has none for this delivery of ${name}.`,
   );
 }

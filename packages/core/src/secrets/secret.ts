@@ -49,14 +49,12 @@ const MAX_CACHED_SECRETS = 1000;
  * Decodes and prepares secrets.
  *
  * @param platformOnly see `HmacBackend.prepareKey`
- * @param use a public key verifies, and the private key signs
  * @throws `config_invalid` where one is empty, has white space at an end, or is not in the provider's encoding
  */
 export function prepareSecrets(
   scheme: Scheme,
   secrets: Secrets,
   platformOnly: boolean,
-  use: "verify" | "sign" = "verify",
 ): readonly PreparedSecret[] {
   const entries = (Array.isArray(secrets) ? secrets : [secrets]) as readonly unknown[];
   if (entries.length === 0) return prepareSecrets(scheme, "", platformOnly);
@@ -66,7 +64,7 @@ export function prepareSecrets(
       : { secret: entry as string };
     const notBeforeMs = timeOf(scheme, notBefore) ?? -Infinity;
     const notAfterMs = timeOf(scheme, notAfter) ?? Infinity;
-    return keysOf(scheme, secret, platformOnly, use).map((key) => ({
+    return keysOf(scheme, secret, platformOnly).map((key) => ({
       key,
       id,
       notBeforeMs,
@@ -80,20 +78,14 @@ function isEntry(entry: unknown): entry is SecretEntry {
 }
 
 /** Kept by value, so that `verify()` prepares a secret once however often it is called. */
-function keysOf(
-  scheme: Scheme,
-  secret: unknown,
-  platformOnly: boolean,
-  use: "verify" | "sign",
-): readonly HmacKey[] {
+function keysOf(scheme: Scheme, secret: unknown, platformOnly: boolean): readonly HmacKey[] {
   // Spaces in front keep apart what must not be taken for each other: text has none. What can't be a secret finds nothing.
   const text = secret instanceof Uint8Array ? ` ${secret.join()}` : secret;
-  const kind = use === "sign" ? "   " : platformOnly ? "  " : "";
-  const name = typeof text === "string" ? kind + text : "";
+  const name = typeof text === "string" ? (platformOnly ? `  ${text}` : text) : "";
   let keys = scheme.keys.get(name);
   if (keys === undefined) {
     keys =
-      scheme.grammar.algorithm?.keysOf?.(scheme, secret, use) ??
+      scheme.grammar.algorithm?.keysOf?.(scheme, secret) ??
       decodeSecret(scheme, secret).map((bytes) => backend.prepareKey(bytes, platformOnly));
     if (scheme.keys.size >= MAX_CACHED_SECRETS) scheme.keys.clear();
     scheme.keys.set(name, keys);
@@ -106,7 +98,7 @@ function timeOf(scheme: Scheme, time: Date | string | undefined): number | undef
   const ms = new Date(time).getTime();
   if (!Number.isNaN(ms)) return ms;
   throw configError(
-    `${scheme.definition.name}: notBefore or notAfter of a secret is not a valid date. Give a Date or ISO 8601 text.`,
+    `${scheme.definition.name}: notBefore or notAfter is no valid date. Give a Date or ISO 8601 text.`,
   );
 }
 
@@ -118,15 +110,15 @@ export function decodeSecret({ definition, grammar }: Scheme, secret: unknown): 
   else if (typeof secret === "string") {
     if (secret.trim() !== secret) {
       throw configError(
-        `${name}: the secret has white space at an end, often a newline of a file. Trim it where it is read.`,
+        `${name}: the secret has white space at an end, often a file's newline. Trim it.`,
       );
     }
     keys = format === undefined ? [utf8(secret)] : grammar.decodeSecret(name, secret, format);
   } else if (secret !== undefined && secret !== null) {
-    throw configError(`${name}: the secret is of the type ${typeof secret}. Give text or bytes.`);
+    throw configError(`${name}: the secret is a ${typeof secret}. Give text or bytes.`);
   }
   if (keys.length > 0 && keys.every((key) => key.length > 0)) return keys;
   throw configError(
-    `${name}: the secret is empty, and anybody can sign with an empty secret. Is the environment variable that it comes from set?`,
+    `${name}: the secret is empty, and anybody can sign with an empty secret. Is its environment variable set?`,
   );
 }

@@ -73,7 +73,7 @@ export async function sign(message: SignMessage, options: SignOptions): Promise<
   const scheme = schemeOf(options.provider);
   const { definition } = scheme;
   const nowMs = (options.now ?? Date.now)();
-  const secrets = prepareSecrets(scheme, options.secret, false, "sign").filter(
+  const secrets = prepareSecrets(signingScheme(scheme), options.secret, false).filter(
     ({ notBeforeMs, notAfterMs }) => notBeforeMs <= nowMs && nowMs <= notAfterMs,
   );
   if (secrets.length === 0)
@@ -115,7 +115,7 @@ export async function sign(message: SignMessage, options: SignOptions): Promise<
     url: message.url,
   };
   if (scheme.grammar.authenticate !== undefined) {
-    return signCustom(scheme, { ...delivery, headers, body }, secrets, nowMs);
+    return signCustom(scheme, { ...delivery, body }, headers, secrets, nowMs);
   }
   const signed = { scheme, delivery, group: { parts }, body: signedBody };
   const content = await contentOf(signed);
@@ -124,7 +124,9 @@ export async function sign(message: SignMessage, options: SignOptions): Promise<
     secrets.map(async ({ key }: PreparedSecret) => {
       const { prefix = "", encoding } = definition.signature;
       const { algorithm } = scheme.grammar;
-      const signature = algorithm?.write(scheme, key, content) ?? backend.hmac(key, content, encoding as DigestText);
+      const signature =
+        algorithm?.write(scheme, key, content) ??
+        backend.hmac(key, content, encoding as DigestText);
       return prefix + (await signature);
     }),
   );
@@ -134,10 +136,19 @@ export async function sign(message: SignMessage, options: SignOptions): Promise<
     : { headers, body, ...putSignature(scheme, { body, url: message.url }, signatures[0] ?? "") };
 }
 
+/** The scheme with the keys that sign, where those that verify are others. */
+function signingScheme(scheme: Scheme): Scheme {
+  const { algorithm } = scheme.grammar;
+  if (algorithm?.signingKeysOf === undefined) return scheme;
+  const signing = { ...algorithm, keysOf: algorithm.signingKeysOf };
+  return { ...scheme, keys: new Map(), grammar: { ...scheme.grammar, algorithm: signing } };
+}
+
 /** Has the definition's own function sign. */
 async function signCustom(
   { definition: { name, signature } }: Scheme,
-  delivery: SignedDelivery & { readonly headers: Record<string, string> },
+  delivery: SignedDelivery,
+  sentHeaders: Readonly<Record<string, string>>,
   secrets: readonly PreparedSecret[],
   nowMs: number,
 ): Promise<SignedMessage> {
@@ -149,7 +160,7 @@ async function signCustom(
   const context = { secrets: secrets.map(({ key }) => key.secret), nowMs };
   const { headers, body = delivery.body, url } = await signature.sign(delivery, context);
   return {
-    headers: { ...delivery.headers, ...headers },
+    headers: { ...sentHeaders, ...headers },
     body: bytesOf(body) ?? delivery.body,
     ...(url !== undefined && { url }),
   };

@@ -6,7 +6,7 @@ import { type HeadersLike, headerOf } from "../delivery/headers.ts";
 import { backend } from "#hmac";
 import type { DigestText, Part } from "../hmac/backend.ts";
 import { rawText } from "../scheme/raw-text.ts";
-import type { Scheme, SignatureGroup } from "../scheme/scheme.ts";
+import type { Match, Scheme, SignatureGroup } from "../scheme/scheme.ts";
 import type { PreparedSecret } from "../secrets/secret.ts";
 import { lookUpSecrets } from "../secrets/lookup.ts";
 import { isWellFormed, readSignatures } from "../scheme/signature-header.ts";
@@ -28,13 +28,6 @@ export interface Checked {
 /** Headers that may belong to a signed delivery, taken apart before its body is read. */
 export type SignatureGroups = readonly SignatureGroup[];
 
-/** A checked delivery with what the parser goes on with. */
-export interface Match extends Omit<Checked, "secretId"> {
-  readonly secret: PreparedSecret;
-  readonly group: SignatureGroup;
-  readonly nowMs: number;
-}
-
 /**
  * What can be said by the headers alone, before a byte of the body is read.
  *
@@ -43,27 +36,27 @@ export interface Match extends Omit<Checked, "secretId"> {
 export function checkHeaders({ scheme }: Verification, headers: HeadersLike): SignatureGroups {
   const { definition, grammar } = scheme;
   const { name } = definition;
-  let groups: SignatureGroup[] | undefined;
+  let groups: SignatureGroup[] | undefined = scheme.headers.length > 0 ? undefined : [];
   let problem: string | undefined;
   for (const header of scheme.headers) {
     const value = headerOf(headers, header);
     if (value === undefined) continue;
     const read = readSignatures(scheme, value);
     if (typeof read === "string") {
-      problem ??= `The header ${header} does not hold a signature of ${name}: ${read}.`;
+      problem ??= `The header ${header} has no signature of ${name}: ${read}.`;
     } else (groups ??= []).push(...read);
   }
-  if (groups === undefined && scheme.headers.length > 0) {
+  if (groups === undefined) {
     throw problem === undefined
       ? new WebhookError(
           "signature_missing",
-          `The header ${scheme.headers.join(" or ")}, with which ${name} signs, is missing. Is a secret set at ${name}, is the header's name right, and does a proxy in front pass it on?`,
+          `The signature header ${scheme.headers.join(" or ")} is missing. Is a secret set at ${name}? Does a proxy in front pass it on?`,
         )
       : new WebhookError("signature_malformed", problem);
   }
   if (definition.requires !== undefined) grammar.checkRequiredHeaders(scheme, headers);
   grammar.checkTimeHeader?.(scheme, headers);
-  return groups ?? [];
+  return groups;
 }
 
 /** {@link checkHeaders}, then signature, then the freshness of a time outside the body. */
@@ -100,7 +93,7 @@ function checkWith(
 
   // Loops, and below as few closures as can be: at 256 bytes the hash itself is only half of the time.
   if (grammar.authenticate !== undefined) {
-    return authenticated(verification, delivery, body, secrets, tenant, nowMs);
+    return grammar.authenticate(scheme, delivery, body, secrets, nowMs, tenant);
   }
   const found = grammar.signaturesIn?.(scheme, delivery, body) ?? groups;
   const attempts: Attempt[] = [];
@@ -122,27 +115,6 @@ function checkWith(
   });
 }
 
-/** Asks the definition's own function. */
-async function authenticated(
-  { scheme }: Verification,
-  delivery: Delivery,
-  body: Uint8Array,
-  secrets: readonly PreparedSecret[],
-  tenant: string | undefined,
-  nowMs: number,
-): Promise<Match> {
-  const found = await scheme.grammar.authenticate?.(scheme, delivery, body, secrets, nowMs);
-  if (found === undefined) {
-    throw new WebhookError(
-      "signature_mismatch",
-      `The function \`verify\` of ${scheme.definition.name} says that this delivery is not genuine.`,
-    );
-  }
-  return { ...found, tenant, group: NO_GROUP, nowMs };
-}
-
-const NO_GROUP: SignatureGroup = { candidates: [], parts: new Map() };
-
 /** One secret to be tried on the signatures of one group. */
 interface Attempt {
   readonly group: SignatureGroup;
@@ -161,29 +133,24 @@ function findMatch(
   const { scheme, options } = verification;
   const { group, secret } = attempt;
   const { algorithm } = scheme.grammar;
+  const { encoding } = scheme.definition.signature;
   const content = contentOf({ scheme, delivery, group, body, publicUrl: options.publicUrl });
-  if (algorithm !== undefined) {
-    const matches = (parts: Part[] | undefined): Awaitable<boolean> =>
-      parts !== undefined && algorithm.matches(scheme, secret.key, parts, group.candidates);
-    return after(after(content, matches), (isMatch) =>
-      isMatch ? attempt : findMatch(verification, delivery, body, attempts, index + 1),
-    );
-  }
-  const encoding = scheme.definition.signature.encoding as DigestText;
-  const hmacOf = (parts: Part[] | undefined): Awaitable<string | undefined> =>
-    parts && backend.hmac(secret.key, parts, encoding);
-  const judge = (expected: string | undefined): Awaitable<Attempt | undefined> =>
-    expected !== undefined &&
-    group.candidates.some((candidate) => backend.equal(expected, candidate))
+  const compare = (parts: Part[] | undefined): Awaitable<string | boolean | undefined> =>
+    parts &&
+    (algorithm?.matches(scheme, secret.key, parts, group.candidates) ??
+      backend.hmac(secret.key, parts, encoding as DigestText));
+  const judge = (found: string | boolean | undefined): Awaitable<Attempt | undefined> =>
+    found === true ||
+    (found && group.candidates.some((candidate) => backend.equal(found, candidate)))
       ? attempt
       : findMatch(verification, delivery, body, attempts, index + 1);
-  return after(after(content, hmacOf), judge);
+  return after(after(content, compare), judge);
 }
 
 function notBytes(body: unknown): WebhookError {
   return new WebhookError(
     "body_already_read",
-    `What is signed is bytes, and the body is of the kind ${kindOf(body)}. Await a body that is not there yet. ` +
+    `The signature covers raw bytes, and the body is a ${kindOf(body)}. ` +
       "In Express put this route before app.use(express.json()), or keep the bytes: express.json({ verify: (req, res, buf) => { req.rawBody = buf } }).",
   );
 }
@@ -194,8 +161,8 @@ function refusal(scheme: Scheme, groups: SignatureGroups, secretCount: number): 
   return groups.some(({ candidates }) => candidates.some((text) => isWellFormed(scheme, text)))
     ? new WebhookError(
         "signature_mismatch",
-        `${header} does not fit these bytes under ${secretCount === 1 ? "the secret" : `any of the ${secretCount} secrets`}. ` +
-          `Usual causes: the secret of another endpoint, or a body parsed and written again. ${scheme.grammar.hint ?? ""}explain() of @countersign/core/explain finds out.`,
+        `${header} does not match under ${secretCount === 1 ? "the secret" : `any of ${secretCount} secrets`}. ` +
+          `Usual causes: another endpoint's secret, or a parsed and rewritten body. ${scheme.grammar.hint ?? ""}explain() finds out.`,
       )
     : new WebhookError(
         "signature_malformed",

@@ -1,12 +1,12 @@
 import { after, type Awaitable } from "../base/awaitable.ts";
-import { checkDelivery, type Match, type SignatureGroups } from "./check-delivery.ts";
+import { checkDelivery, type SignatureGroups } from "./check-delivery.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { WebhookEvent } from "./event.ts";
 import type { HeadersLike } from "../delivery/headers.ts";
 import { backend } from "#hmac";
 import { identityOf } from "./identity.ts";
 import { idsOf, parseBody, textOf, valuesOf } from "../scheme/parse-body.ts";
-import type { FoundChallenge, Source } from "../scheme/scheme.ts";
+import type { FoundChallenge, Match, Source } from "../scheme/scheme.ts";
 import type { PreparedSecret } from "../secrets/secret.ts";
 import type { Verification } from "./options.ts";
 import { createEvent, type EventFacts } from "./verified-event.ts";

@@ -142,10 +142,10 @@ function withAnotherCharacter(body: Uint8Array): Uint8Array {
   throw configError("The body has no letter or digit to tamper with.");
 }
 
-/** Changes the first character of everything in a header that is as long as an HMAC is. */
+/** Changes the first character of everything that is as long as a signature is: of HMAC-SHA1 in base64 at least. */
 function withOtherSignatures(header: string): string {
   return header.replaceAll(
-    /[A-Za-z0-9+/_-]{42,}/g,
+    /[A-Za-z0-9+/_-]{27,}/g,
     (signature) => (signature.startsWith("0") ? "1" : "0") + signature.slice(1),
   );
 }

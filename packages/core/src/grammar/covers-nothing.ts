@@ -1,0 +1,7 @@
+import type { Grammar } from "../scheme/scheme.ts";
+
+/** Nothing of the delivery is under the signature. */
+export const coversNothing: Pick<Grammar, "parseTemplate" | "uncovered"> = {
+  parseTemplate: () => [],
+  uncovered: () => ["body"],
+};
