@@ -18,7 +18,10 @@ import { algorithms as web } from "../../packages/core/src/algorithms/web.ts";
 const SECRET = "a secret of the tests";
 const BODY = '{"id":"evt_1","n":1}';
 
-function provider(signature: Partial<SignatureDefinition>, more: object = {}): Provider {
+/** With undefined for what is taken away. */
+type Changes = { readonly [Name in keyof SignatureDefinition]?: SignatureDefinition[Name] | undefined };
+
+function provider(signature: Changes, more: object = {}): Provider {
   const definition = {
     name: "acme",
     signature: Object.fromEntries(

@@ -88,7 +88,10 @@ function summaryOf(provider: ProviderDefinition): Readonly<Record<string, string
 }
 
 function headersOf({ signature }: ProviderDefinition): string {
-  return [signature.header].flat().join(", ");
+  const { header = [], query, body, formField } = signature;
+  if (query !== undefined) return `query ${query}`;
+  const inBody = body ?? formField;
+  return inBody === undefined ? [header].flat().join(", ") : `body ${inBody}`;
 }
 
 function secretOf({ secret }: ProviderDefinition): string {

@@ -11,7 +11,7 @@ export function headerPieces(
 ): readonly ShownHeader[] {
   return headers.map(([name, value]) => {
     if (provider === undefined) return { name, pieces: [{ text: value }] };
-    const isSignature = [provider.signature.header]
+    const isSignature = [provider.signature.header ?? []]
       .flat()
       .some((each) => each.toLowerCase() === name.toLowerCase());
     const role = isSignature ? "signature" : roleOf(name, provider);

@@ -102,8 +102,11 @@ function coversPointer(scheme: Scheme, pointer: string): boolean {
   );
 }
 
-function coversBody(scheme: Scheme): boolean {
-  return !scheme.unsigned.includes("body");
+function coversBody({ definition: { signature }, segments }: Scheme): boolean {
+  return (
+    signature.covers?.includes("body") ??
+    segments.some(({ kind }) => kind === "body" || kind === "bodyDigest")
+  );
 }
 
 function covers(scheme: Scheme, fact: EventFact, source: Source): boolean {

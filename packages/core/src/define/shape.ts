@@ -101,6 +101,7 @@ const DEFINITION = object<ProviderDefinition>({
     withoutPrefix: oneOf("utf8", "hex", "base64", "refuse"),
     separator: TEXT,
     ignored: TEXT,
+    isApiKey: MARK,
   }),
   timestamp: object<TimestampField>({
     ...FIELD,

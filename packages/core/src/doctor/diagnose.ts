@@ -65,7 +65,7 @@ function secretWarnings({ provider, secret }: DiagnosedOptions): Warning[] {
       };
     }
     const mistaken =
-      typeof value === "string" && !hasPrefix(value, provider.secret)
+      typeof value === "string" && !provider.secret?.isApiKey && !hasPrefix(value, provider.secret)
         ? notASecret(value)
         : undefined;
     if (mistaken !== undefined) {

@@ -1,4 +1,5 @@
 import { otherHmac } from "../grammar/other-hmac.ts";
+import { secretFormat } from "../grammar/secret-format.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
 /**
@@ -17,9 +18,11 @@ export const paystack: Provider = preset(
     name: "paystack",
     docs: "https://paystack.com/docs/payments/webhooks/",
     signature: { header: "x-paystack-signature", algorithm: "sha512", encoding: "hex" },
+    secret: { encoding: "utf8", isApiKey: true },
     type: { body: "/event" },
     dedup: "content",
     delivery: { retrySpanSeconds: 259_200 },
   },
+  secretFormat,
   otherHmac,
 );
