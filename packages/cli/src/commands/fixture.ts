@@ -29,6 +29,7 @@ Examples:
 
 A test turns it into a Request and a clock:
   import { fromFixture } from "@countersign/sender/testing";
+import { signatureHeaders } from "../provider/signature-headers.ts";
 `;
 
 /** Adds `countersign fixture <file|id>`. */
@@ -61,8 +62,7 @@ export function addFixture(program: Command): void {
 async function prepared(delivery: Captured, options: FixtureOptions): Promise<Captured> {
   const { redact = [], resign = redact.length > 0 } = options;
   const name = options.provider ?? delivery.provider;
-  const signatures =
-    name === undefined ? [] : [(await providerNamed(name)).signature.header].flat();
+  const signatures = name === undefined ? [] : signatureHeaders(await providerNamed(name));
   const kept = {
     ...delivery,
     // What a raw request or a curl command lacks.
