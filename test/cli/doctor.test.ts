@@ -15,6 +15,10 @@ afterEach(async () => {
   for (const each of closing.splice(0)) await each.close();
 });
 
+function anHourAhead(): number {
+  return Date.now() + 3_600_000;
+}
+
 async function serve(listener: RequestListener): Promise<string> {
   const server: Server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -95,16 +99,15 @@ describe("countersign doctor finds", () => {
   });
 
   test("a receiver whose clock is off", async () => {
-    const now = (): number => Date.now() + 3_600_000;
     const app = express();
     app.use((_, res, next) => {
       res.sendDate = false;
-      res.setHeader("date", new Date(now()).toUTCString());
+      res.setHeader("date", new Date(anHourAhead()).toUTCString());
       next();
     });
     app.post(
       "/stripe",
-      webhook({ provider: stripe, secret: SECRET, now }, () => {}),
+      webhook({ provider: stripe, secret: SECRET, now: anHourAhead }, () => {}),
     );
     expect((await found(`${await serve(app)}/stripe`)).slice(0, 2)).toEqual([
       "-clock_off",

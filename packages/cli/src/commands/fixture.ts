@@ -5,6 +5,7 @@ import { type Captured, headerValue, toRecorded } from "../delivery/captured.ts"
 import { DEFAULT_FOLDER } from "../log/sqlite-log.ts";
 import { providerNamed } from "../provider/named.ts";
 import { resigned } from "../provider/resign.ts";
+import { signatureHeaders } from "../provider/signature-headers.ts";
 import { collect, providerAndSecrets, type SecretOptions, withSecretOptions } from "./options.ts";
 import { selected } from "./replay.ts";
 
@@ -29,7 +30,6 @@ Examples:
 
 A test turns it into a Request and a clock:
   import { fromFixture } from "@countersign/sender/testing";
-import { signatureHeaders } from "../provider/signature-headers.ts";
 `;
 
 /** Adds `countersign fixture <file|id>`. */
