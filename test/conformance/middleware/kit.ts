@@ -25,10 +25,10 @@ export interface MiddlewareCase {
 
 export const LIMIT_BYTES = 4096;
 /** Long enough for a busy machine; the case of the slow sender has its own. */
-export const BODY_TIMEOUT_MS = 5000;
+const BODY_TIMEOUT_MS = 5000;
 
 /** Signs the body, whatever it is; its events are told apart by it. */
-export const bytesProvider: Provider = defineProvider({
+const bytesProvider: Provider = defineProvider({
   name: "bytes",
   signature: { header: "X-Paradym-HMAC-SHA-256", encoding: "hex" },
   body: { format: "bytes" },
@@ -36,7 +36,7 @@ export const bytesProvider: Provider = defineProvider({
 });
 
 /** Signs the URL as well. */
-export const urlProvider: Provider = defineProvider({
+const urlProvider: Provider = defineProvider({
   name: "signs-url",
   signature: { header: "X-Paradym-HMAC-SHA-256", encoding: "hex", content: "{url}{body}" },
   dedup: "content",

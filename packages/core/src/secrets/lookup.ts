@@ -16,7 +16,7 @@ import {
 export const DEFAULT_SECRET_TIMEOUT_MS = 2000;
 
 /** The secrets that may have signed one delivery, and whose they are. */
-export interface FoundSecrets {
+interface FoundSecrets {
   readonly secrets: readonly PreparedSecret[];
   readonly tenant: string | undefined;
 }
