@@ -1,7 +1,6 @@
 import { bytesOf } from "../base/bytes.ts";
 import { WebhookError } from "../base/errors.ts";
 import { withTimeout } from "../base/timeout.ts";
-import { unknownNames } from "../base/unknown-names.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { Scheme } from "../scheme/scheme.ts";
 import {
@@ -23,11 +22,6 @@ interface FoundSecrets {
 
 /** Looks up the secrets of a delivery. Throws `secret_unavailable`, or `signature_mismatch` where the tenant is unknown. */
 export type PreparedLookup = (delivery: Delivery) => Promise<FoundSecrets>;
-
-const NAMES = Object.keys({
-  tenant: true,
-  secrets: true,
-} satisfies Record<keyof TenantSecrets, true>);
 
 /**
  * Prepares the user's `secret` function: bounds its time, checks what it returns, decodes the secrets.
@@ -74,27 +68,17 @@ function tenantSecretsOf(found: Secrets | TenantSecrets): TenantSecrets {
   if (typeof found !== "object" || Array.isArray(found) || bytesOf(found) !== undefined) {
     return { secrets: found as Secrets };
   }
-  const [unknown] = unknownNames(found, NAMES);
+  const { tenant, secrets, ...rest } = found as TenantSecrets & { readonly tenant?: unknown };
+  const [unknown] = Object.keys(rest);
   if (unknown !== undefined) {
-    const { name, meant } = unknown;
-    const advice = meant === undefined ? "" : ` Did you mean ${meant}?`;
     throw new TypeError(
-      `it returned an object with the field "${name}", which nothing looks at.${advice} Return { tenant, secrets }, or the secrets alone: text, bytes or a list.`,
+      `it returned an object with the field "${unknown}", which nothing looks at. Return { tenant, secrets }, or the secrets alone: text, bytes or a list.`,
     );
   }
-  const { tenant, secrets } = found as { readonly tenant?: unknown; readonly secrets: Secrets };
-  switch (typeof tenant) {
-    case "undefined":
-      return { secrets };
-    case "string":
-      return { tenant, secrets };
-    case "number":
-    case "bigint":
-      // The id of a database row names a tenant as well as text does.
-      return { tenant: String(tenant), secrets };
-    default:
-      throw new TypeError(
-        `the tenant that it returned is ${tenant === null ? "null" : `of the type ${typeof tenant}`}. Return text that names the tenant, or leave \`tenant\` out.`,
-      );
-  }
+  if (tenant === undefined) return { secrets };
+  // The number of a database row names a tenant as well as text does.
+  if (/^(string|number|bigint)$/.test(typeof tenant)) return { tenant: String(tenant), secrets };
+  throw new TypeError(
+    `the tenant that it returned is of the type ${typeof tenant}. Return text that names it.`,
+  );
 }
