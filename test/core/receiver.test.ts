@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { inspect } from "node:util";
 import {
+  createVerifier,
+  verify,
   type ClaimStore,
   createReceiver,
   defineProvider,
@@ -565,15 +567,15 @@ describe("secrets that are looked up", () => {
     [
       "a misspelt tenant, by which all would share their keys",
       { tennant: "one", secrets: SECRET },
-      /the field "tennant", which nothing looks at\. Did you mean tenant\?/,
+      /the field "tennant", which nothing looks at\. Return \{ tenant, secrets \}/,
     ],
     [
       "misspelt secrets",
       { tenant: "one", secret: SECRET },
-      /the field "secret", .* Did you mean secrets\?/,
+      /the field "secret", .* Return \{ tenant, secrets \}/,
     ],
     ["an entry without a list", { id: "one", secret: SECRET }, /the field "id".*or a list/],
-    ["a tenant of null", { tenant: null, secrets: SECRET }, /the tenant .* is null/],
+    ["a tenant of null", { tenant: null, secrets: SECRET }, /the tenant .* of the type object/],
     [
       "a tenant that is an object",
       { tenant: { id: 1 }, secrets: SECRET },
@@ -585,6 +587,18 @@ describe("secrets that are looked up", () => {
       const receipt = await receiver.receive(await signed("a"));
       expect(receipt).toMatchObject({ error: { code: "secret_unavailable", status: 503 } });
       expect(receipt.status === "rejected" && receipt.error.message).toMatch(said);
+      const options = { provider: acme, secret: secret as never };
+      const verifier = createVerifier(options);
+      for (const checked of [
+        verify(await signed("a"), options),
+        verifier.verify(await signed("a")),
+        verifier.check(await signed("a")),
+      ]) {
+        await expect(checked).rejects.toMatchObject({
+          code: "secret_unavailable",
+          message: expect.stringMatching(said),
+        });
+      }
     }
   });
 

@@ -1,0 +1,17 @@
+import { signatureCases } from "./signature.ts";
+import { bodyCases } from "./body.ts";
+import { frontCases } from "./in-front.ts";
+import { answerCases } from "./handler.ts";
+import { onceCases } from "./once.ts";
+import { connectionCases } from "./connection.ts";
+import type { MiddlewareCase } from "./kit.ts";
+
+/** The cases of the matrix, in its order. */
+export const middlewareCases: readonly MiddlewareCase[] = [
+  ...signatureCases,
+  ...bodyCases,
+  ...frontCases,
+  ...answerCases,
+  ...onceCases,
+  ...connectionCases,
+];
