@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Receipt } from "@countersign/core";
-import { answerTo } from "@countersign/core/adapter";
 import type { Captured } from "../delivery/captured.ts";
 import { maskedAnswer, withoutSecrets } from "../log/without-secrets.ts";
 import { capture } from "../http/capture.ts";
@@ -45,7 +44,7 @@ async function handle(
   let entry = await added(delivery, endpoint, receipt, log);
   const answered =
     target === undefined
-      ? ownAnswer(endpoint, receipt)
+      ? ownAnswer(receipt)
       : await forward(delivery, forwardUrl(target, req.url ?? "/"));
   const steps = await settle(receipt, answered);
   const secrets = secretsOf(endpoint);
@@ -96,11 +95,11 @@ async function settle(receipt: Receipt | undefined, answered: Answered): Promise
   return [...steps, step(taken ? "claim completed" : "claim released: a retry will run")];
 }
 
-function ownAnswer(endpoint: Endpoint | undefined, receipt: Receipt | undefined): Answered {
-  if (endpoint === undefined || receipt === undefined || receipt.status === "accepted") {
+function ownAnswer(receipt: Receipt | undefined): Answered {
+  if (receipt === undefined || receipt.status === "accepted") {
     return { by: "countersign", status: 200, durationMs: 0 };
   }
-  const { status, headers, body } = answerTo(receipt, endpoint.receiver);
+  const { status, headers, body } = receipt.response;
   return {
     by: "countersign",
     status,
