@@ -15,6 +15,7 @@ export {
   encodingUnsupported,
   tooLarge,
 } from "./delivery/body-limits.ts";
+export { isHost, malformedHost, requestMalformed } from "./delivery/request-host.ts";
 export { answerToFailure, type ReceivedEvent, warnOnce } from "./receiver/receiver.ts";
 export { secondMiddleware } from "./receiver/second-middleware.ts";
 export { unknownOptions } from "./base/unknown-names.ts";

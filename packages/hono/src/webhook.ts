@@ -4,6 +4,7 @@ import {
   type DeliverySource,
   handlerReturned,
   isResponse,
+  malformedHost,
   responseOf,
   secondMiddleware,
   warnOnce,
@@ -92,6 +93,7 @@ function sourceOf(c: Context): DeliverySource {
     headers: c.req.raw.headers,
     method: c.req.method,
     url: c.req.url,
+    malformed: malformedHost(c.req.raw.headers),
     async readBody(limits) {
       if (c.get("webhookClaim") !== undefined) throw secondMiddleware();
       return bodyOf(c.req, limits);

@@ -1,4 +1,5 @@
 import { signatureCases } from "./signature.ts";
+import { urlCases } from "./url.ts";
 import { bodyCases } from "./body.ts";
 import { frontCases } from "./in-front.ts";
 import { answerCases } from "./handler.ts";
@@ -9,6 +10,7 @@ import type { MiddlewareCase } from "./kit.ts";
 /** The cases of the matrix, in its order. */
 export const middlewareCases: readonly MiddlewareCase[] = [
   ...signatureCases,
+  ...urlCases,
   ...bodyCases,
   ...frontCases,
   ...answerCases,

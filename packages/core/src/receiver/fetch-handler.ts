@@ -3,6 +3,7 @@ import type { Claim } from "../claims/claim.ts";
 import type { WebhookEvent } from "../verify/event.ts";
 import { configError, WebhookError } from "../base/errors.ts";
 import { readBody } from "./fetch-body.ts";
+import { malformedHost } from "../delivery/request-host.ts";
 import { receiveFrom, type Receiving } from "./receive.ts";
 import type { Warning } from "../base/warning.ts";
 
@@ -45,6 +46,7 @@ async function respond(
     headers: request.headers,
     method: request.method,
     url: request.url,
+    malformed: malformedHost(request.headers),
     readBody: (limits) => readBody(request, limits),
   });
   if (receipt.status !== "accepted") return responseOf(receipt.response);

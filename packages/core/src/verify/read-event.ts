@@ -55,7 +55,8 @@ function readMatch(
       : match.verifiableUntilMs;
   const timeMs = definition.timestamp && grammar.readTime(scheme, written);
   const timestamp = timeMs === undefined ? undefined : new Date(timeMs);
-  const facts = { scheme, ids, type, timestamp, body, signedBody: rawBody, secretId: secret.id };
+  const { id: secretId } = secret;
+  const facts = { scheme, ids, type, timestamp, body, signedBody: rawBody, secretId, tenant };
 
   // A handshake has no key; a synchronous backend makes one only for those who ask.
   const isLater = challenge === undefined && !backend.synchronous;
