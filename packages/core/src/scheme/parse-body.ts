@@ -27,7 +27,7 @@ export function readAs(what: string, provider: string, read: () => unknown): unk
   } catch (cause) {
     throw new WebhookError(
       "body_malformed",
-      `The delivery of ${provider} is verified, but its body is not ${what} in UTF-8. If it should be something else, say so in body.format.`,
+      `The delivery of ${provider} is verified, but its body is not ${what} in UTF-8. If it is something else, set body.format.`,
       { cause },
     );
   }

@@ -45,7 +45,7 @@ export function idsOf({ definition, id }: Scheme, values: readonly unknown[]): s
   if (dedup === "id") {
     throw new WebhookError(
       "id_missing",
-      `The delivery of ${name} is verified, but ${id?.name} has no id in it: text, or a whole number below 2^53. If that is right, the definition needs dedup: "id-or-content".`,
+      `The delivery of ${name} is verified, but ${id?.name} has no id: text, or a whole number below 2^53. If that is right, set dedup: "id-or-content".`,
     );
   }
   return dedup === "id-or-content" ? [] : ids;

@@ -1,4 +1,3 @@
-import { bytesOf } from "../base/bytes.ts";
 import { WebhookError } from "../base/errors.ts";
 import { withTimeout } from "../base/timeout.ts";
 import type { Delivery } from "../delivery/delivery.ts";
@@ -13,6 +12,12 @@ import {
 
 /** How long a lookup may take unless `secretTimeoutMs` says otherwise. */
 export const DEFAULT_SECRET_TIMEOUT_MS = 2000;
+
+/** What a `secret` function may return, written as a record. */
+interface FoundRecord {
+  readonly secrets: Secrets;
+  readonly tenant?: string | undefined;
+}
 
 /** The secrets that may have signed one delivery, and whose they are. */
 interface FoundSecrets {
@@ -42,18 +47,18 @@ export function prepareLookup(
       const found = await withTimeout(lookup(delivery), timeoutMs);
       if (found !== undefined && found !== null) {
         const { tenant, secrets } = tenantSecretsOf(found);
-        return { secrets: prepareSecrets(scheme, secrets, platformOnly), tenant };
+        return { tenant, secrets: prepareSecrets(scheme, secrets, platformOnly) };
       }
     } catch (cause) {
       throw new WebhookError(
         "secret_unavailable",
-        `The \`secret\` function returned nothing usable for this delivery of ${name}: ${String(cause)}`,
+        `The \`secret\` function failed for this delivery of ${name}: ${String(cause)}`,
         { cause },
       );
     }
     throw new WebhookError(
       "signature_mismatch",
-      `The \`secret\` function knows no secret for this delivery of ${name}.`,
+      `The \`secret\` function has no secret for this delivery of ${name}.`,
     );
   };
 }
@@ -64,21 +69,20 @@ export function prepareLookup(
  * @throws TypeError for an unknown field. With a misspelt `tenant`, all tenants would share their keys, and one tenant's event could count
  *   as another's duplicate.
  */
-function tenantSecretsOf(found: Secrets | TenantSecrets): TenantSecrets {
-  if (typeof found !== "object" || Array.isArray(found) || bytesOf(found) !== undefined) {
+function tenantSecretsOf(found: Secrets | TenantSecrets): FoundRecord {
+  if (typeof found !== "object" || Array.isArray(found) || ArrayBuffer.isView(found)) {
     return { secrets: found as Secrets };
   }
-  const { tenant, secrets, ...rest } = found as TenantSecrets & { readonly tenant?: unknown };
+  const { tenant, secrets, ...rest } = found as {
+    secrets: Secrets;
+    tenant?: string | number | null | object;
+  };
   const [unknown] = Object.keys(rest);
-  if (unknown !== undefined) {
-    throw new TypeError(
-      `it returned an object with the field "${unknown}", which nothing looks at. Return { tenant, secrets }, or the secrets alone: text, bytes or a list.`,
-    );
-  }
-  if (tenant === undefined) return { secrets };
   // The number of a database row names a tenant as well as text does.
-  if (/^(string|number|bigint)$/.test(typeof tenant)) return { tenant: String(tenant), secrets };
+  if (unknown === undefined && tenant !== null && typeof tenant !== "object") {
+    return { secrets, tenant: tenant?.toString() };
+  }
   throw new TypeError(
-    `the tenant that it returned is of the type ${typeof tenant}. Return text that names it.`,
+    `its field "${unknown ?? "tenant"}" can't be used. Return { tenant, secrets } with text as tenant, or the secrets alone.`,
   );
 }

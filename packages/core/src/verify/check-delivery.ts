@@ -149,7 +149,7 @@ function findMatch(
 function notBytes(body: unknown): WebhookError {
   return new WebhookError(
     "body_already_read",
-    `What is signed is bytes, and the body is of the kind ${kindOf(body)}. Await a body that is not there yet. ` +
+    `The signature covers bytes, and the body is of the kind ${kindOf(body)}. Await a promise. ` +
       "In Express put this route before app.use(express.json()), or keep the bytes: express.json({ verify: (req, res, buf) => { req.rawBody = buf } }).",
   );
 }

@@ -58,7 +58,7 @@ export function verificationOf<Events extends object>(
   const signsTime = timestamp !== undefined && !timestamp.unsigned;
   if (toleranceSeconds !== undefined && !signsTime) {
     throw configError(
-      `${name} signs no timestamp for toleranceSeconds. Remove it: replays are stopped by dedup.`,
+      `${name} signs no timestamp for toleranceSeconds. Remove it: dedup stops replays.`,
     );
   }
   if (hmac && hmac !== "fastest" && hmac !== "platform") {
