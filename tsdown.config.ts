@@ -66,7 +66,26 @@ const program: UserConfig = {
   logLevel: "warn",
 };
 
-export default [...configs, program];
+/** The inspector's page: everything that a browser needs, so that it is served without a network. */
+const page: UserConfig = {
+  cwd: "packages/cli",
+  entry: { page: "src/page/main.tsx" },
+  outDir: "dist/page",
+  format: "esm",
+  platform: "browser",
+  target: "es2023",
+  dts: false,
+  minify: true,
+  noExternal: [/^preact/],
+  inlineOnly: ["preact"],
+  outputOptions: { banner: "/*! Contains Preact, MIT License, (c) 2015-present Jason Miller */" },
+  copy: [{ from: "src/page/static/*", to: "dist/page" }],
+  tsconfig: false,
+  failOnWarn: true,
+  logLevel: "warn",
+};
+
+export default [...configs, program, page];
 
 /** Makes an entry of every source file that package.json names, called after the built file that stands beside it. */
 function entriesOf({ exports, imports = {} }: Manifest): Record<string, string> {

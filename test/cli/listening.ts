@@ -4,6 +4,8 @@ import { BIN, environment, records } from "./countersign.ts";
 /** A running `countersign listen --json`. */
 export interface Listening {
   readonly url: string;
+  /** The inspector's address, with `--ui`. */
+  readonly ui: string;
   /** The process. */
   readonly pid: number;
   /** Everything that it printed, on both outputs. */
@@ -50,6 +52,7 @@ export async function listening(
   const [first] = await lines(1);
   return {
     url: String(first?.["listening"]),
+    ui: String(first?.["inspector"]),
     pid: child.pid ?? 0,
     said: () => stdout + stderr,
     deliveries: async (count) => (await lines(count + 1)).slice(1),

@@ -75,7 +75,7 @@ test("the packages export these values, and no others", async () => {
         "sqliteStore",
       ],
       "countersign": [
-        "run",
+        "inspector",
       ],
     }
   `);

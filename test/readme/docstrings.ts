@@ -87,10 +87,10 @@ export async function docstringSnippets(): Promise<readonly Snippet[]> {
       const code = block.replaceAll(/^ *\* ?/gm, "");
       const [, folder = ""] = path.split("/");
       // oxlint-disable-next-line no-await-in-loop -- the same few modules
-      const names = (await exportsOf(`@countersign/${folder}`)).filter((name) =>
+      const names = (await exportsOf(nameOf(folder))).filter((name) =>
         new RegExp(`\\b${name}\\b`).test(code),
       );
-      const own = `import { ${names.join(", ")} } from "@countersign/${folder}";`;
+      const own = `import { ${names.join(", ")} } from "${nameOf(folder)}";`;
       // On one line, so that the compiler's line numbers are those of the example, less one.
       snippets.push({ page: path, line, code: `${own} ${APPS[folder] ?? ""}\n${code}` });
     }
@@ -109,6 +109,11 @@ export async function given(): Promise<string> {
     ([name, module]) => `const ${name}: typeof import("${module}").${name};`,
   );
   return `export {};\ndeclare global {\n${exported.join("\n")}\n${GRANTED}}\n`;
+}
+
+/** The command line is published without a scope. */
+function nameOf(folder: string): string {
+  return folder === "cli" ? "countersign" : `@countersign/${folder}`;
 }
 
 async function exportsOf(module: string): Promise<readonly string[]> {

@@ -1,1 +1,6 @@
-export { run } from "./program.ts";
+export {
+  type InspectedRoute,
+  inspector,
+  type InspectorMiddleware,
+  type InspectorOptions,
+} from "./inspector/inspector.ts";

@@ -1,9 +1,11 @@
-import type { Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Command } from "commander";
 import { type Output, outputTo } from "../base/output.ts";
 import { colours } from "../base/terminal.ts";
 import { UsageError } from "../base/usage-error.ts";
+import { answerInspector, type InspectorApi } from "../inspector/api.ts";
+import { refuseProduction } from "../inspector/guard.ts";
 import { type Endpoint, endpointOf, readRoute } from "../listen/endpoint.ts";
 import { createListener } from "../listen/listener.ts";
 import { memoryLog, type WatchedLog, watched } from "../log/delivery-log.ts";
@@ -18,6 +20,8 @@ import {
   withSecretOptions,
 } from "./options.ts";
 
+const DEFAULT_UI_PORT = "4401";
+
 interface ListenOptions extends SecretOptions {
   readonly port: string;
   readonly host: string;
@@ -26,6 +30,7 @@ interface ListenOptions extends SecretOptions {
   readonly forward?: string;
   readonly publicUrl?: string;
   readonly save?: string | true;
+  readonly ui?: string | true;
   readonly showResponse?: boolean;
   readonly json?: boolean;
 }
@@ -61,12 +66,14 @@ export function addListen(program: Command): void {
       "the URL that the provider calls, where it signs it and a proxy changes it",
     )
     .option("--save [folder]", `keep deliveries in SQLite; default folder: ${DEFAULT_FOLDER}`)
+    .option("--ui [port]", "show deliveries in a browser on this machine; default port: 4401")
     .option("--show-response", "print the body of each answer");
   withJsonOption(withSecretOptions(command)).addHelpText("after", EXAMPLES).action(listen);
 }
 
 async function listen(options: ListenOptions): Promise<void> {
   const output = outputTo(options.json ?? false);
+  if (options.ui !== undefined) refuseProduction();
   const endpoints = await endpointsOf(options, output);
   const forward = options.forward === undefined ? undefined : httpUrl(options.forward);
   const folder = options.save === true ? DEFAULT_FOLDER : options.save;
@@ -76,9 +83,16 @@ async function listen(options: ListenOptions): Promise<void> {
     output.say(entryText(entry, options.showResponse ?? false), entryRecord(entry));
   });
   const server = createListener({ endpoints, forward, log });
-  const url = await started(server, options);
-  output.say(introduction(url, endpoints, forward), { listening: url });
-  await untilStopped(server, log);
+  const url = await started(server, options.port, options.host);
+  const ui =
+    options.ui === undefined
+      ? undefined
+      : await startedUi(options.ui, { endpoints, log, origin: () => url });
+  output.say(introduction(url, endpoints, forward, ui?.url), {
+    listening: url,
+    ...(ui !== undefined && { inspector: ui.url }),
+  });
+  await untilStopped([server, ...(ui === undefined ? [] : [ui.server])], log);
 }
 
 async function endpointsOf(options: ListenOptions, output: Output): Promise<readonly Endpoint[]> {
@@ -97,7 +111,19 @@ async function endpointsOf(options: ListenOptions, output: Output): Promise<read
   );
 }
 
-async function started(server: Server, { port, host }: ListenOptions): Promise<string> {
+/** Starts the inspector: always on this machine alone, on a port of its own, so that no tunnel to the listener leads to it. */
+async function startedUi(
+  port: string | true,
+  api: InspectorApi,
+): Promise<{ readonly server: Server; readonly url: string }> {
+  const server = createServer((req, res) => {
+    void answerInspector(req, res, (req.url ?? "/").slice(1), api).catch(() => res.destroy());
+  });
+  const origin = await started(server, port === true ? DEFAULT_UI_PORT : port, "127.0.0.1");
+  return { server, url: `${origin}/` };
+}
+
+async function started(server: Server, port: string, host: string): Promise<string> {
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
     throw new UsageError(`"${port}" is not a port.`);
   }
@@ -121,21 +147,25 @@ function introduction(
   url: string,
   endpoints: readonly Endpoint[],
   forward: string | undefined,
+  ui: string | undefined,
 ): string {
   const lines = endpoints.map(({ path, provider }) => `  ${path ?? "/*"}  ${provider.name}`);
   return [
     `Listening on ${colours.bold(url)}`,
     ...(lines.length === 0 ? ["  nothing is verified: give --provider or --route"] : lines),
     ...(forward === undefined ? [] : [`  forwarding to ${forward}`]),
+    ...(ui === undefined ? [] : [`  inspector at ${colours.bold(ui)}`]),
   ].join("\n");
 }
 
 /** Resolves when the user stops the program. */
-async function untilStopped(server: Server, log: WatchedLog): Promise<void> {
+async function untilStopped(servers: readonly Server[], log: WatchedLog): Promise<void> {
   await new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
   });
-  server.close();
-  server.closeAllConnections();
+  for (const server of servers) {
+    server.close();
+    server.closeAllConnections();
+  }
   log.close();
 }

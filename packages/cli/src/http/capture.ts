@@ -23,7 +23,7 @@ export async function capture(req: IncomingMessage): Promise<Captured | undefine
 }
 
 /** Reads everything of a request but its body. */
-function headOf(req: IncomingMessage): Pick<Captured, "method" | "url" | "headers"> {
+export function headOf(req: IncomingMessage): Pick<Captured, "method" | "url" | "headers"> {
   const headers = headerPairs(req.rawHeaders);
   // A tunnel says how the sender called it.
   const scheme = headerValue(headers, "x-forwarded-proto") === "https" ? "https" : "http";

@@ -1,13 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Receipt } from "@countersign/core";
-import type { Captured } from "../delivery/captured.ts";
-import { maskedAnswer, withoutSecrets } from "../log/without-secrets.ts";
 import { capture } from "../http/capture.ts";
 import type { WatchedLog } from "../log/delivery-log.ts";
-import { type Answered, type Entry, isSuccess, type Step } from "../log/entry.ts";
+import type { Answered } from "../log/entry.ts";
 import { type Endpoint, endpointAt } from "./endpoint.ts";
 import { forward, forwardUrl } from "./forward.ts";
-import { verdictOf } from "./verdict.ts";
+import { begin, finish } from "./record.ts";
 
 /** What a listener is made of. */
 export interface ListenerOptions {
@@ -40,59 +38,13 @@ async function handle(
   }
   const path = (req.url ?? "/").split("?")[0] ?? "/";
   const endpoint = endpointAt(endpoints, path);
-  const receipt = await endpoint?.receiver.receive(delivery);
-  let entry = await added(delivery, endpoint, receipt, log);
+  const recording = await begin(delivery, endpoint, log);
   const answered =
     target === undefined
-      ? ownAnswer(receipt)
+      ? ownAnswer(recording.receipt)
       : await forward(delivery, forwardUrl(target, req.url ?? "/"));
-  const steps = await settle(receipt, answered);
-  const secrets = secretsOf(endpoint);
-  entry = {
-    ...entry,
-    answered: maskedAnswer(answered, secrets),
-    timeline: [...entry.timeline, ...steps],
-  };
-  log.update(entry);
+  await finish(recording, answered);
   write(res, answered);
-}
-
-/** Logs a delivery before the application has answered it. */
-async function added(
-  delivery: Captured,
-  endpoint: Endpoint | undefined,
-  receipt: Receipt | undefined,
-  log: WatchedLog,
-): Promise<Entry> {
-  const verdict =
-    endpoint === undefined || receipt === undefined
-      ? ({ status: "unchecked" } as const)
-      : await verdictOf(receipt, delivery, endpoint);
-  const shown = withoutSecrets(delivery, secretsOf(endpoint));
-  return log.add({
-    ...shown,
-    provider: endpoint?.provider.name,
-    verdict,
-    timeline: [
-      { atMs: delivery.receivedAtMs, what: "received" },
-      step(verdict.code ?? verdict.status),
-      ...(receipt?.status === "accepted" && receipt.claim.key !== undefined
-        ? [step("claimed")]
-        : []),
-    ],
-  });
-}
-
-/** Ends the claim as a receiver would: complete on 2xx, else released for the retry. */
-async function settle(receipt: Receipt | undefined, answered: Answered): Promise<readonly Step[]> {
-  const outcome = answered.failure ?? `answered ${answered.status ?? ""}`;
-  const steps = [step(answered.by === "app" ? `app: ${outcome}` : outcome)];
-  if (receipt?.status !== "accepted") return steps;
-  const { claim } = receipt;
-  const taken = isSuccess(answered.status);
-  await (taken ? claim.complete() : claim.release());
-  if (claim.key === undefined) return steps;
-  return [...steps, step(taken ? "claim completed" : "claim released: a retry will run")];
 }
 
 function ownAnswer(receipt: Receipt | undefined): Answered {
@@ -117,12 +69,4 @@ function write(res: ServerResponse, { status, headers = [], body, failure }: Ans
   }
   const passed = headers.filter(([name]) => !HOP_BY_HOP.test(name)).flat();
   res.writeHead(status, passed).end(body);
-}
-
-function secretsOf(endpoint: Endpoint | undefined): readonly string[] {
-  return endpoint?.secret.map(({ secret }) => secret) ?? [];
-}
-
-function step(what: string): Step {
-  return { atMs: Date.now(), what };
 }

@@ -60,3 +60,9 @@ function isProvider(value: unknown): value is Provider<object> {
 function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
 }
+
+/** Returns the name under which a preset is exported; undefined if it is none. */
+export function exportNameOf(name: string | undefined): string | undefined {
+  for (const [exported, provider] of PRESETS) if (provider.name === name) return exported;
+  return undefined;
+}

@@ -1,5 +1,5 @@
 import type { Provider } from "@countersign/core";
-import { pointerSteps, valueAt, withValueAt } from "../base/json-pointer.ts";
+import { valueAt, withValueAt } from "../base/json-pointer.ts";
 import { UsageError } from "../base/usage-error.ts";
 import { freshId } from "./resign.ts";
 
@@ -29,12 +29,15 @@ function sampleOf(_provider: Provider<object>, _type: string | undefined): objec
   return {};
 }
 
-/** Gives the sample an id of its own, so that it is not taken for a duplicate of the last one. */
-function fresh({ id }: Provider<object>, sample: object): object {
-  if (id === undefined || !("body" in id) || pointerSteps(id.body).includes("*")) return sample;
-  const old = valueAt(sample, id.body);
-  if (typeof old !== "string") return sample;
-  return withValueAt(sample, id.body, freshId(old)) as object;
+/** Makes the sample an event of its own, so that it is not taken for a duplicate of the last one. */
+function fresh({ id, dedup }: Provider<object>, sample: object): object {
+  const pointer = id !== undefined && "body" in id && !id.body.includes("*") ? id.body : undefined;
+  const old = pointer === undefined ? undefined : valueAt(sample, pointer);
+  if (pointer !== undefined && typeof old === "string") {
+    return withValueAt(sample, pointer, freshId(old)) as object;
+  }
+  // Events without an id are told apart by their bodies.
+  return dedup === "id" ? sample : { ...sample, sample_id: freshId(undefined) };
 }
 
 function jsonOf(bytes: Uint8Array): unknown {

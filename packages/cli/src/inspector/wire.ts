@@ -1,0 +1,97 @@
+import type { Verdict } from "../log/entry.ts";
+
+/** One delivery as the list shows it. */
+export interface Row {
+  readonly id: string;
+  readonly atMs: number;
+  readonly method: string;
+  /** Path and query. */
+  readonly path: string;
+  readonly provider?: string | undefined;
+  readonly status: Verdict["status"];
+  readonly code?: string | undefined;
+  readonly type?: string | undefined;
+  readonly eventId?: string | undefined;
+  /** What deliveries of one event share. */
+  readonly key?: string | undefined;
+  readonly bytes: number;
+  /** The answer's status, or why there was none; undefined while there is none yet. */
+  readonly answer?: string | undefined;
+  readonly answeredOk?: boolean | undefined;
+}
+
+/** A stretch of text, and what it is. */
+export interface Piece {
+  readonly text: string;
+  /** Such as `signature`, `time`, `id`, `{body}`; undefined for what only holds the others together. */
+  readonly role?: string | undefined;
+}
+
+/** A header, with its value in pieces. */
+export interface ShownHeader {
+  readonly name: string;
+  readonly role?: string | undefined;
+  readonly pieces: readonly Piece[];
+}
+
+/** Bytes to be shown. */
+export interface ShownBytes {
+  readonly length: number;
+  /** The first of them. */
+  readonly base64: string;
+  readonly truncated: boolean;
+}
+
+/** Where the signed body and the received one part. */
+export interface ByteDifference {
+  /** The place of the first byte that differs. */
+  readonly at: number;
+  /** What was done to the signed bytes. */
+  readonly change: string;
+  readonly signed: string;
+  readonly received: string;
+}
+
+/** One delivery with everything that is known of it. */
+export interface Detail extends Row {
+  readonly url: string;
+  readonly headers: readonly ShownHeader[];
+  readonly body: ShownBytes;
+  readonly verdict: Verdict;
+  readonly signedContent?: readonly Piece[] | undefined;
+  readonly difference?: ByteDifference | undefined;
+  readonly answered?:
+    | {
+        readonly by: string;
+        readonly status?: number | undefined;
+        readonly failure?: string | undefined;
+        readonly durationMs: number;
+        readonly headers: readonly (readonly [string, string])[];
+        readonly body: ShownBytes;
+      }
+    | undefined;
+  readonly timeline: readonly { readonly atMs: number; readonly what: string }[];
+}
+
+/** Where deliveries are received. */
+export interface ShownEndpoint {
+  readonly path: string;
+  readonly provider: string;
+  readonly types: readonly string[];
+}
+
+/** What the compose form asks for. */
+export interface ComposeRequest {
+  readonly path: string;
+  readonly type?: string;
+  readonly body: string;
+  readonly tamper?: "body" | "signature";
+  readonly ageSeconds?: number;
+}
+
+/** What came back of a delivery that the inspector has sent. */
+export interface SentAnswer {
+  readonly status?: number;
+  readonly error?: string;
+  readonly body?: string;
+}
