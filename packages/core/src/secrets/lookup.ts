@@ -58,7 +58,7 @@ export function prepareLookup(
     }
     throw new WebhookError(
       "signature_mismatch",
-      `The \`secret\` function has no secret for this delivery of ${name}.`,
+      `The \`secret\` function knows no secret for this delivery of ${name}.`,
     );
   };
 }
