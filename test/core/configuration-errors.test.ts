@@ -221,7 +221,7 @@ describe("an option that can't work is refused when the receiver is made", () =>
     [
       "a preset that was changed",
       { provider: { ...github, dedup: "id" } },
-      /github is neither .*A preset that was spread/,
+      /github is neither .*Pass a spread preset/,
     ],
     ["an endpoint with a space", { endpoint: "my endpoint" }, /endpoint must be 1 to 128/],
     ["an unknown onStoreError", { onStoreError: "ignore" }, /must be "reject" or "accept"/],

@@ -1,6 +1,6 @@
 import { bytesOf, kindOf } from "../base/bytes.ts";
 import { configError } from "../base/errors.ts";
-import { rawText } from "../scheme/raw-text.ts";
+import { rawText } from "../scheme/values.ts";
 import type { Grammar, Source } from "../scheme/scheme.ts";
 import { emitWarningOnce } from "../base/warning.ts";
 

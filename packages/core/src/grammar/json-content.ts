@@ -1,5 +1,6 @@
 import { utf8 } from "../base/bytes.ts";
-import { parseBody, textOf } from "../scheme/parse-body.ts";
+import { parseBody } from "../scheme/parse-body.ts";
+import { textOf } from "../scheme/values.ts";
 import { select } from "../base/json-pointer.ts";
 import type { Grammar, Signed } from "../scheme/scheme.ts";
 

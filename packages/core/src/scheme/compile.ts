@@ -20,7 +20,7 @@ export function schemeOf(provider: Provider<object>): Scheme {
     const shown =
       typeof given === "string" ? given : (given as { name?: string } | undefined)?.name;
     throw configError(
-      `The provider ${shown} is neither one of @countersign/core/providers nor made by defineProvider(). A preset that was spread has to go through defineProvider() too.`,
+      `The provider ${shown} is neither one of @countersign/core/providers nor made by defineProvider(). Pass a spread preset through defineProvider() too.`,
     );
   }
   const scheme = compile(provider, grammar);

@@ -102,7 +102,7 @@ function timeOf(scheme: Scheme, time: Date | string | undefined): number | undef
   const ms = new Date(time).getTime();
   if (!Number.isNaN(ms)) return ms;
   throw configError(
-    `${scheme.definition.name}: notBefore or notAfter of a secret is not a valid date. Give a Date or ISO 8601 text.`,
+    `${scheme.definition.name}: notBefore or notAfter of a secret is not a valid date.`,
   );
 }
 
@@ -113,9 +113,7 @@ export function decodeSecret({ definition, grammar }: Scheme, secret: unknown): 
   if (secret instanceof Uint8Array) keys = [secret.slice()];
   else if (typeof secret === "string") {
     if (secret.trim() !== secret) {
-      throw configError(
-        `${name}: the secret has white space at an end, often a newline of a file. Trim it where it is read.`,
-      );
+      throw configError(`${name}: the secret has white space at an end. Trim it.`);
     }
     keys = format === undefined ? [utf8(secret)] : grammar.decodeSecret(name, secret, format);
   } else if (secret !== undefined && secret !== null) {
@@ -123,6 +121,6 @@ export function decodeSecret({ definition, grammar }: Scheme, secret: unknown): 
   }
   if (keys.length > 0 && keys.every((key) => key.length > 0)) return keys;
   throw configError(
-    `${name}: the secret is empty, and anybody can sign with an empty secret. Is the environment variable that it comes from set?`,
+    `${name}: the secret is empty, and anybody can sign with an empty secret. Is its environment variable set?`,
   );
 }

@@ -6,7 +6,7 @@ import { backend } from "#hmac";
 import type { Pointer } from "../base/json-pointer.ts";
 import type { Provider } from "../scheme/provider.ts";
 import { tokenOf } from "../grammar/template-tokens.ts";
-import { missingContent } from "../scheme/missing-content.ts";
+import { missingContent } from "../scheme/signed-content.ts";
 import { isSame, schemeOf } from "../scheme/compile.ts";
 import type { Scheme, Signed, Source } from "../scheme/scheme.ts";
 import { type PreparedSecret, prepareSecrets, type Secrets } from "../secrets/secret.ts";

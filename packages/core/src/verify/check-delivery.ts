@@ -5,10 +5,9 @@ import { WebhookError } from "../base/errors.ts";
 import { type HeadersLike, headerOf } from "../delivery/headers.ts";
 import { backend } from "#hmac";
 import type { Part } from "../hmac/backend.ts";
-import { rawText } from "../scheme/raw-text.ts";
+import { rawText } from "../scheme/values.ts";
 import type { Scheme, SignatureGroup } from "../scheme/scheme.ts";
 import type { PreparedSecret } from "../secrets/secret.ts";
-import { lookUpSecrets } from "../secrets/lookup.ts";
 import { isWellFormed, readSignatures } from "../scheme/signature-header.ts";
 import { contentOf } from "../scheme/signed-content.ts";
 import type { Verification } from "./options.ts";
@@ -72,9 +71,9 @@ export function checkDelivery(
   delivery: Delivery,
   groups: SignatureGroups = checkHeaders(verification, delivery.headers),
 ): Awaitable<Match> {
-  const { secrets } = verification;
-  if (secrets !== undefined) return checkWith(verification, delivery, groups, secrets, undefined);
-  return lookUpSecrets(verification, delivery).then((found) =>
+  const { secrets = [], lookUp } = verification;
+  if (lookUp === undefined) return checkWith(verification, delivery, groups, secrets, undefined);
+  return lookUp(delivery).then((found) =>
     checkWith(verification, delivery, groups, found.secrets, found.tenant),
   );
 }
@@ -86,10 +85,10 @@ function checkWith(
   secrets: readonly PreparedSecret[],
   tenant: string | undefined,
 ): Awaitable<Match> {
-  const { scheme, options, toleranceMs } = verification;
+  const { scheme, now, toleranceMs } = verification;
   const { definition, grammar, timestamp } = scheme;
   const { headers } = delivery;
-  const nowMs = (options.now ?? Date.now)();
+  const nowMs = now();
   const body = bytesOf(delivery.body);
   if (body === undefined) throw notBytes(delivery.body);
   const field = definition.body?.formField;
@@ -133,10 +132,10 @@ function findMatch(
 ): Awaitable<Attempt | undefined> {
   const attempt = attempts[index];
   if (attempt === undefined) return undefined;
-  const { scheme, options } = verification;
+  const { scheme, publicUrl } = verification;
   const { group, secret } = attempt;
   const { encoding } = scheme.definition.signature;
-  const content = contentOf({ scheme, delivery, group, body, publicUrl: options.publicUrl });
+  const content = contentOf({ scheme, delivery, group, body, publicUrl });
   const hmacOf = (parts: Part[] | undefined): Awaitable<string | undefined> =>
     parts && backend.hmac(secret.key, parts, encoding);
   const judge = (expected: string | undefined): Awaitable<Attempt | undefined> =>
@@ -150,7 +149,7 @@ function findMatch(
 function notBytes(body: unknown): WebhookError {
   return new WebhookError(
     "body_already_read",
-    `What is signed is bytes, and the body is of the kind ${kindOf(body)}. Await a body that is not there yet. ` +
+    `The signature covers bytes, and the body is of the kind ${kindOf(body)}. Await a promise. ` +
       "In Express put this route before app.use(express.json()), or keep the bytes: express.json({ verify: (req, res, buf) => { req.rawBody = buf } }).",
   );
 }
