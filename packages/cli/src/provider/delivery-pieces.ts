@@ -12,7 +12,9 @@ export function headerPieces(
 ): readonly ShownHeader[] {
   return headers.map(([name, value]) => {
     if (provider === undefined) return { name, pieces: [{ text: value }] };
-    const isSignature = signatureHeaders(provider).some((each) => each.toLowerCase() === name.toLowerCase());
+    const isSignature = signatureHeaders(provider).some(
+      (each) => each.toLowerCase() === name.toLowerCase(),
+    );
     const role = isSignature ? "signature" : roleOf(name, provider);
     return {
       name,

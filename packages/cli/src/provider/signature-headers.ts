@@ -2,6 +2,6 @@ import type { ProviderDefinition } from "@countersign/core";
 
 /** Returns the headers that carry a provider's signature; none if it stands elsewhere. */
 export function signatureHeaders({ signature }: ProviderDefinition): readonly string[] {
-  const { header = [] }: { readonly header?: string | readonly string[] } = signature;
-  return [header].flat();
+  const places: readonly unknown[] = [signature.header].flat();
+  return places.filter((name) => typeof name === "string");
 }
