@@ -1,5 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
-import type { MiddlewareCase } from "./middleware-cases.ts";
+import type { MiddlewareCase } from "./middleware/kit.ts";
 import type { Subject } from "./subject.ts";
 
 const FILE = new URL("MATRIX.md", import.meta.url);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { fastify4Subject, fastify5Subject, honoSubject } from "./fastify-hono-subjects.ts";
 import { currentMatrix, matrixOf, writeMatrix } from "./matrix.ts";
-import { middlewareCases } from "./middleware-cases.ts";
+import { middlewareCases } from "./middleware/index.ts";
 import {
   express4Subject,
   express5Subject,

@@ -153,7 +153,7 @@ describe("another secret", () => {
   it("is said to be unknown where the function finds none", async () => {
     const { findings } = await explained(await delivered(body), { secret: () => undefined });
     expect(findings).toMatchObject([{ code: "secret_unusable", confidence: "observed" }]);
-    expect(findings[0]?.evidence).toContain("has none");
+    expect(findings[0]?.evidence).toContain("knows no secret");
   });
 
   it("is tried as it is, however many there are", async () => {

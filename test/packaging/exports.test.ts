@@ -38,13 +38,17 @@ test("the packages export these values, and no others", async () => {
         "webhook",
       ],
       "@countersign/node": [
+        "answerReturned",
         "holdResponse",
         "leaveUnread",
         "readBody",
+        "requestUrl",
         "sendAnswer",
         "sourceOf",
         "thrownError",
+        "warnOfReturned",
         "webhook",
+        "writtenOf",
       ],
       "@countersign/queue-rabbitmq": [
         "rabbitmqQueue",

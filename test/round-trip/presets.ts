@@ -65,11 +65,6 @@ export function coversBody(provider: Provider<object>): boolean {
   return covers?.includes("body") ?? /\{body(Sha256\.\w+)?\}/.test(content);
 }
 
-/** Whether a delivery shows the secret itself. */
-export function showsSecret({ signature: { algorithm } }: Provider<object>): boolean {
-  return algorithm === "token" || algorithm === "basic";
-}
-
 /** Bodies of those providers that put what they sign together from its fields. */
 const SPECIAL_BODIES: Readonly<Record<string, (marker: string) => object>> = {
   adyen: (marker) => ({

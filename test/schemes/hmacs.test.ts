@@ -19,7 +19,9 @@ const SECRET = "a secret of the tests";
 const BODY = '{"id":"evt_1","n":1}';
 
 /** With undefined for what is taken away. */
-type Changes = { readonly [Name in keyof SignatureDefinition]?: SignatureDefinition[Name] | undefined };
+type Changes = {
+  readonly [Name in keyof SignatureDefinition]?: SignatureDefinition[Name] | undefined;
+};
 
 function provider(signature: Changes, more: object = {}): Provider {
   const definition = {
@@ -115,9 +117,15 @@ describe("The bytes of a signature", () => {
   });
 });
 
-describe("A signature outside of the headers", () => {
-  const hmac = (text: string): string => createHmac("sha256", SECRET).update(text).digest("hex");
+function hmac(text: string): string {
+  return createHmac("sha256", SECRET).update(text).digest("hex");
+}
 
+function signedInBody(id: string, sig: unknown, more = ""): Delivery {
+  return { headers: {}, body: `{"id":"${id}","sig":${JSON.stringify(sig)}${more}}` };
+}
+
+describe("A signature outside of the headers", () => {
   test("in the query is read from the URL, and counts only if it is there once", async () => {
     const acme = provider({ header: undefined, query: "sig" });
     const at = (url?: string): Promise<string> => outcome(acme, { headers: {}, body: BODY, url });
@@ -137,20 +145,20 @@ describe("A signature outside of the headers", () => {
       { header: undefined, body: "/sig", content: "{json:/id}" },
       { id: { body: "/id" }, dedup: "id" },
     );
-    const body = (id: string, sig: unknown, more = ""): Delivery => ({
-      headers: {},
-      body: `{"id":"${id}","sig":${JSON.stringify(sig)}${more}}`,
-    });
-    const event = await verify(body("evt_1", hmac("evt_1"), ',"amount":1'), {
+    const event = await verify(signedInBody("evt_1", hmac("evt_1"), ',"amount":1'), {
       provider: acme,
       secret: SECRET,
     });
     expect(event.id).toBe("evt_1");
     expect(event.unsigned).toEqual(["body"]);
-    expect(await outcome(acme, body("evt_2", hmac("evt_1")))).toMatch(/^signature_mismatch/);
+    expect(await outcome(acme, signedInBody("evt_2", hmac("evt_1")))).toMatch(
+      /^signature_mismatch/,
+    );
     for (const junk of [undefined, null, 1, {}, [hmac("evt_1")], ""]) {
       // oxlint-disable-next-line no-await-in-loop
-      expect(await outcome(acme, body("evt_1", junk ?? null))).toMatch(/^signature_missing/);
+      expect(await outcome(acme, signedInBody("evt_1", junk ?? null))).toMatch(
+        /^signature_missing/,
+      );
     }
     expect(await outcome(acme, { headers: {}, body: "no JSON" })).toMatch(/^signature_missing/);
   });
@@ -180,15 +188,17 @@ describe("A signature outside of the headers", () => {
     const signed = await sign({ body: BODY, url }, { provider: inQuery, secret: SECRET });
     expect(signed.url).toBe(`https://example.com/hook?a=1&sig=${hmac(BODY)}#part`);
     expect(await outcome(inQuery, signed)).toBe("verified");
-    const again = await sign({ body: "{}", url: signed.url }, { provider: inQuery, secret: SECRET });
+    const again = await sign(
+      { body: "{}", url: signed.url },
+      { provider: inQuery, secret: SECRET },
+    );
     expect(await outcome(inQuery, again)).toBe("verified");
   });
 });
 
 test("signedContent reads headers by name in whatever form they came", async () => {
   const acme = provider({
-    signedContent: ({ body }, { header }) =>
-      `${header("X-Nonce")}.${Buffer.from(body).toString()}`,
+    signedContent: ({ body }, { header }) => `${header("X-Nonce")}.${Buffer.from(body).toString()}`,
     covers: ["body"],
   });
   const signature = createHmac("sha256", SECRET).update(`7.${BODY}`).digest("hex");
@@ -222,11 +232,7 @@ describe("A definition says what is wrong with it:", () => {
       /signature\.body is inside of what signature\.content/,
     ],
     ["no encoding", () => provider({ encoding: undefined }), /signature\.encoding is undefined/],
-    [
-      "ECDSA's form for an HMAC",
-      () => provider({ ecdsa: "raw" }),
-      /signature\.ecdsa is for ECDSA/,
-    ],
+    ["ECDSA's form for an HMAC", () => provider({ ecdsa: "raw" }), /signature\.ecdsa is for ECDSA/],
     [
       "covers without anything of the body",
       () =>

@@ -1,14 +1,22 @@
 /**
  * What a framework's adapter needs of the core, for the packages of this project and for those who write one for another framework:
- * build a `DeliverySource`, pass it to `receiver.receiveFrom`, answer with `answerTo(receipt, receiver)`, settle the claim by the final status.
+ * build a `DeliverySource`, pass it to `receiver.receiveFrom`, answer with `receipt.response`, settle the claim by the final status.
  */
-export type { DeliverySource, ReceivedEvent } from "./receiver/intake.ts";
+export type { DeliverySource } from "./receiver/delivery-source.ts";
 export { callGuarded } from "./base/guarded-call.ts";
 export { readBody } from "./receiver/fetch-body.ts";
 export { handlerReturned, isResponse, responseOf } from "./receiver/fetch-handler.ts";
 export { checkHandler } from "./receiver/handlers.ts";
-export { bodyAborted, type BodyLimits, bodyTimeout, tooLarge } from "./delivery/body-limits.ts";
-export { answerTo, answerToError } from "./receiver/receipt.ts";
+export {
+  bodyAborted,
+  type BodyLimits,
+  bodyTimeout,
+  compressionOf,
+  encodingUnsupported,
+  tooLarge,
+} from "./delivery/body-limits.ts";
+export { isHost, malformedHost, requestMalformed } from "./delivery/request-host.ts";
+export { answerToFailure, type ReceivedEvent, warnOnce } from "./receiver/receiver.ts";
 export { secondMiddleware } from "./receiver/second-middleware.ts";
 export { unknownOptions } from "./base/unknown-names.ts";
 export { LONGEST_TIMER_MS, withTimeout } from "./base/timeout.ts";

@@ -1,6 +1,2 @@
-export {
-  type ExpressContext,
-  type ExpressHandler,
-  webhook,
-  type WebhookMiddleware,
-} from "./webhook.ts";
+export type { ExpressContext, ExpressHandler, WebhookMiddleware } from "./types.ts";
+export { webhook } from "./webhook.ts";

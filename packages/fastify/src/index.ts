@@ -1,8 +1,7 @@
-export {
-  eventOf,
-  type FastifyContext,
-  type FastifyHandler,
-  type FastifyWebhookOptions,
-  webhook,
-  type WebhookPlugin,
-} from "./webhook.ts";
+export type {
+  FastifyContext,
+  FastifyHandler,
+  FastifyWebhookOptions,
+  WebhookPlugin,
+} from "./types.ts";
+export { eventOf, webhook } from "./webhook.ts";

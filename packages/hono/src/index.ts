@@ -1,7 +1,2 @@
-export {
-  type HonoContext,
-  type HonoHandler,
-  type HonoOptions,
-  webhook,
-  type WebhookVariables,
-} from "./webhook.ts";
+export type { HonoOptions } from "./options.ts";
+export { type HonoContext, type HonoHandler, webhook, type WebhookVariables } from "./webhook.ts";

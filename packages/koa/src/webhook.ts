@@ -1,14 +1,25 @@
 import {
+  type Answer,
   type Claim,
   createReceiver,
   type ReceivedEvent,
+  type Receiver,
   type ReceiverOptions,
 } from "@countersign/core";
-import { answerTo, checkHandler } from "@countersign/core/adapter";
-import { holdResponse, leaveUnread, sourceOf, thrownError } from "@countersign/node";
+import { checkHandler, isResponse } from "@countersign/core/adapter";
+import {
+  holdResponse,
+  leaveUnread,
+  type SourceOptions,
+  sourceOf,
+  thrownError,
+  warnOfReturned,
+  type WrittenResponse,
+  writtenOf,
+} from "@countersign/node";
 import type { Context, Middleware } from "koa";
 
-/** What the middleware adds to `ctx.state`. */
+/** The additions to `ctx.state`. */
 export interface WebhookState<Event> {
   /** The verified event. */
   webhook: Event;
@@ -16,13 +27,13 @@ export interface WebhookState<Event> {
   webhookClaim: Claim;
 }
 
-/** What a handler gets beside the event. */
+/** The second argument of a handler. */
 export interface KoaContext {
   readonly claim: Claim;
   readonly ctx: Context;
 }
 
-/** Processes one event; answers through `ctx`, or returns without one: then its status, 200 unless it set another, is the answer. */
+/** Processes one event. It answers through `ctx`, returns a `Response`, or returns nothing: then its status, 200 unless it set another, is the answer. */
 export type KoaHandler<Event> = (event: Event, context: KoaContext) => unknown;
 
 const ADVICE =
@@ -55,15 +66,10 @@ export function webhook<Events extends object, Output = never>(
   return async (ctx, next) => {
     const { req, res } = ctx;
     const parsed = ctx.request as { rawBody?: unknown; body?: unknown };
-    const receipt = await receiver.receiveFrom(
-      sourceOf(req, receiver.limits, { url: ctx.href, parsed, advice: ADVICE }),
-    );
+    const receipt = await receiver.receiveFrom(sourceOf(req, { ...requestParts(ctx), parsed }));
     if (receipt.status !== "accepted") {
-      const answer = answerTo(receipt, receiver);
-      ctx.status = answer.status;
-      ctx.set(answer.headers);
-      ctx.body = answer.body;
-      leaveUnread(req, res, answer.status);
+      write(ctx, receipt.response);
+      leaveUnread(req, res, receipt.response.status);
       return;
     }
     const { event, claim } = receipt;
@@ -71,19 +77,43 @@ export function webhook<Events extends object, Output = never>(
     ctx.state.webhookClaim = claim;
     parsed.body = event.body;
     const held = holdResponse(res, claim);
-    // In place of Koa's 404: whatever comes behind may set another.
+    // In place of Koa's 404. Whatever comes behind may set another.
     ctx.status = 200;
-    // In place of Koa's "OK".
-    if (receiver.emptyAnswers) ctx.body = "";
     try {
       if (handler === undefined) await next();
-      else await handler(event, { claim, ctx });
+      else await answerReturned(ctx, receiver, await handler(event, { claim, ctx }));
     } catch (cause) {
       const error = thrownError(cause);
-      // Before the error's own answer does: so that the receipt names the cause.
+      // Before the response settles the claim, so that the receipt names the cause.
       await claim.release(error);
       throw error;
     }
+    // In place of Koa's "OK".
+    if (ctx.body == null && ctx.respond !== false && !res.headersSent) ctx.body = "";
     held.handled(ctx.body);
   };
+}
+
+/** Koa's own reading of host and scheme, which knows about its `proxy` setting. */
+function requestParts(
+  ctx: Context,
+): Pick<SourceOptions, "scheme" | "authority" | "target" | "advice"> {
+  const authority = ctx.host;
+  return {
+    scheme: ctx.protocol,
+    authority: authority === "" ? undefined : authority,
+    target: ctx.originalUrl,
+    advice: ADVICE,
+  };
+}
+
+async function answerReturned(ctx: Context, receiver: Receiver, returned: unknown): Promise<void> {
+  if (isResponse(returned)) write(ctx, await writtenOf(returned));
+  else if (ctx.body == null && !ctx.res.headersSent) warnOfReturned(receiver, returned, ctx);
+}
+
+function write(ctx: Context, { status, headers, body }: Answer | WrittenResponse): void {
+  ctx.status = status;
+  ctx.set(headers as Record<string, string | string[]>);
+  ctx.body = body;
 }

@@ -4,28 +4,29 @@ import {
   createReceiver,
   type ReceivedEvent,
   type ReceiverOptions,
-  WebhookError,
 } from "@countersign/core";
-import { answerTo, answerToError, checkHandler } from "@countersign/core/adapter";
+import { answerToFailure, checkHandler } from "@countersign/core/adapter";
 import { sourceOf } from "./delivery-source.ts";
 import { holdResponse } from "./hold-response.ts";
 import { sendAnswer } from "./send-answer.ts";
+import { answerReturned } from "./send-response.ts";
+import { thrownError } from "./thrown-error.ts";
 
-/** What a handler gets beside the event. */
+/** The second argument of a handler. */
 export interface NodeContext {
   readonly claim: Claim;
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
 }
 
-/** Processes one event; answers through `res`, or returns without one: then its status, 200 unless it set another, is the answer. */
+/** Processes one event. It answers through `res`, returns a `Response`, or returns nothing: then its status, 200 unless it set another, is the answer. */
 export type NodeHandler<Event> = (event: Event, context: NodeContext) => unknown;
 
 /**
  * A listener for `node:http`: verifies, runs the handler once for each event, and answers.
  *
  * @param options see `ReceiverOptions`
- * @param handler processes one event. Returns without an answer: 200, or the status it set. Throws: 500, and the provider's retry is processed.
+ * @param handler processes one event. Where it throws, the sender gets 500, and its retry is processed
  * @throws `config_invalid` where an option can't work, or the handler is not a function
  * @example
  * ```ts
@@ -39,21 +40,19 @@ export function webhook<Events extends object, Output = never>(
   const receiver = createReceiver(options);
   checkHandler(handler ?? null);
   return async (req, res) => {
-    const receipt = await receiver.receiveFrom(sourceOf(req, receiver.limits));
+    const receipt = await receiver.receiveFrom(sourceOf(req));
     if (receipt.status !== "accepted") {
-      sendAnswer(req, res, answerTo(receipt, receiver));
+      sendAnswer(req, res, receipt.response);
       return;
     }
     const { event, claim } = receipt;
     const held = holdResponse(res, claim);
     try {
-      await handler(event, { claim, req, res });
-      if (!res.headersSent) res.end();
+      await answerReturned(receiver, res, await handler(event, { claim, req, res }));
     } catch (cause) {
-      // Before the response ends it: so that the receipt names the cause.
-      await claim.release(cause);
-      const error = new WebhookError("handler_failed", "The handler threw.", { cause });
-      if (!res.headersSent) sendAnswer(req, res, answerToError(error, receiver));
+      // Before the response settles the claim, so that the receipt names the cause.
+      await claim.release(thrownError(cause));
+      if (!res.headersSent) sendAnswer(req, res, answerToFailure(receiver, cause));
       else if (!res.writableEnded) res.destroy();
       return;
     }

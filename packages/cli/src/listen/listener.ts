@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Receipt } from "@countersign/core";
-import { answerTo } from "@countersign/core/adapter";
 import { capture } from "../http/capture.ts";
 import type { WatchedLog } from "../log/delivery-log.ts";
 import type { Answered } from "../log/entry.ts";
@@ -42,17 +41,17 @@ async function handle(
   const recording = await begin(delivery, endpoint, log);
   const answered =
     target === undefined
-      ? ownAnswer(endpoint, recording.receipt)
+      ? ownAnswer(recording.receipt)
       : await forward(delivery, forwardUrl(target, req.url ?? "/"));
   await finish(recording, answered);
   write(res, answered);
 }
 
-function ownAnswer(endpoint: Endpoint | undefined, receipt: Receipt | undefined): Answered {
-  if (endpoint === undefined || receipt === undefined || receipt.status === "accepted") {
+function ownAnswer(receipt: Receipt | undefined): Answered {
+  if (receipt === undefined || receipt.status === "accepted") {
     return { by: "countersign", status: 200, durationMs: 0 };
   }
-  const { status, headers, body } = answerTo(receipt, endpoint.receiver);
+  const { status, headers, body } = receipt.response;
   return {
     by: "countersign",
     status,

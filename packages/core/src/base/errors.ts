@@ -1,5 +1,6 @@
 /** The stable name of a failure; each has a heading in the README. */
 export type WebhookErrorCode =
+  | "request_malformed"
   | "signature_missing"
   | "signature_malformed"
   | "signature_mismatch"
@@ -26,6 +27,7 @@ export type WebhookErrorCode =
  * was verified, so it has to be sent again.
  */
 const STATUS: Readonly<Partial<Record<WebhookErrorCode, number>>> = {
+  request_malformed: 400,
   body_too_large: 413,
   body_encoding_unsupported: 415,
   body_timeout: 408,

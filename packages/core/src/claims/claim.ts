@@ -43,13 +43,18 @@ const GONE = "its lease ended, and another delivery of the event may have taken 
 /** How a claim ended. `failed`: the store did not answer; the lease will lapse. */
 export type Settlement = "completed" | "released" | "lost" | "failed";
 
-/** What {@link holdClaim} needs to know. */
-export interface ClaimTerms {
+/** How long a claim holds, and how long its event is remembered. */
+export interface LeaseTerms {
   readonly leaseMs: number;
   readonly maxProcessingMs: number;
   readonly retentionMs: number;
-  readonly freshMs: number;
   readonly storeTimeoutMs: number;
+}
+
+/** What {@link holdClaim} needs to know. */
+export interface ClaimTerms extends LeaseTerms {
+  /** For how long the delivery would still verify, in milliseconds: its record must outlive that. */
+  readonly freshMs: number;
   /** Called when the claim is `maxProcessingMs` old, and its handler has not come to an end. */
   readonly onOverdue?: () => void;
   /** Called once, when the claim has ended. For a claim that is overdue and was lost, that is then: its handler may never end. */

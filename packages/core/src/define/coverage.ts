@@ -15,6 +15,9 @@ export function checkCoverage(scheme: Scheme, fail: Fail): void {
         : 'signature.covers has nothing of the body in it, so anybody could send any other. Put "body" there, or pointers to the fields that are signed.',
     );
   }
+  if (scheme.unsigned.includes("body") && coversBody(scheme)) {
+    throw fail("body is marked unsigned, but the signature covers it. Take the mark away.");
+  }
   for (const fact of ["id", "type", "timestamp"] as const) checkMark(scheme, fact, fail);
   checkChallengeIsCovered(scheme, fail);
   checkBoundaries(scheme, fail);
@@ -102,7 +105,8 @@ function coversPointer(scheme: Scheme, pointer: string): boolean {
   );
 }
 
-function coversBody({ definition: { signature }, segments }: Scheme): boolean {
+/** Whether the signature covers the whole body. */
+export function coversBody({ definition: { signature }, segments }: Scheme): boolean {
   return (
     signature.covers?.includes("body") ??
     segments.some(({ kind }) => kind === "body" || kind === "bodyDigest")

@@ -1,4 +1,7 @@
 import type { CustomDefinition, ProviderDefinition } from "../scheme/definition.ts";
+import { compile } from "../scheme/compile.ts";
+import type { Grammar } from "../scheme/scheme.ts";
+import { coversBody } from "./coverage.ts";
 import { checkDefinition, checkForm } from "./check-definition.ts";
 import { configError } from "../base/errors.ts";
 import { piecesOf } from "../grammar/pieces-of.ts";
@@ -38,7 +41,13 @@ export function defineProvider<Events extends object = Record<string, unknown>>(
   // The copy is what is checked: nothing can change in it afterwards.
   const copy = frozenMembers(definition);
   checkDefinition(copy);
-  return preset<Events>(copy, piecesOf(copy));
+  const pieces = piecesOf(copy);
+  const isCovered = coversBody(compile(copy, pieces as Grammar));
+  return preset<Events>(isCovered ? copy : withUnsignedBody(copy), pieces);
+}
+
+function withUnsignedBody(definition: ProviderDefinition): ProviderDefinition {
+  return { ...definition, body: { ...definition.body, unsigned: true } };
 }
 
 /** A function that verifies is one more way to sign. */

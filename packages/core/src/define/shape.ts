@@ -118,6 +118,7 @@ const DEFINITION = object<ProviderDefinition>({
       signed: required(oneOf("decoded", "encoded")),
     }),
     optional: MARK,
+    unsigned: MARK,
   }),
   requires: {
     isList: true,

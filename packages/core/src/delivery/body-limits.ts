@@ -1,38 +1,76 @@
 import { WebhookError } from "../base/errors.ts";
 import { type HeadersLike, headerOf } from "./headers.ts";
 
-/** What a body may be like. */
+/** What a body may be like; from the options of the receiver. */
 export interface BodyLimits {
   readonly maxBodyBytes: number;
   readonly bodyTimeoutMs: number;
   readonly inflate: boolean;
 }
 
-/** Refuses what the headers say about the body, before it is read. */
+/** Refuses a body by its headers, before it is read. Throws `body_too_large`, `body_encoding_unsupported`. */
 export function checkBodyHeaders(headers: HeadersLike, limits: BodyLimits): void {
   const length = Number(headerOf(headers, "content-length"));
   if (length > limits.maxBodyBytes) throw tooLarge(limits);
-  if (isCompressed(headers) && !limits.inflate) {
+  if (limits.inflate || headerOf(headers, "content-encoding") === undefined) return;
+  const compression = compressionOf(headers);
+  if (compression !== undefined) {
     throw new WebhookError(
       "body_encoding_unsupported",
-      "The body is compressed. Providers sign what they send, hardly ever compressed; if this one signs what is inside, set inflate: true.",
+      `The body is compressed (${compression}). Providers sign what they send, hardly ever compressed. If this one signs what is inside, set inflate: true.`,
     );
   }
 }
 
-/** How long the body will be, in bytes; undefined where the headers leave it open: without a length, or compressed. */
+/** Returns the declared length of the body in bytes; undefined where the headers leave it open: without a length, or compressed. */
 export function declaredBodyBytes(headers: HeadersLike): number | undefined {
-  if (isCompressed(headers)) return undefined;
+  if (compressionOf(headers) !== undefined) return undefined;
   const length = headerOf(headers, "content-length") ?? "";
   return /^\d+$/.test(length) ? Number(length) : undefined;
 }
 
-function isCompressed(headers: HeadersLike): boolean {
-  const encoding = headerOf(headers, "content-encoding")?.trim().toLowerCase() ?? "identity";
-  return encoding !== "" && encoding !== "identity";
+/** The codings that compress or encrypt, of the registry of HTTP content codings (https://www.iana.org/assignments/http-parameters). */
+const COMPRESSIONS: ReadonlySet<string> = new Set([
+  "aes128gcm",
+  "br",
+  "compress",
+  "dcb",
+  "dcz",
+  "deflate",
+  "exi",
+  "gzip",
+  "pack200-gzip",
+  "x-compress",
+  "x-gzip",
+  "zstd",
+]);
+
+/**
+ * Returns the compression that `Content-Encoding` names; undefined where it names none.
+ *
+ * Some senders write there what compresses nothing (`UTF-8`, `none`, `identity, identity`): such words are ignored.
+ *
+ * @returns in lower case, without `x-`; several behind each other as `gzip, br`
+ */
+export function compressionOf(headers: HeadersLike): string | undefined {
+  const named = (headerOf(headers, "content-encoding") ?? "")
+    .toLowerCase()
+    .split(",")
+    .map((word) => word.trim())
+    .filter((word) => COMPRESSIONS.has(word));
+  return named.length === 0 ? undefined : named.map((word) => word.replace(/^x-/, "")).join(", ");
 }
 
-/** The body is over the limit. */
+/** Makes the error of a compression that this runtime can't undo. */
+export function encodingUnsupported(compression: string, cause?: unknown): WebhookError {
+  return new WebhookError(
+    "body_encoding_unsupported",
+    `The body's compression (${compression}) can't be inflated here. Ask the provider to send gzip, deflate or nothing of the kind.`,
+    { cause },
+  );
+}
+
+/** Makes the error of a body over the limit. */
 export function tooLarge({ maxBodyBytes }: Pick<BodyLimits, "maxBodyBytes">): WebhookError {
   return new WebhookError(
     "body_too_large",
@@ -40,7 +78,7 @@ export function tooLarge({ maxBodyBytes }: Pick<BodyLimits, "maxBodyBytes">): We
   );
 }
 
-/** The body did not come in time. */
+/** Makes the error of a body that did not come in time. */
 export function bodyTimeout({ bodyTimeoutMs }: Pick<BodyLimits, "bodyTimeoutMs">): WebhookError {
   return new WebhookError(
     "body_timeout",
@@ -48,7 +86,7 @@ export function bodyTimeout({ bodyTimeoutMs }: Pick<BodyLimits, "bodyTimeoutMs">
   );
 }
 
-/** The body did not come to its end, or was none when inflated. */
+/** Makes the error of a body that broke off, or could not be inflated. */
 export function bodyAborted(cause: unknown): WebhookError {
   return new WebhookError(
     "body_aborted",

@@ -1,10 +1,11 @@
 import { bytesOf } from "../base/bytes.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import { isWebhookError, type WebhookError } from "../base/errors.ts";
-import { parseBody, valuesOf } from "../scheme/parse-body.ts";
+import { parseBody } from "../scheme/parse-body.ts";
+import { valuesOf } from "../scheme/values.ts";
 import type { Provider } from "../scheme/provider.ts";
 import type { Secrets } from "../secrets/secret.ts";
-import { readDelivery } from "../verify/read-event.ts";
+import { readEvent } from "../verify/read-event.ts";
 import { type Verification, verificationOf, type VerifyOptions } from "../verify/options.ts";
 import { Budget, type BudgetLimits } from "./budget.ts";
 import { timeMistakes } from "./clock.ts";
@@ -179,7 +180,7 @@ async function failureOf(
   try {
     const verification = verificationOf(options);
     isAboutSecret = false;
-    await readDelivery(verification, delivery);
+    await readEvent(verification, delivery);
     return { error: undefined, isAboutSecret };
   } catch (error) {
     if (!isWebhookError(error)) throw error;

@@ -4,7 +4,7 @@ import { isWebhookError, type WebhookError } from "../base/errors.ts";
 import { isForm } from "../delivery/form.ts";
 import { type HeadersLike, headerOf } from "../delivery/headers.ts";
 import { tokenOf } from "../grammar/template-tokens.ts";
-import { missingContent } from "../scheme/missing-content.ts";
+import { missingContent } from "../scheme/signed-content.ts";
 import type { Scheme, Segment, SignatureGroup, Signed } from "../scheme/scheme.ts";
 import { readSignatures } from "../scheme/signature-header.ts";
 import { contentOf } from "../scheme/signed-content.ts";

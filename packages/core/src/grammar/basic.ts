@@ -8,7 +8,7 @@ import { coversNothing } from "./covers-nothing.ts";
 const MAX_LENGTH = 4096;
 
 /** Deliveries with Basic credentials (RFC 7617), which cover nothing of them. */
-export const basic: Pick<Grammar, "algorithm" | "parseTemplate" | "uncovered"> = {
+export const basic: Pick<Grammar, "algorithm" | "parseTemplate"> = {
   ...coversNothing,
   algorithm: {
     misfit: (_, header) =>

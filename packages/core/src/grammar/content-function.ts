@@ -1,16 +1,13 @@
 import { bytesOf, kindOf } from "../base/bytes.ts";
 import { configError } from "../base/errors.ts";
 import { headerOf } from "../delivery/headers.ts";
-import { rawText } from "../scheme/raw-text.ts";
+import { rawText } from "../scheme/values.ts";
 import { publicUrlOf } from "./request.ts";
-import { uncoveredBy } from "./covers-of.ts";
 import type { Grammar, Source } from "../scheme/scheme.ts";
 import { emitWarningOnce } from "../base/warning.ts";
 
 /** Definitions that put the signed content together by a function of their own. */
-export const signedContent: Pick<Grammar, "contentOf" | "uncovered"> = {
-  uncovered: uncoveredBy,
-
+export const signedContent: Pick<Grammar, "contentOf"> = {
   contentOf(signed) {
     const { scheme, delivery, group, body, publicUrl } = signed;
     const { headers } = delivery;

@@ -2,13 +2,11 @@ import { bytesOf } from "../base/bytes.ts";
 import { isWebhookError, messageOf, WebhookError } from "../base/errors.ts";
 import { headerOf } from "../delivery/headers.ts";
 import type { VerifiedBy } from "../scheme/definition.ts";
-import { uncoveredBy } from "./covers-of.ts";
 import type { Grammar, SignatureGroup } from "../scheme/scheme.ts";
 
 /** Definitions that verify by a function of their own. */
-export const customVerify: Pick<Grammar, "authenticate" | "parseTemplate" | "uncovered"> = {
+export const customVerify: Pick<Grammar, "authenticate" | "parseTemplate"> = {
   parseTemplate: () => [],
-  uncovered: uncoveredBy,
 
   async authenticate({ definition }, delivery, body, secrets, nowMs, tenant) {
     const inUse = secrets.filter(

@@ -1,5 +1,6 @@
 import { utf8 } from "../base/bytes.ts";
-import { parseBody, textOf } from "../scheme/parse-body.ts";
+import { parseBody } from "../scheme/parse-body.ts";
+import { textOf } from "../scheme/values.ts";
 import { select } from "../base/json-pointer.ts";
 import type { Grammar, Signed } from "../scheme/scheme.ts";
 
@@ -7,10 +8,7 @@ import type { Grammar, Signed } from "../scheme/scheme.ts";
 const parsed = new WeakMap<Uint8Array, unknown>();
 
 /** Schemes that sign single fields of a JSON body. */
-export const jsonContent: Pick<Grammar, "jsonText" | "uncovered"> = {
-  uncovered: ({ signature: { content = "" } }) =>
-    /\{body(Sha256\.\w+)?\}/.test(content) ? [] : ["body"],
-
+export const jsonContent: Pick<Grammar, "jsonText"> = {
   jsonText(pointer, signed) {
     const [value, ...others] = select(bodyOf(signed), pointer);
     // What is signed must be one value: of several, those left out could be anybody's.

@@ -2,7 +2,7 @@ import type { Awaitable } from "../base/awaitable.ts";
 import { backend } from "#hmac";
 import type { Part } from "../hmac/backend.ts";
 import { WebhookError } from "../base/errors.ts";
-import { rawText } from "../scheme/raw-text.ts";
+import { rawText } from "../scheme/values.ts";
 import type { Grammar, Segment, Signed, Source } from "../scheme/scheme.ts";
 import { literalOf, placeholderOf, TOKENS } from "./template-tokens.ts";
 

@@ -8,7 +8,7 @@ import { coversNothing } from "./covers-nothing.ts";
 const MAX_LENGTH = 4096;
 
 /** Deliveries that carry the secret itself. It covers nothing of them: whoever knows it can send anything. */
-export const token: Pick<Grammar, "algorithm" | "parseTemplate" | "uncovered"> = {
+export const token: Pick<Grammar, "algorithm" | "parseTemplate"> = {
   ...coversNothing,
   algorithm: {
     misfit: (_, { length }) =>

@@ -69,6 +69,7 @@ export const adyen: Provider<AdyenEvents> = preset<AdyenEvents>(
     secret: { encoding: "hex" },
     id: { body: `${ITEM}/pspReference` },
     type: { body: `${ITEM}/eventCode` },
+    body: { unsigned: true },
     dedup: "none",
     delivery: { retrySpanSeconds: 2_592_000 },
   },

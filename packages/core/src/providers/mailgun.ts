@@ -30,6 +30,7 @@ export const mailgun: Provider = preset(
     timestamp: { body: "/signature/timestamp", unit: "seconds", of: "attempt" },
     id: { body: "/signature/token" },
     type: { body: "/event-data/event", unsigned: true },
+    body: { unsigned: true },
     dedup: "id",
     delivery: { retrySpanSeconds: 28_800 },
   },

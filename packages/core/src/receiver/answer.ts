@@ -1,6 +1,64 @@
+import type { WebhookError } from "../base/errors.ts";
+
 /** An HTTP answer that Countersign gives by itself. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+}
+
+/** The longest that a sender is asked to wait. */
+const MAX_RETRY_AFTER_SECONDS = 10;
+
+/** How long a sender is asked to wait for a store or a secret that is away: nobody knows for how long it is. */
+const UNAVAILABLE_RETRY_AFTER_SECONDS = 5;
+
+const PROBLEM = { "content-type": "application/problem+json" };
+const JSON_TYPE = { "content-type": "application/json" };
+
+/** Answers a sender; made once a receiver, since some providers want no body in any answer. */
+export interface Answers {
+  /** Answers an event that was processed before. */
+  duplicate(): Answer;
+  /** Answers an event that is being processed right now. */
+  inFlight(retryAfterSeconds: number): Answer;
+  /** Answers a refused delivery, or a failed handler: title, status and code of the error, and nothing else. */
+  error(error: WebhookError): Answer;
+}
+
+/** @param withoutBody answer with the status alone (`delivery.emptyAnswers`) */
+export function answersFor(withoutBody: boolean): Answers {
+  const shaped = (answer: Answer): Answer => (withoutBody ? bodiless(answer) : answer);
+  return {
+    duplicate: () =>
+      shaped({ status: 200, headers: JSON_TYPE, body: JSON.stringify({ status: "duplicate" }) }),
+    inFlight: (seconds) => {
+      const answer = problem(503, "in_flight", "The event is being processed right now.");
+      return shaped(retriedAfter(seconds, answer));
+    },
+    error: ({ code, status, title }) => {
+      const answer = problem(status, code, title);
+      return shaped(
+        status === 503 ? retriedAfter(UNAVAILABLE_RETRY_AFTER_SECONDS, answer) : answer,
+      );
+    },
+  };
+}
+
+/** Rounds up to whole seconds for a `Retry-After`: from 1 to {@link MAX_RETRY_AFTER_SECONDS}. */
+export function retryAfterSeconds(ms: number): number {
+  return Math.min(MAX_RETRY_AFTER_SECONDS, Math.max(1, Math.ceil(ms / 1000)));
+}
+
+function problem(status: number, code: string, title: string): Answer {
+  return { status, headers: PROBLEM, body: JSON.stringify({ title, status, code }) };
+}
+
+function retriedAfter(seconds: number, answer: Answer): Answer {
+  return { ...answer, headers: { ...answer.headers, "retry-after": String(seconds) } };
+}
+
+function bodiless(answer: Answer): Answer {
+  const { "content-type": _, ...headers } = answer.headers;
+  return { ...answer, headers, body: "" };
 }

@@ -1,6 +1,13 @@
 import { concat } from "../base/bytes.ts";
 import { WebhookError } from "../base/errors.ts";
-import { bodyAborted, type BodyLimits, bodyTimeout, tooLarge } from "../delivery/body-limits.ts";
+import {
+  bodyAborted,
+  type BodyLimits,
+  bodyTimeout,
+  compressionOf,
+  encodingUnsupported,
+  tooLarge,
+} from "../delivery/body-limits.ts";
 
 /**
  * Reads the body of a Fetch API `Request` under the receiver's limits.
@@ -15,19 +22,19 @@ export async function readBody(request: Request, limits: BodyLimits): Promise<Ui
     );
   }
   if (request.body === null) return new Uint8Array();
-  const stream = inflated(request.body, request.headers.get("content-encoding"), limits);
+  const stream = inflated(request.body, request.headers, limits);
   return collect(stream.getReader(), limits);
 }
 
 function inflated(
   body: ReadableStream<Uint8Array>,
-  encoding: string | null,
+  headers: Headers,
   { inflate }: BodyLimits,
 ): ReadableStream<Uint8Array> {
-  const name = encoding?.trim().toLowerCase() ?? "identity";
-  if (!inflate || name === "identity" || name === "") return body;
+  const compression = inflate ? compressionOf(headers) : undefined;
+  if (compression === undefined) return body;
+  const format = compression === "br" ? "brotli" : compression;
   try {
-    const format = name === "br" ? "brotli" : name.replace(/^x-/, "");
     return body.pipeThrough(
       new DecompressionStream(format as CompressionFormat) as ReadableWritablePair<
         Uint8Array,
@@ -35,11 +42,7 @@ function inflated(
       >,
     );
   } catch (cause) {
-    throw new WebhookError(
-      "body_encoding_unsupported",
-      `The body's content encoding "${name.slice(0, 20)}" can't be inflated by this runtime.`,
-      { cause },
-    );
+    throw encodingUnsupported(compression, cause);
   }
 }
 

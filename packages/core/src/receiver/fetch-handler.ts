@@ -3,8 +3,8 @@ import type { Claim } from "../claims/claim.ts";
 import type { WebhookEvent } from "../verify/event.ts";
 import { configError, WebhookError } from "../base/errors.ts";
 import { readBody } from "./fetch-body.ts";
-import { answerTo, answerToError } from "./receipt.ts";
-import type { Intake } from "./intake.ts";
+import { malformedHost } from "../delivery/request-host.ts";
+import { receiveFrom, type Receiving } from "./receive.ts";
 import type { Warning } from "../base/warning.ts";
 
 /** What a handler gets beside the event. */
@@ -20,45 +20,46 @@ export type RequestHandler<Event extends WebhookEvent> = (
   context: RequestContext,
 ) => Promise<Response | void> | Response | void;
 
-/** What `receiver.handle` does. */
-export async function handleRequest<Event extends WebhookEvent>(
-  intake: Intake<Event>,
+/** Receives a `Request`, runs the handler, settles the claim and answers; see `Receiver.handle`. */
+export async function handleRequest(
+  receiving: Receiving,
   request: Request,
-  handler: RequestHandler<Event>,
+  handler: RequestHandler<WebhookEvent>,
   context: { readonly waitUntil?: (work: Promise<unknown>) => void } = {},
 ): Promise<Response> {
   if (typeof handler !== "function") {
     throw configError("handle(request, handler): the handler is missing, or is not a function.");
   }
-  const work = respond(intake, request, handler);
-  // A Worker whose client leaves is stopped otherwise, between the handler and the claim.
+  const work = respond(receiving, request, handler);
+  // Otherwise a Worker whose client leaves is stopped between the handler and the claim.
   context.waitUntil?.(work.catch(() => {}));
   return work;
 }
 
-async function respond<Event extends WebhookEvent>(
-  intake: Intake<Event>,
+async function respond(
+  receiving: Receiving,
   request: Request,
-  handler: RequestHandler<Event>,
+  handler: RequestHandler<WebhookEvent>,
 ): Promise<Response> {
-  const receipt = await intake.receiveFrom({
+  const { settings, log } = receiving;
+  const receipt = await receiveFrom(receiving, {
     headers: request.headers,
     method: request.method,
     url: request.url,
-    readBody: () => readBody(request, intake.limits),
+    malformed: malformedHost(request.headers),
+    readBody: (limits) => readBody(request, limits),
   });
-  if (receipt.status !== "accepted") return responseOf(answerTo(receipt, intake));
+  if (receipt.status !== "accepted") return responseOf(receipt.response);
   const { event, claim } = receipt;
   let response: Response;
   try {
     const returned: unknown = await handler(event, { claim, request });
     response = isResponse(returned) ? returned : new Response(null, { status: 200 });
-    if (returned != null && returned !== response) intake.warnOnce(handlerReturned(returned));
+    if (returned != null && returned !== response) log.warnOnce(handlerReturned(returned));
   } catch (cause) {
     await claim.release(cause);
-    return responseOf(
-      answerToError(new WebhookError("handler_failed", "The handler threw.", { cause }), intake),
-    );
+    const error = new WebhookError("handler_failed", "The handler threw.", { cause });
+    return responseOf(settings.answers.error(error));
   }
   await (response.ok ? claim.complete() : claim.release());
   return response;

@@ -1,34 +1,37 @@
-import type { Delivery } from "../delivery/delivery.ts";
-import type { WebhookEvent } from "../verify/event.ts";
-import { handleRequest, type RequestHandler } from "./fetch-handler.ts";
-import { createIntake, type DeliverySource, type ReceivedEvent } from "./intake.ts";
-import type { BodyLimits } from "../delivery/body-limits.ts";
-import type { Receipt } from "./receipt.ts";
-import type { ReceiverOptions } from "./options.ts";
+import { WebhookError } from "../base/errors.ts";
 import type { Warning } from "../base/warning.ts";
+import type { Delivery } from "../delivery/delivery.ts";
+import type { EventOf, WebhookEvent } from "../verify/event.ts";
+import type { Answer } from "./answer.ts";
+import type { DeliverySource } from "./delivery-source.ts";
+import { handleRequest, type RequestHandler } from "./fetch-handler.ts";
+import type { ReceiverOptions } from "./options.ts";
+import type { Receipt } from "./receipt.ts";
+import { receive, receiveFrom, type Receiving } from "./receive.ts";
+import { createLog } from "./receiver-log.ts";
+import { settingsOf } from "./settings.ts";
+
+/** The event that a receiver hands out: the provider's union, or, with a `schema`, one whose body is the schema's output. */
+export type ReceivedEvent<Events extends object, Output> = [Output] extends [never]
+  ? EventOf<Events>
+  : WebhookEvent<keyof Events & string, Output>;
 
 /** Verifies deliveries and sees to it that each event is processed once; made by {@link createReceiver}. */
 export interface Receiver<Event extends WebhookEvent = WebhookEvent> {
-  /** What a body may be like; for adapters. */
-  readonly limits: BodyLimits;
-  /** Whether the provider wants no body in the answers; for adapters, which pass the receiver to `answerTo`. */
-  readonly emptyAnswers: boolean;
   /**
    * Decides about one delivery. An `accepted` one comes with a claim: `complete()` it when the event is processed, `release()` it when
-   * that failed.
+   * that failed. Every other receipt carries the `response` to answer with.
    *
    * Never throws for anything that a sender can cause.
    */
   receive(delivery: Delivery): Promise<Receipt<Event>>;
   /** The same for a body that is still to be read: headers are checked first, and a delivery refused by them is never read. */
   receiveFrom(source: DeliverySource): Promise<Receipt<Event>>;
-  /** Gives a warning to `onWarning`, once for each code; for adapters. */
-  warnOnce(warning: Warning): void;
   /**
    * Receives a Fetch API `Request`, runs the handler, settles the claim and answers: for Bun, Deno, Workers, Next.js and others.
    *
    * @param request not read yet
-   * @param handler gets the event; returns a `Response`, or nothing for 200. Anything else counts as nothing, and is warned of once
+   * @param handler gets the event; returns a `Response`, or nothing for 200. Any other value is ignored, with one warning
    * @param context `waitUntil`: keeps a Worker alive until the claim is settled
    * @throws `config_invalid` where the handler is not a function
    * @example
@@ -43,6 +46,9 @@ export interface Receiver<Event extends WebhookEvent = WebhookEvent> {
     context?: { readonly waitUntil?: (work: Promise<unknown>) => void },
   ): Promise<Response>;
 }
+
+/** What adapters need beside the public methods, by receiver: see {@link warnOnce} and {@link answerToFailure}. */
+const insides = new WeakMap<object, Receiving>();
 
 /**
  * Makes a receiver: verification and dedup behind one call. Every middleware wraps one.
@@ -61,9 +67,35 @@ export interface Receiver<Event extends WebhookEvent = WebhookEvent> {
 export function createReceiver<Events extends object, Output = never>(
   options: ReceiverOptions<Events, Output>,
 ): Receiver<ReceivedEvent<Events, Output>> {
-  const intake = createIntake(options);
-  return {
-    ...intake,
-    handle: (request, handler, context) => handleRequest(intake, request, handler, context),
+  type Event = ReceivedEvent<Events, Output>;
+  const settings = settingsOf(options);
+  const receiving: Receiving = { settings, log: createLog(settings) };
+  const receiver: Receiver<Event> = {
+    receive: (delivery) => receive(receiving, delivery) as Promise<Receipt<Event>>,
+    receiveFrom: (source) => receiveFrom(receiving, source) as Promise<Receipt<Event>>,
+    handle: (request, handler, context) =>
+      handleRequest(receiving, request, handler as RequestHandler<WebhookEvent>, context),
   };
+  insides.set(receiver, receiving);
+  return receiver;
+}
+
+/** For adapters: gives a warning to the receiver's `onWarning`, once for each code. */
+export function warnOnce(receiver: Receiver, warning: Warning): void {
+  insides.get(receiver)?.log.warnOnce(warning);
+}
+
+/** For adapters that write the response themselves: what to answer where the handler threw. */
+export function answerToFailure(receiver: Receiver, cause: unknown): Answer {
+  const error = new WebhookError("handler_failed", "The handler threw.", { cause });
+  return insidesOf(receiver).settings.answers.error(error);
+}
+
+function insidesOf(receiver: Receiver): Receiving {
+  const receiving = insides.get(receiver);
+  if (receiving !== undefined) return receiving;
+  throw new WebhookError(
+    "config_invalid",
+    "This receiver was not made by createReceiver() of this copy of @countersign/core. Pass the receiver itself, not a copy of it.",
+  );
 }

@@ -20,7 +20,7 @@ export function schemeOf(provider: Provider<object>): Scheme {
     const shown =
       typeof given === "string" ? given : (given as { name?: string } | undefined)?.name;
     throw configError(
-      `The provider ${shown} is neither one of @countersign/core/providers nor made by defineProvider(), which a spread preset needs too.`,
+      `The provider ${shown} is neither one of @countersign/core/providers nor made by defineProvider(). A spread preset, too.`,
     );
   }
   const scheme = compile(provider, grammar);
@@ -33,7 +33,7 @@ export function compile(definition: ProviderDefinition, grammar: Grammar): Schem
   const { header = [], content } = definition.signature;
   const id = sourceOf(definition.id);
   const timestamp = sourceOf(definition.timestamp);
-  const facts: Uncovered[] = ["id", "type", "timestamp"];
+  const facts: Uncovered[] = ["id", "type", "timestamp", "body"];
   return {
     definition,
     grammar,
@@ -42,9 +42,7 @@ export function compile(definition: ProviderDefinition, grammar: Grammar): Schem
     id,
     type: sourceOf(definition.type),
     timestamp,
-    unsigned: facts
-      .filter((fact) => definition[fact as "id"]?.unsigned)
-      .concat(grammar.uncovered?.(definition) ?? []),
+    unsigned: facts.filter((fact) => definition[fact]?.unsigned),
     keys: new Map(),
   };
 }

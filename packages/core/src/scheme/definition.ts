@@ -196,6 +196,8 @@ export interface BodyDefinition {
    * `"encoded"`: `{body}` is the form as sent (GitHub).
    */
   readonly formField?: { readonly name: string; readonly signed: "decoded" | "encoded" };
+  /** The signature does not cover the body, or not all of it; `event.unsigned` lists it. `defineProvider` adds the mark. */
+  readonly unsigned?: true;
   /** The provider also sends deliveries without a body (by GET or DELETE): `event.body` is then undefined. */
   readonly optional?: true;
 }

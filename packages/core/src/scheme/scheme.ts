@@ -40,7 +40,7 @@ export type EventFact = "id" | "type" | "timestamp";
 export type Uncovered = EventFact | "body";
 
 /** How signatures are checked and made where that is not HMAC-SHA256 in one of its three encodings. */
-export interface Algorithm {
+interface Algorithm {
   /** What a text would have to be, in words ("20 bytes in hex"); undefined where it is written as signatures are. */
   readonly misfit: (scheme: Scheme, candidate: string) => string | undefined;
   /**
@@ -100,8 +100,6 @@ export interface Grammar {
     message: { readonly url: string | undefined; readonly body: Uint8Array },
     signature: string,
   ) => { readonly url: string } | { readonly body: Uint8Array };
-  /** Whether what is signed leaves (a part of) the body out. */
-  uncovered?(definition: ProviderDefinition): readonly "body"[];
   /** `signature.verify`. Throws `signature_mismatch` where the delivery is not genuine. */
   authenticate?(
     scheme: Scheme,
@@ -144,7 +142,7 @@ export interface Grammar {
   /** `timestamp`, in milliseconds since 1970; undefined where nothing stands there that can be read. */
   readTime(scheme: Scheme, written: unknown): number | undefined;
   /** `body.formField`: the decoded value that is signed, where the body is a form. Throws `signature_mismatch`. */
-  signedField(provider: string, field: string, headers: HeadersLike, body: Uint8Array): Uint8Array;
+  signedField?(definition: ProviderDefinition, headers: HeadersLike, body: Uint8Array): Uint8Array;
   /** `body`, where it is not plain JSON. Throws `body_malformed`. */
   parseBody?(definition: ProviderDefinition, headers: HeadersLike, verified: Uint8Array): unknown;
   /** `secret`: the key bytes that a configured text stands for. Throws `config_invalid`. */

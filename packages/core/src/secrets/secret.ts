@@ -56,8 +56,9 @@ export function prepareSecrets(
   secrets: Secrets,
   platformOnly: boolean,
 ): readonly PreparedSecret[] {
-  const entries = (Array.isArray(secrets) ? secrets : [secrets]) as readonly unknown[];
-  if (entries.length === 0) return prepareSecrets(scheme, "", platformOnly);
+  // Of none, the empty text says what is wrong. (Nothing checks types in JavaScript.)
+  const given: Secrets | undefined = secrets;
+  const entries: readonly unknown[] = [given?.length === 0 ? "" : given].flat();
   return entries.flatMap((entry) => {
     const { secret, id, notBefore, notAfter }: Partial<SecretEntry> = isEntry(entry)
       ? entry
@@ -97,9 +98,7 @@ function timeOf(scheme: Scheme, time: Date | string | undefined): number | undef
   if (time === undefined) return undefined;
   const ms = new Date(time).getTime();
   if (!Number.isNaN(ms)) return ms;
-  throw configError(
-    `${scheme.definition.name}: notBefore or notAfter is no valid date. Give a Date or ISO 8601 text.`,
-  );
+  throw configError(`${scheme.definition.name}: notBefore or notAfter is no date.`);
 }
 
 /** The key bytes that a configured secret stands for. Throws `config_invalid`. */
@@ -109,9 +108,7 @@ export function decodeSecret({ definition, grammar }: Scheme, secret: unknown): 
   if (secret instanceof Uint8Array) keys = [secret.slice()];
   else if (typeof secret === "string") {
     if (secret.trim() !== secret) {
-      throw configError(
-        `${name}: the secret has white space at an end, often a file's newline. Trim it.`,
-      );
+      throw configError(`${name}: the secret has white space at an end. Trim it.`);
     }
     keys = format === undefined ? [utf8(secret)] : grammar.decodeSecret(name, secret, format);
   } else if (secret !== undefined && secret !== null) {
@@ -119,6 +116,6 @@ export function decodeSecret({ definition, grammar }: Scheme, secret: unknown): 
   }
   if (keys.length > 0 && keys.every((key) => key.length > 0)) return keys;
   throw configError(
-    `${name}: the secret is empty, and anybody can sign with an empty secret. Is its environment variable set?`,
+    `${name}: the secret is empty: anybody could sign. Is its environment variable set?`,
   );
 }

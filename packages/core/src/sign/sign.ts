@@ -7,7 +7,7 @@ import type { DigestText } from "../hmac/backend.ts";
 import type { Pointer } from "../base/json-pointer.ts";
 import type { Provider } from "../scheme/provider.ts";
 import { tokenOf } from "../grammar/template-tokens.ts";
-import { missingContent } from "../scheme/missing-content.ts";
+import { missingContent } from "../scheme/signed-content.ts";
 import { isSame, schemeOf } from "../scheme/compile.ts";
 import type { Scheme, Signed, Source } from "../scheme/scheme.ts";
 import type { SignedDelivery } from "../scheme/definition.ts";

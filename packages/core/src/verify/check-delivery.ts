@@ -5,10 +5,8 @@ import { WebhookError } from "../base/errors.ts";
 import { type HeadersLike, headerOf } from "../delivery/headers.ts";
 import { backend } from "#hmac";
 import type { DigestText, Part } from "../hmac/backend.ts";
-import { rawText } from "../scheme/raw-text.ts";
-import type { Match, Scheme, SignatureGroup } from "../scheme/scheme.ts";
-import type { PreparedSecret } from "../secrets/secret.ts";
-import { lookUpSecrets } from "../secrets/lookup.ts";
+import { rawText } from "../scheme/values.ts";
+import type { Match, PreparedSecret, Scheme, SignatureGroup } from "../scheme/scheme.ts";
 import { isWellFormed, readSignatures } from "../scheme/signature-header.ts";
 import { contentOf } from "../scheme/signed-content.ts";
 import type { Verification } from "./options.ts";
@@ -50,7 +48,7 @@ export function checkHeaders({ scheme }: Verification, headers: HeadersLike): Si
     throw problem === undefined
       ? new WebhookError(
           "signature_missing",
-          `The signature header ${scheme.headers.join(" or ")} is missing. Is a secret set at ${name}? Does a proxy in front pass it on?`,
+          `The signature header ${scheme.headers.join(" or ")} is missing. Is a secret set at ${name}? Does a proxy drop it?`,
         )
       : new WebhookError("signature_malformed", problem);
   }
@@ -65,9 +63,9 @@ export function checkDelivery(
   delivery: Delivery,
   groups: SignatureGroups = checkHeaders(verification, delivery.headers),
 ): Awaitable<Match> {
-  const { secrets } = verification;
-  if (secrets !== undefined) return checkWith(verification, delivery, groups, secrets, undefined);
-  return lookUpSecrets(verification, delivery).then((found) =>
+  const { secrets = [], lookUp } = verification;
+  if (lookUp === undefined) return checkWith(verification, delivery, groups, secrets, undefined);
+  return lookUp(delivery).then((found) =>
     checkWith(verification, delivery, groups, found.secrets, found.tenant),
   );
 }
@@ -79,18 +77,13 @@ function checkWith(
   secrets: readonly PreparedSecret[],
   tenant: string | undefined,
 ): Awaitable<Match> {
-  const { scheme, options, toleranceMs } = verification;
+  const { scheme, now, toleranceMs } = verification;
   const { definition, grammar, timestamp } = scheme;
   const { headers } = delivery;
-  const nowMs = (options.now ?? Date.now)();
+  const nowMs = now();
   const body = bytesOf(delivery.body);
   if (body === undefined) throw notBytes(delivery.body);
-  const field = definition.body?.formField;
-  const rawBody =
-    field?.signed === "decoded"
-      ? grammar.signedField(definition.name, field.name, headers, body)
-      : body;
-
+  const rawBody = grammar.signedField?.(definition, headers, body) ?? body;
   // Loops, and below as few closures as can be: at 256 bytes the hash itself is only half of the time.
   if (grammar.authenticate !== undefined) {
     return grammar.authenticate(scheme, delivery, body, secrets, nowMs, tenant);
@@ -130,18 +123,17 @@ function findMatch(
 ): Awaitable<Attempt | undefined> {
   const attempt = attempts[index];
   if (attempt === undefined) return undefined;
-  const { scheme, options } = verification;
+  const { scheme, publicUrl } = verification;
   const { group, secret } = attempt;
   const { algorithm } = scheme.grammar;
   const { encoding } = scheme.definition.signature;
-  const content = contentOf({ scheme, delivery, group, body, publicUrl: options.publicUrl });
+  const content = contentOf({ scheme, delivery, group, body, publicUrl });
   const compare = (parts: Part[] | undefined): Awaitable<string | boolean | undefined> =>
     parts &&
     (algorithm?.matches(scheme, secret.key, parts, group.candidates) ??
       backend.hmac(secret.key, parts, encoding as DigestText));
   const judge = (found: string | boolean | undefined): Awaitable<Attempt | undefined> =>
-    found === true ||
-    (found && group.candidates.some((candidate) => backend.equal(found, candidate)))
+    found === true || group.candidates.some((given) => found && backend.equal(found, given))
       ? attempt
       : findMatch(verification, delivery, body, attempts, index + 1);
   return after(after(content, compare), judge);
@@ -156,16 +148,16 @@ function notBytes(body: unknown): WebhookError {
 }
 
 function refusal(scheme: Scheme, groups: SignatureGroups, secretCount: number): WebhookError {
-  const { name, signature } = scheme.definition;
+  const { signature } = scheme.definition;
   const header = `The signature in ${scheme.headers.join(" or ")}`;
   return groups.some(({ candidates }) => candidates.some((text) => isWellFormed(scheme, text)))
     ? new WebhookError(
         "signature_mismatch",
-        `${header} does not match under ${secretCount === 1 ? "the secret" : `any of ${secretCount} secrets`}. ` +
+        `${header} matches none of ${secretCount} secret(s). ` +
           `Usual causes: another endpoint's secret, or a parsed and rewritten body. ${scheme.grammar.hint ?? ""}explain() finds out.`,
       )
     : new WebhookError(
         "signature_malformed",
-        `${header} is not 32 bytes in ${signature.encoding}, as ${name} writes it.`,
+        `${header} is not 32 bytes in ${signature.encoding}.`,
       );
 }

@@ -24,6 +24,8 @@ export interface WebhookEvent<Type extends string = string, Body = unknown> {
   readonly key: string | undefined;
   /** The `id` of the configured secret that matched, where it has one. */
   readonly secretId?: string | undefined;
+  /** Whose secret matched: the tenant that the `secret` function named. Take it from here, never from the request. */
+  readonly tenant?: string | undefined;
 }
 
 /** The union of a provider's events, from its map of types to bodies; `event.type` narrows `event.body`. */

@@ -3,6 +3,7 @@ import { configError } from "../base/errors.ts";
 import type { Provider } from "../scheme/provider.ts";
 import { schemeOf } from "../scheme/compile.ts";
 import type { Scheme } from "../scheme/scheme.ts";
+import { type PreparedLookup, prepareLookup } from "../secrets/lookup.ts";
 import {
   type PreparedSecret,
   prepareSecrets,
@@ -31,40 +32,48 @@ export interface VerifyOptions<Events extends object = Record<string, unknown>> 
   readonly hmac?: "fastest" | "platform" | undefined;
 }
 
-/** Options, checked once. */
+/** The answers that a delivery is checked with. */
 export interface Verification {
   readonly scheme: Scheme;
-  /** Undefined where a function looks them up. */
+  /** Undefined where `lookUp` finds them for each delivery. */
   readonly secrets: readonly PreparedSecret[] | undefined;
+  readonly lookUp: PreparedLookup | undefined;
+  /** Undefined where no signed time limits a delivery. */
   readonly toleranceMs: number | undefined;
-  readonly options: VerifyOptions<never>;
+  readonly publicUrl: string | ((delivery: Delivery) => string) | undefined;
+  readonly now: () => number;
 }
 
-/** Checks options; cheap enough for every call, since schemes and keys are kept. */
+/**
+ * Asks the options once. Cheap enough for every call of `verify()`, since schemes and keys are cached.
+ *
+ * @throws `config_invalid`
+ */
 export function verificationOf<Events extends object>(
   options: VerifyOptions<Events>,
 ): Verification {
   const scheme = schemeOf(options?.provider);
-  const { provider, secret, toleranceSeconds, hmac } = options;
+  const { provider, secret, toleranceSeconds, secretTimeoutMs, publicUrl, hmac } = options;
   const { name, timestamp } = provider;
   const signsTime = timestamp !== undefined && !timestamp.unsigned;
   if (toleranceSeconds !== undefined && !signsTime) {
     throw configError(
-      `${name} signs no timestamp for toleranceSeconds. Remove it: replays are stopped by dedup.`,
+      `${name} signs no timestamp for toleranceSeconds. Remove it: dedup stops replays.`,
     );
   }
   if (hmac && hmac !== "fastest" && hmac !== "platform") {
     throw configError('hmac must be "fastest" or "platform".');
   }
+  const platformOnly = hmac === "platform";
+  const isLookup = typeof secret === "function";
   return {
     scheme,
-    secrets:
-      typeof secret === "function"
-        ? undefined
-        : prepareSecrets(scheme, secret, hmac === "platform"),
+    secrets: isLookup ? undefined : prepareSecrets(scheme, secret, platformOnly),
+    lookUp: isLookup ? prepareLookup(scheme, secret, secretTimeoutMs, platformOnly) : undefined,
     toleranceMs: signsTime
       ? scheme.grammar.toleranceMs(name, timestamp, toleranceSeconds)
       : undefined,
-    options: options as unknown as VerifyOptions<never>,
+    publicUrl,
+    now: options.now ?? Date.now,
   };
 }

@@ -5,14 +5,15 @@ import type { WebhookEvent } from "./event.ts";
 import type { HeadersLike } from "../delivery/headers.ts";
 import { backend } from "#hmac";
 import { identityOf } from "./identity.ts";
-import { idsOf, parseBody, textOf, valuesOf } from "../scheme/parse-body.ts";
+import { parseBody } from "../scheme/parse-body.ts";
+import { idsOf, textOf, valuesOf } from "../scheme/values.ts";
 import type { FoundChallenge, Match, Source } from "../scheme/scheme.ts";
 import type { PreparedSecret } from "../secrets/secret.ts";
 import type { Verification } from "./options.ts";
 import { createEvent, type EventFacts } from "./verified-event.ts";
 
 /** An event with what a receiver goes on with. */
-export interface ReadDelivery {
+export interface ReadEvent {
   readonly event: WebhookEvent;
   readonly facts: EventFacts;
   readonly tenant: string | undefined;
@@ -24,11 +25,11 @@ export interface ReadDelivery {
 }
 
 /** {@link checkDelivery}, then parsing. */
-export function readDelivery(
+export function readEvent(
   verification: Verification,
   delivery: Delivery,
   groups?: SignatureGroups,
-): Awaitable<ReadDelivery> {
+): Awaitable<ReadEvent> {
   return after(checkDelivery(verification, delivery, groups), (match) =>
     readMatch(verification, delivery.headers, match),
   );
@@ -38,7 +39,7 @@ function readMatch(
   { scheme, toleranceMs }: Verification,
   headers: HeadersLike,
   match: Match,
-): Awaitable<ReadDelivery> {
+): Awaitable<ReadEvent> {
   const { definition, grammar } = scheme;
   const { rawBody, secret, tenant, group, nowMs } = match;
   const body = parseBody(scheme, headers, rawBody);
@@ -54,7 +55,8 @@ function readMatch(
       : match.verifiableUntilMs;
   const timeMs = definition.timestamp && grammar.readTime(scheme, written);
   const timestamp = timeMs === undefined ? undefined : new Date(timeMs);
-  const facts = { scheme, ids, type, timestamp, body, signedBody: rawBody, secretId: secret.id };
+  const { id: secretId } = secret;
+  const facts = { scheme, ids, type, timestamp, body, signedBody: rawBody, secretId, tenant };
 
   // A handshake has no key; a synchronous backend makes one only for those who ask.
   const isLater = challenge === undefined && !backend.synchronous;

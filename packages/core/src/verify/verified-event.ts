@@ -8,6 +8,7 @@ export interface EventFacts extends IdentityFacts {
   readonly timestamp: Date | undefined;
   readonly body: unknown;
   readonly secretId: string | undefined;
+  readonly tenant: string | undefined;
 }
 
 /**
@@ -23,11 +24,12 @@ class VerifiedEvent implements WebhookEvent {
   declare readonly body: unknown;
   declare readonly rawBody: Uint8Array;
   declare readonly secretId: string | undefined;
+  declare readonly tenant: string | undefined;
   readonly #facts: EventFacts;
   #key: string | null | undefined;
 
   constructor(facts: EventFacts, key: string | null | undefined) {
-    const { scheme, ids, type, timestamp, body, signedBody, secretId } = facts;
+    const { scheme, ids, type, timestamp, body, signedBody, secretId, tenant } = facts;
     this.provider = scheme.definition.name;
     this.id = ids.length > 0 ? ids.join(",") : undefined;
     this.type = type;
@@ -36,6 +38,7 @@ class VerifiedEvent implements WebhookEvent {
     this.body = body;
     this.rawBody = signedBody;
     this.secretId = secretId;
+    this.tenant = tenant;
     this.#facts = facts;
     this.#key = key;
   }

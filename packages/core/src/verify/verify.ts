@@ -3,7 +3,7 @@ import { type Checked, checkDelivery } from "./check-delivery.ts";
 import type { Match } from "../scheme/scheme.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { EventOf } from "./event.ts";
-import { type ReadDelivery, readDelivery } from "./read-event.ts";
+import { type ReadEvent, readEvent } from "./read-event.ts";
 import { verificationOf, type VerifyOptions } from "./options.ts";
 
 /** Verifies deliveries of one provider; made by {@link createVerifier}. */
@@ -40,7 +40,7 @@ export function createVerifier<Events extends object>(
   return {
     // `async`, so that what is thrown at once is a rejection too.
     check: async (delivery) => after(checkDelivery(verification, delivery), withoutKeys),
-    verify: async (delivery) => after(readDelivery(verification, delivery), eventOf<Events>),
+    verify: async (delivery) => after(readEvent(verification, delivery), eventOf<Events>),
   };
 }
 
@@ -63,10 +63,10 @@ export async function verify<Events extends object>(
   delivery: Delivery,
   options: VerifyOptions<Events>,
 ): Promise<EventOf<Events>> {
-  return after(readDelivery(verificationOf(options), delivery), eventOf<Events>);
+  return after(readEvent(verificationOf(options), delivery), eventOf<Events>);
 }
 
-function eventOf<Events extends object>({ event }: ReadDelivery): EventOf<Events> {
+function eventOf<Events extends object>({ event }: ReadEvent): EventOf<Events> {
   return event as EventOf<Events>;
 }
 

@@ -1,0 +1,128 @@
+import { messageOf, WebhookError } from "../base/errors.ts";
+import { withTimeout } from "../base/timeout.ts";
+import type { ClaimResult, ClaimStore } from "../claims/claim-store.ts";
+import { type Claim, type ClaimTerms, freeClaim, holdClaim } from "../claims/claim.ts";
+import { storedKey } from "../verify/identity.ts";
+import type { ReadEvent } from "../verify/read-event.ts";
+import { retryAfterSeconds } from "./answer.ts";
+import type { ReceiverLog } from "./receiver-log.ts";
+import type { Settings } from "./settings.ts";
+
+/** Who may process an event. */
+export type ClaimOutcome =
+  /** `storeError`: the store was away, and `onStoreError` accepts all the same. */
+  | { readonly status: "accepted"; readonly claim: Claim; readonly storeError?: unknown }
+  | { readonly status: "duplicate" }
+  | { readonly status: "in_flight"; readonly retryAfterSeconds: number };
+
+/** The clocks of the store and of this process differ by up to a round trip: a record outlives its signature by this. */
+const FRESHNESS_MARGIN_MS = 5000;
+
+/**
+ * Claims a verified event in the store, in one step.
+ *
+ * @param onSettled called once, when the claim has ended
+ * @throws `store_unavailable` where the store is away, and `onStoreError` is `reject`
+ */
+export async function claimEvent(
+  settings: Settings,
+  log: ReceiverLog,
+  read: ReadEvent,
+  onSettled: ClaimTerms["onSettled"],
+): Promise<ClaimOutcome> {
+  const { store, lease, endpoint } = settings;
+  const { event, tenant } = read;
+  const token = crypto.randomUUID();
+  const claimNothing = (): Claim =>
+    freeClaim(token, {
+      maxProcessingMs: lease.maxProcessingMs,
+      onOverdue: () => warnOverdue(settings, log, "A retry is not kept back meanwhile."),
+      onSettled,
+    });
+  if (store === undefined || event.key === undefined) {
+    return { status: "accepted", claim: claimNothing() };
+  }
+  const key = await storedKey(endpoint, tenant ?? "", event.key);
+  const askedAtMs = performance.now();
+  let result: ClaimResult;
+  try {
+    result = await askStore(store, key, token, lease);
+  } catch (cause) {
+    if (settings.onStoreError === "accept") {
+      return { status: "accepted", claim: claimNothing(), storeError: cause };
+    }
+    throw new WebhookError(
+      "store_unavailable",
+      `The dedup store did not take the event: ${messageOf(cause)}. The provider was told to send it again.`,
+      { cause },
+    );
+  }
+  switch (result.status) {
+    case "processed":
+      return { status: "duplicate" };
+    case "in_flight":
+      return { status: "in_flight", retryAfterSeconds: retryAfterSeconds(result.retryAfterMs) };
+    case "claimed": {
+      const terms = termsOf(settings, log, read, onSettled);
+      return { status: "accepted", claim: holdClaim(store, key, token, askedAtMs, terms) };
+    }
+  }
+}
+
+async function askStore(
+  store: ClaimStore,
+  key: string,
+  token: string,
+  { leaseMs, storeTimeoutMs }: Settings["lease"],
+): Promise<ClaimResult> {
+  const asked = store.claim(key, { token, leaseMs });
+  try {
+    return await withTimeout(asked, storeTimeoutMs);
+  } catch (error) {
+    // The store may have granted the claim without our knowing: after we gave up, or before its answer was lost. Held until its lease
+    // ends, it would block the retry.
+    asked
+      .then(
+        ({ status }) => status === "claimed",
+        () => true,
+      )
+      .then((mayBeOurs) => mayBeOurs && store.release(key, { token }))
+      .catch(() => {});
+    throw error;
+  }
+}
+
+/** A record lives at least as long as its delivery would verify. */
+function termsOf(
+  settings: Settings,
+  log: ReceiverLog,
+  { verifiableUntilMs }: ReadEvent,
+  onSettled: ClaimTerms["onSettled"],
+): ClaimTerms {
+  const { lease, verification } = settings;
+  const freshMs =
+    verifiableUntilMs === undefined
+      ? 0
+      : Math.max(0, verifiableUntilMs - verification.now()) + FRESHNESS_MARGIN_MS;
+  return {
+    ...lease,
+    retentionMs: Math.max(lease.retentionMs, freshMs),
+    freshMs,
+    onSettled,
+    onOverdue: () =>
+      warnOverdue(
+        settings,
+        log,
+        `Its claim lapses within ${lease.leaseMs / 1000} s, and a retry runs the event again.`,
+      ),
+  };
+}
+
+function warnOverdue({ definition, lease }: Settings, log: ReceiverLog, consequence: string): void {
+  log.warn({
+    code: "handler_overdue",
+    message:
+      `${definition.name}: a handler has not answered for ${lease.maxProcessingMs / 1000} s; end the response or return (behind receive(): complete or release the claim). ` +
+      `${consequence} If it needs longer, raise maxProcessingSeconds.`,
+  });
+}

@@ -1,0 +1,28 @@
+import type { WebhookError } from "../base/errors.ts";
+import type { BodyLimits } from "../delivery/body-limits.ts";
+import type { Delivery } from "../delivery/delivery.ts";
+
+/** A delivery whose body is still to be read: what a framework's adapter gives to `receiveFrom`. */
+export interface DeliverySource extends Omit<Delivery, "body"> {
+  /** What is wrong with the request itself (`request_malformed`). The receiver refuses it with this error, and looks at nothing else. */
+  readonly malformed?: WebhookError | undefined;
+  /**
+   * Reads the body. Called at most once, after the headers have passed.
+   *
+   * @param limits what the receiver's options allow
+   * @returns the bytes; rejects with a `WebhookError` of a `body_*` code
+   */
+  readonly readBody: (limits: BodyLimits) => Promise<Uint8Array>;
+}
+
+/** The same source, whose body can be asked for several times and is read once. */
+export function readingOnce(source: DeliverySource): DeliverySource {
+  let bytes: Promise<Uint8Array> | undefined;
+  const { headers, method, url } = source;
+  return {
+    headers,
+    method,
+    url,
+    readBody: (limits) => (bytes ??= source.readBody(limits)),
+  };
+}

@@ -1,0 +1,155 @@
+import type { Readable } from "node:stream";
+import { type Receiver, WebhookError } from "@countersign/core";
+import { type BodyLimits, type DeliverySource, requestMalformed } from "@countersign/core/adapter";
+import { type HeldResponse, holdResponse, leaveUnread, sourceOf } from "@countersign/node";
+import type { FastifyInstance, FastifyRequest, RouteOptions } from "fastify";
+
+const ADVICE =
+  "In Fastify register webhook in a scope of its own, without further content type parsers in it: app.register(async (scope) => { await scope.register(webhook, …); scope.post(…) }).";
+
+const INSTALLED = Symbol("countersign");
+
+/** What Fastify takes for a media type; it answers anything else with 415 by itself. */
+const MEDIA_TYPE =
+  /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+(?:\s*;\s*[\w!#$%&'*+.^`|~-]+=(?:[\w!#$%&'*+.^`|~-]+|"[^"]*"))*\s*;?\s*$/;
+
+/** Tells whether a scope is one of webhook routes. */
+export function isInstalled(scope: FastifyInstance): boolean {
+  return scope.hasDecorator(INSTALLED);
+}
+
+/** Makes every route of a scope a webhook route. */
+export function install(scope: FastifyInstance, receiver: Receiver): void {
+  const unread = leaveBodiesUnread(scope);
+  const responses = new WeakMap<FastifyRequest, HeldResponse>();
+  const endsPathAtSemicolon = usesSemicolonDelimiter(scope);
+  scope.decorate(INSTALLED, true);
+  for (const name of ["webhook", "webhookClaim"]) {
+    if (!scope.hasRequestDecorator(name)) scope.decorateRequest(name);
+  }
+
+  scope.addHook("preValidation", async (request, reply) => {
+    const source = sourceOfRequest(request, unread(request));
+    const malformed = endsPathAtSemicolon && semicolonIn(request.originalUrl);
+    const receipt = await receiver.receiveFrom(malformed ? { ...source, malformed } : source);
+    if (reply.sent) {
+      // Something else has answered while the body came, and Fastify runs no handler any more.
+      if (receipt.status === "accepted") await receipt.claim.release();
+      return reply;
+    }
+    if (receipt.status !== "accepted") {
+      const { status, headers, body } = receipt.response;
+      leaveUnread(request.raw, reply.raw, status);
+      return reply.code(status).headers(headers).send(body);
+    }
+    const { event, claim } = receipt;
+    request.webhook = event;
+    request.webhookClaim = claim;
+    request.body = event.body;
+    responses.set(request, holdResponse(reply.raw, claim));
+  });
+
+  scope.addHook("onRoute", releaseOnThrow);
+  scope.addHook("onError", async (request, _reply, error) => {
+    await request.webhookClaim?.release(error);
+  });
+  scope.addHook("onSend", async (request, _reply, payload) => {
+    responses.get(request)?.handled(payload);
+  });
+}
+
+/**
+ * Keeps Fastify from reading bodies: nothing is read before the headers are checked.
+ *
+ * A Content-Type that is no valid one would be answered with Fastify's own 415, before anything is verified. The signature decides, not
+ * the label: so Fastify is shown another one, and the sender's is put back before anybody else looks.
+ *
+ * @returns what is left to be read of a request
+ */
+function leaveBodiesUnread(
+  scope: FastifyInstance,
+): (request: FastifyRequest) => Readable | undefined {
+  const payloads = new WeakMap<FastifyRequest, Readable>();
+  const contentTypes = new WeakMap<FastifyRequest, string>();
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser("*", (request, payload, done) => {
+    payloads.set(request, payload);
+    done(null);
+  });
+  scope.addHook("onRequest", async (request) => {
+    const { headers } = request.raw;
+    const contentType = headers["content-type"];
+    if (contentType === undefined || MEDIA_TYPE.test(contentType)) return;
+    contentTypes.set(request, contentType);
+    headers["content-type"] = "application/octet-stream";
+  });
+  return (request) => {
+    const contentType = contentTypes.get(request);
+    if (contentType !== undefined) request.raw.headers["content-type"] = contentType;
+    return payloads.get(request);
+  };
+}
+
+function sourceOfRequest(request: FastifyRequest, stream: Readable | undefined): DeliverySource {
+  // With the port, and from a proxy where `trustProxy` says so. Fastify 4 calls it `hostname`.
+  const host = (request as Partial<FastifyRequest>).host ?? request.hostname;
+  const source = sourceOf(request.raw, {
+    scheme: request.protocol,
+    authority: host || undefined,
+    target: request.originalUrl,
+    parsed: request,
+    stream,
+    advice: ADVICE,
+  });
+  const bodyLimit = request.routeOptions.bodyLimit ?? Number.POSITIVE_INFINITY;
+  return { ...source, readBody: (limits) => readWithin(source, limits, bodyLimit) };
+}
+
+/** Reads under the lower of two limits: the receiver's, and the route's or the server's own. */
+async function readWithin(
+  source: DeliverySource,
+  limits: BodyLimits,
+  bodyLimit: number,
+): Promise<Uint8Array> {
+  if (bodyLimit >= limits.maxBodyBytes) return source.readBody(limits);
+  try {
+    return await source.readBody({ ...limits, maxBodyBytes: bodyLimit });
+  } catch (error) {
+    if (!(error instanceof WebhookError) || error.code !== "body_too_large") throw error;
+    throw new WebhookError(
+      "body_too_large",
+      `The body is larger than ${bodyLimit} bytes, the bodyLimit of this route or of the server, which is below maxBodyBytes. If the provider really sends such bodies, raise it: scope.post(path, { bodyLimit }, handler).`,
+    );
+  }
+}
+
+/** Gives the claim back where a handler throws, also after it has answered: Fastify's `onError` is not called then. */
+function releaseOnThrow(route: RouteOptions): void {
+  const { handler } = route;
+  route.handler = function handlerOfWebhook(request, reply) {
+    const result: unknown = Reflect.apply(handler, this, [request, reply]);
+    if (!(result instanceof Promise)) return result;
+    return result.catch(async (error: unknown) => {
+      await request.webhookClaim?.release(error);
+      throw error;
+    }) as never;
+  };
+}
+
+/** Tells whether the router begins the query at a semicolon, as Fastify 4 does unless told otherwise. */
+function usesSemicolonDelimiter({ initialConfig }: FastifyInstance): boolean {
+  interface RouterConfig {
+    readonly useSemicolonDelimiter?: boolean;
+    readonly routerOptions?: RouterConfig;
+  }
+  const config = initialConfig as RouterConfig;
+  return config.routerOptions?.useSemicolonDelimiter ?? config.useSemicolonDelimiter ?? false;
+}
+
+/** A URL parser would read another path and query than such a router. */
+function semicolonIn(target: string): WebhookError | undefined {
+  if (!/^[^?]*;/.test(target)) return undefined;
+  return requestMalformed(
+    "Its path has a semicolon, at which Fastify begins the query (useSemicolonDelimiter).",
+  );
+}

@@ -1,0 +1,52 @@
+import type { IncomingMessage } from "node:http";
+
+/** What stands on a request where a host has parsed its body already. */
+interface HostRequest extends IncomingMessage {
+  readonly body?: unknown;
+  readonly cookies?: unknown;
+  readonly query?: unknown;
+  readonly preview?: unknown;
+  readonly previewData?: unknown;
+}
+
+/** A host that parses bodies by itself, how to know it, and the setting that keeps the bytes. */
+interface Host {
+  readonly is: (req: HostRequest, env: NodeJS.ProcessEnv) => boolean;
+  readonly advice: string;
+}
+
+const HOSTS: readonly Host[] = [
+  {
+    // Next adds these to the request of an API route.
+    is: (req) => "preview" in req || "previewData" in req,
+    advice:
+      "In an API route of Next.js (pages/api) export this beside the handler: export const config = { api: { bodyParser: false } }. A route handler (app/**/route.ts) with receiver.handle() needs no setting.",
+  },
+  {
+    is: (_req, env) => env["VERCEL"] !== undefined && env["NEXT_RUNTIME"] === undefined,
+    advice:
+      "On Vercel set NODEJS_HELPERS=0, so that its helpers leave the body unread, or export a handler of the Fetch API: export const POST = (request) => receiver.handle(request, handler).",
+  },
+  {
+    is: (_req, env) => env["FUNCTION_TARGET"] !== undefined,
+    advice:
+      "Google Cloud Functions and Firebase keep the bytes in req.rawBody: pass on the request itself, and let nothing replace or delete its rawBody.",
+  },
+  {
+    // Loaded by NestJS, and by hardly anything else that receives requests.
+    is: () => "getMetadata" in Reflect,
+    advice:
+      "In NestJS create the application with the bytes kept: NestFactory.create(AppModule, { rawBody: true }).",
+  },
+];
+
+/** Says which line to change where something in front has read the body: the host's setting, or the parser of this content type. */
+export function bodyAdvice(req: IncomingMessage, env: NodeJS.ProcessEnv = process.env): string {
+  return HOSTS.find(({ is }) => is(req, env))?.advice ?? parserAdvice(req);
+}
+
+function parserAdvice({ headers }: IncomingMessage): string {
+  const isForm = /^application\/x-www-form-urlencoded/i.test(headers["content-type"] ?? "");
+  const parser = isForm ? "express.urlencoded" : "express.json";
+  return `Register the webhook route before app.use(${parser}()) or its like, or keep the bytes: ${parser}({ verify: (req, res, buf) => { req.rawBody = buf } }).`;
+}

@@ -1,0 +1,19 @@
+import { signatureCases } from "./signature.ts";
+import { urlCases } from "./url.ts";
+import { bodyCases } from "./body.ts";
+import { frontCases } from "./in-front.ts";
+import { answerCases } from "./handler.ts";
+import { onceCases } from "./once.ts";
+import { connectionCases } from "./connection.ts";
+import type { MiddlewareCase } from "./kit.ts";
+
+/** The cases of the matrix, in its order. */
+export const middlewareCases: readonly MiddlewareCase[] = [
+  ...signatureCases,
+  ...urlCases,
+  ...bodyCases,
+  ...frontCases,
+  ...answerCases,
+  ...onceCases,
+  ...connectionCases,
+];
