@@ -175,7 +175,9 @@ test("an IPv6 address that wraps or tunnels a public IPv4 one is not public, but
 
 test("what is no address is not a public one", () => {
   expect(
-    ["", "example.com", "1.2.3", "::g", "8.8.8.8/8", "2606:4700::1%eth0", "fe80::1%1"].filter((text) => isPublicAddress(text)),
+    ["", "example.com", "1.2.3", "::g", "8.8.8.8/8", "2606:4700::1%eth0", "fe80::1%1"].filter(
+      (text) => isPublicAddress(text),
+    ),
   ).toEqual([]);
   expect(isPublicAddress("8.8.8.8")).toBe(true);
   expect(isPublicAddress("2606:4700:4700::1111")).toBe(true);

@@ -228,11 +228,11 @@ test("an API without a publisher, or that would let everybody in, is refused whe
   }
 });
 
-describe("authorize of the subscriptions API", () => {
-  const apiFor = (authorize: () => unknown) =>
-    subscriptionsApi({ publisher, authorize: authorize as () => boolean });
-  const asked = () => new Request("https://api.example/subscriptions");
+const apiFor = (authorize: () => unknown) =>
+  subscriptionsApi({ publisher, authorize: authorize as () => boolean });
+const asked = () => new Request("https://api.example/subscriptions");
 
+describe("authorize of the subscriptions API", () => {
   test("a Response is the answer", async () => {
     const answer = await apiFor(() => new Response("login first", { status: 403 }))(asked());
     expect([answer.status, await answer.text()]).toEqual([403, "login first"]);
@@ -242,12 +242,15 @@ describe("authorize of the subscriptions API", () => {
     expect((await apiFor(() => false)(asked())).status).toBe(401);
   });
 
-  test.each([["an object", { ok: false }], ["text", "false"], ["a number", 1], ["nothing", undefined], ["null", null]])(
-    "%s is neither yes nor no: an error",
-    async (_what, value) => {
-      await expect(apiFor(() => value)(asked())).rejects.toMatchObject({ code: "config_invalid" });
-    },
-  );
+  test.each([
+    ["an object", { ok: false }],
+    ["text", "false"],
+    ["a number", 1],
+    ["nothing", undefined],
+    ["null", null],
+  ])("%s is neither yes nor no: an error", async (_what, value) => {
+    await expect(apiFor(() => value)(asked())).rejects.toMatchObject({ code: "config_invalid" });
+  });
 });
 
 describe("what subscribers don't learn", () => {
@@ -272,7 +275,9 @@ describe("what subscribers don't learn", () => {
     await inside.start();
     await inside.publish({ type: "a", body: {} });
     await expect
-      .poll(async () => (await inside.subscriptions.deliveries(subscription.id, { limit: 1 })).length)
+      .poll(
+        async () => (await inside.subscriptions.deliveries(subscription.id, { limit: 1 })).length,
+      )
       .toBe(1);
     await inside.stop();
     const deliveries = await (await served(new Request(`${url}/deliveries`))).text();
