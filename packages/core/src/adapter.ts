@@ -4,6 +4,7 @@
  */
 export type { DeliverySource } from "./receiver/delivery-source.ts";
 export { callGuarded } from "./base/guarded-call.ts";
+export { MIN_SECRET_BYTES, secretBytes } from "./doctor/diagnose.ts";
 export { readBody } from "./receiver/fetch-body.ts";
 export { handlerReturned, isResponse, responseOf } from "./receiver/fetch-handler.ts";
 export { checkHandler } from "./receiver/handlers.ts";

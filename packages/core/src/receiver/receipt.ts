@@ -47,10 +47,7 @@ export interface ReceiptRecord {
   readonly processingMs?: number;
 }
 
-/** Errors whose `cause` may quote the body: the message of a JSON parser or of a validator. */
-const QUOTING_CODES: ReadonlySet<WebhookErrorCode> = new Set(["body_malformed", "schema_mismatch"]);
-
-/** Returns the error as a record may contain it: without a cause that quotes the body. */
+/** Returns the error as a record may contain it: without the words of a validator, which may quote the body. */
 export function errorOfRecord(error: WebhookError): WebhookError {
-  return QUOTING_CODES.has(error.code) ? new WebhookError(error.code, error.message) : error;
+  return error.code === "schema_mismatch" ? new WebhookError(error.code, error.message) : error;
 }
