@@ -23,10 +23,13 @@ export interface Clock {
   readonly mistake: Mistake | undefined;
 }
 
+function isPlausible(ms: number): boolean {
+  return ms >= YEAR_2000_MS && ms <= YEAR_2100_MS;
+}
+
 /** Reads the receiver's clock; one in another unit is converted, so that the search can go on. */
 export function readClock(now: () => number): Clock {
   const value = now();
-  const isPlausible = (ms: number): boolean => ms >= YEAR_2000_MS && ms <= YEAR_2100_MS;
   if (isPlausible(value)) return { nowMs: value, mistake: undefined };
   const unit = CLOCK_UNITS.find(([, factor]) => isPlausible(value * factor));
   const remedy =
