@@ -250,9 +250,12 @@ describe("onReceipt gets one record a delivery", () => {
     const records: ReceiptRecord[] = [];
     const receiver = receiverWith({ onReceipt: (record) => records.push(record) });
     const message = await sign({ body: "my password" }, { provider: acme, secret: SECRET });
-    await receiver.receive(message);
+    const receipt = await receiver.receive(message);
     expect(records).toMatchObject([{ code: "body_malformed" }]);
     expect(inspect(records)).not.toContain("password");
+    // Whoever prints the error of the receipt, or of verify(), prints no more.
+    expect(inspect(receipt)).toContain("body_malformed");
+    expect(inspect(receipt, { depth: 9 })).not.toContain("password");
   });
 
   test("and when it throws, the delivery is taken all the same, with a warning", async () => {

@@ -1,6 +1,7 @@
 export type { Answer } from "./receiver/answer.ts";
 export type { BodyLike } from "./base/bytes.ts";
-export type { Claim, Settlement } from "./claims/claim.ts";
+export type { Claim } from "./claims/claim.ts";
+export type { Settlement } from "./claims/settlement.ts";
 export type * from "./scheme/definition.ts";
 export type { Delivery } from "./delivery/delivery.ts";
 export { isWebhookError, WebhookError, type WebhookErrorCode } from "./base/errors.ts";

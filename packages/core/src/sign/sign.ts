@@ -1,6 +1,6 @@
 import { bytesOf, kindOf, toBase64, utf8 } from "../base/bytes.ts";
 import type { Delivery } from "../delivery/delivery.ts";
-import { configError, WebhookError } from "../base/errors.ts";
+import { configError, isWebhookError, WebhookError } from "../base/errors.ts";
 import { encodeForm } from "../delivery/form.ts";
 import { backend } from "#hmac";
 import type { DigestText } from "../hmac/backend.ts";
@@ -118,7 +118,7 @@ export async function sign(message: SignMessage, options: SignOptions): Promise<
     return signCustom(scheme, { ...delivery, body }, headers, secrets, nowMs);
   }
   const signed = { scheme, delivery, group: { parts }, body: signedBody };
-  const content = await contentOf(signed);
+  const content = await contentToSign(signed);
   if (content === undefined) throw await incomplete(signed);
   const signatures = await Promise.all(
     secrets.map(async ({ key }: PreparedSecret) => {
@@ -164,6 +164,18 @@ async function signCustom(
     body: bytesOf(body) ?? delivery.body,
     ...(url !== undefined && { url }),
   };
+}
+
+/** What is signed. A value that a receiver would refuse is a mistake in the message here, and no forged signature. */
+async function contentToSign(signed: Signed): Promise<Awaited<ReturnType<typeof contentOf>>> {
+  try {
+    return await contentOf(signed);
+  } catch (error) {
+    if (!isWebhookError(error) || error.code === "config_invalid") throw error;
+    throw configError(
+      `${signed.scheme.definition.name}: no receiver would take this message. ${error.message}`,
+    );
+  }
 }
 
 /** What a message lacks, and who could give it. */
