@@ -1,0 +1,5 @@
+import { providerPages } from "./providers.ts";
+
+export default {
+  load: () => providerPages.map(({ definition: _, ...shown }) => shown),
+};
