@@ -5,6 +5,8 @@ const REPOSITORY = "https://github.com/countersign/countersign";
 export default withMermaid({
   title: "Countersign",
   description: "Signature verification for the people who receive webhooks",
+  // No picture to ask the server for.
+  head: [["link", { rel: "icon", href: "data:," }]],
   cleanUrls: true,
   lastUpdated: false,
   srcExclude: ["README.md"],

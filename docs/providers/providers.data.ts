@@ -1,5 +1,12 @@
 import { providerPages } from "./providers.ts";
 
 export default {
-  load: () => providerPages.map(({ definition: _, ...shown }) => shown),
+  load: () =>
+    providerPages.map(({ name, page, header, tolerance, dedup }) => ({
+      name,
+      page,
+      header,
+      tolerance,
+      dedup,
+    })),
 };

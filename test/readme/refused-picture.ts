@@ -1,3 +1,4 @@
+import { EventEmitter, once } from "node:events";
 import { createReceiver, sign } from "@countersign/core";
 import { explainTo } from "@countersign/core/explain";
 import { github } from "@countersign/core/providers";
@@ -9,10 +10,8 @@ const SECRET = "It's a Secret to Everybody";
 /** The picture of the README: what a terminal shows of a delivery whose body a parser has written again. */
 export async function refusedPicture(): Promise<string> {
   const lines: string[] = [];
-  let tell = (): void => {};
-  const explained = new Promise<void>((resolve) => {
-    tell = resolve;
-  });
+  const log = new EventEmitter();
+  const explained = once(log, "explained");
   const receiver = createReceiver({
     provider: github,
     secret: SECRET,
@@ -20,7 +19,7 @@ export async function refusedPicture(): Promise<string> {
     onRejected: explainTo({
       warn: (text: string) => {
         lines.push("", ...wrapped(text));
-        tell();
+        log.emit("explained");
       },
     }),
   });
