@@ -3,6 +3,7 @@
  * build a `DeliverySource`, pass it to `receiver.receiveFrom`, answer with `receipt.response`, settle the claim by the final status.
  */
 export type { DeliverySource } from "./receiver/delivery-source.ts";
+export { workOf } from "./claims/awaited-work.ts";
 export { callGuarded } from "./base/guarded-call.ts";
 export { MIN_SECRET_BYTES, secretBytes } from "./doctor/diagnose.ts";
 export { readBody } from "./receiver/fetch-body.ts";

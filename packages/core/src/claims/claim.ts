@@ -1,5 +1,6 @@
 import { WebhookError } from "../base/errors.ts";
 import type { ClaimStore } from "./claim-store.ts";
+import { type Settlement, type SettlementCallbacks, tellOnce } from "./settlement.ts";
 import { withTimeout } from "../base/timeout.ts";
 
 /** The right to process one event, held under a lease and a token. It ends once, by `complete` or `release`. */
@@ -22,10 +23,18 @@ export interface Claim {
   /**
    * Gives the event back, so that the provider's retry is processed.
    *
-   * @param cause what went wrong, for `onReceipt`
+   * @param cause what went wrong: for `onReceipt`, and a warning where it comes after the claim was settled
    * @returns false where the claim was lost or completed before, or the store could not be reached
    */
   release(cause?: unknown): Promise<boolean>;
+  /**
+   * Keeps the claim until `work` has ended: the answer goes out at once, and the event counts as processed only then. Where `work` rejects,
+   * the claim is released and the error told. The sender has its 2xx by then and won't send again: what must not be lost belongs into a
+   * queue or an inbox.
+   *
+   * @param work goes on after the answer; call this before the handler returns
+   */
+  waitUntil(work: Promise<unknown>): void;
   /**
    * With an SQL store: completes inside the transaction that is open on `client`, so that the handler's effects and the dedup
    * record commit together or not at all. Where the transaction is run again after it failed, call this again in it.
@@ -39,9 +48,6 @@ export interface Claim {
 }
 
 const GONE = "its lease ended, and another delivery of the event may have taken it over";
-
-/** How a claim ended. `failed`: the store did not answer; the lease will lapse. */
-export type Settlement = "completed" | "released" | "lost" | "failed";
 
 /** How long a claim holds, and how long its event is remembered. */
 export interface LeaseTerms {
@@ -57,26 +63,27 @@ export interface ClaimTerms extends LeaseTerms {
   readonly freshMs: number;
   /** Called when the claim is `maxProcessingMs` old, and its handler has not come to an end. */
   readonly onOverdue?: () => void;
-  /** Called once, when the claim has ended. For a claim that is overdue and was lost, that is then: its handler may never end. */
-  readonly onSettled: (settlement: Settlement, cause?: unknown) => void;
+  readonly told: SettlementCallbacks;
 }
 
 /** What {@link freeClaim} needs to know of them. */
-export type FreeClaimTerms = Pick<ClaimTerms, "maxProcessingMs" | "onOverdue" | "onSettled">;
+export type FreeClaimTerms = Pick<ClaimTerms, "maxProcessingMs" | "onOverdue" | "told">;
+
+/** A claim as the store's side makes it. */
+type BareClaim = Omit<Claim, "waitUntil">;
 
 /** A claim on nothing: where no record is kept, or the store is away and events are accepted all the same. */
 export function freeClaim(
   token: string,
-  { maxProcessingMs, onOverdue, onSettled }: FreeClaimTerms,
-): Claim {
+  { maxProcessingMs, onOverdue, told: callbacks }: FreeClaimTerms,
+): BareClaim {
+  const told = tellOnce(callbacks);
   let settled: Settlement | undefined;
   const overdue = later(maxProcessingMs, () => onOverdue?.());
   const settle = (settlement: "completed" | "released", cause?: unknown): Promise<boolean> => {
     clearTimeout(overdue);
-    if (settled === undefined) {
-      settled = settlement;
-      onSettled(settlement, cause);
-    }
+    settled ??= settlement;
+    told.onSettled(settled, cause, cause !== undefined);
     return Promise.resolve(settled === settlement);
   };
   return {
@@ -100,7 +107,7 @@ export function holdClaim(
   token: string,
   grantedAtMs: number,
   terms: ClaimTerms,
-): Claim {
+): BareClaim {
   const { leaseMs, maxProcessingMs, retentionMs, freshMs, storeTimeoutMs, onOverdue } = terms;
   const lost = new AbortController();
   let settlement: Promise<Settlement> | undefined;
@@ -110,18 +117,12 @@ export function holdClaim(
   let heartbeat: ReturnType<typeof setTimeout> | undefined;
   let expiry: ReturnType<typeof setTimeout> | undefined;
   let isOverdue = false;
-  let isReported = false;
-
-  function report(outcome: Settlement, cause: unknown): void {
-    if (isReported) return;
-    isReported = true;
-    terms.onSettled(outcome, cause);
-  }
+  const told = tellOnce(terms.told);
 
   const overdue = later(maxProcessingMs, () => {
     isOverdue = true;
     onOverdue?.();
-    if (lost.signal.aborted) report("lost", lost.signal.reason);
+    if (lost.signal.aborted) told.onSettled("lost", lost.signal.reason);
   });
 
   const lose = (why: string): void => {
@@ -133,7 +134,7 @@ export function holdClaim(
           `The claim on the event is lost: ${why}. Its effects may be made twice; roll back what can be.`,
         ),
       );
-      if (isOverdue) report("lost", lost.signal.reason);
+      if (isOverdue) told.onSettled("lost", lost.signal.reason);
     }
   };
 
@@ -182,6 +183,9 @@ export function holdClaim(
     work: () => Promise<boolean>,
     why?: unknown,
   ): Promise<boolean> {
+    if (settlement !== undefined && why !== undefined) {
+      void settlement.then(() => told.onLateError(why));
+    }
     settlement ??= (async (): Promise<Settlement> => {
       stop();
       clearTimeout(overdue);
@@ -191,10 +195,11 @@ export function holdClaim(
         const refused = inTransaction === "completed" ? "completed" : "lost";
         const outcome = done ? wanted : refused;
         if (outcome === "lost") lose(GONE);
-        report(outcome, why);
+        told.onSettled(outcome, why, why !== undefined);
         return outcome;
       } catch (cause) {
-        report("failed", cause);
+        told.onSettled("failed", cause);
+        told.onLateError(why);
         return "failed";
       }
     })();

@@ -1,7 +1,9 @@
 import { messageOf, WebhookError } from "../base/errors.ts";
 import { withTimeout } from "../base/timeout.ts";
 import type { ClaimResult, ClaimStore } from "../claims/claim-store.ts";
+import { awaitingWork } from "../claims/awaited-work.ts";
 import { type Claim, type ClaimTerms, freeClaim, holdClaim } from "../claims/claim.ts";
+import type { SettlementCallbacks } from "../claims/settlement.ts";
 import { storedKey } from "../verify/identity.ts";
 import type { ReadEvent } from "../verify/read-event.ts";
 import { retryAfterSeconds } from "./answer.ts";
@@ -21,24 +23,26 @@ const FRESHNESS_MARGIN_MS = 5000;
 /**
  * Claims a verified event in the store, in one step.
  *
- * @param onSettled called once, when the claim has ended
+ * @param told gets to know how the claim ended, and what its handler failed with
  * @throws `store_unavailable` where the store is away, and `onStoreError` is `reject`
  */
 export async function claimEvent(
   settings: Settings,
   log: ReceiverLog,
   read: ReadEvent,
-  onSettled: ClaimTerms["onSettled"],
+  told: SettlementCallbacks,
 ): Promise<ClaimOutcome> {
   const { store, lease, endpoint } = settings;
   const { event, tenant } = read;
   const token = crypto.randomUUID();
   const claimNothing = (): Claim =>
-    freeClaim(token, {
-      maxProcessingMs: lease.maxProcessingMs,
-      onOverdue: () => warnOverdue(settings, log, "A retry is not kept back meanwhile."),
-      onSettled,
-    });
+    awaitingWork(
+      freeClaim(token, {
+        maxProcessingMs: lease.maxProcessingMs,
+        onOverdue: () => warnOverdue(settings, log, "A retry is not kept back meanwhile."),
+        told,
+      }),
+    );
   if (store === undefined || event.key === undefined) {
     return { status: "accepted", claim: claimNothing() };
   }
@@ -63,8 +67,9 @@ export async function claimEvent(
     case "in_flight":
       return { status: "in_flight", retryAfterSeconds: retryAfterSeconds(result.retryAfterMs) };
     case "claimed": {
-      const terms = termsOf(settings, log, read, onSettled);
-      return { status: "accepted", claim: holdClaim(store, key, token, askedAtMs, terms) };
+      const terms = termsOf(settings, log, read, told);
+      const claim = awaitingWork(holdClaim(store, key, token, askedAtMs, terms));
+      return { status: "accepted", claim };
     }
   }
 }
@@ -97,7 +102,7 @@ function termsOf(
   settings: Settings,
   log: ReceiverLog,
   { verifiableUntilMs }: ReadEvent,
-  onSettled: ClaimTerms["onSettled"],
+  told: SettlementCallbacks,
 ): ClaimTerms {
   const { lease, verification } = settings;
   const freshMs =
@@ -108,7 +113,7 @@ function termsOf(
     ...lease,
     retentionMs: Math.max(lease.retentionMs, freshMs),
     freshMs,
-    onSettled,
+    told,
     onOverdue: () =>
       warnOverdue(
         settings,
