@@ -13,7 +13,7 @@ interface Connection {
 function responseOf(bytes: Buffer): { status: number; length: number } | undefined {
   const headEnd = bytes.indexOf(HEAD_END);
   if (headEnd < 0) return undefined;
-  const head = bytes.latin1Slice(0, headEnd);
+  const head = bytes.toString("latin1", 0, headEnd);
   if (/\r\ntransfer-encoding:/i.test(head)) {
     const end = bytes.indexOf("\r\n0\r\n\r\n", headEnd);
     return end < 0 ? undefined : { status: Number(head.slice(9, 12)), length: end + 7 };
@@ -64,9 +64,7 @@ export async function sendAll(
   expectedStatus: number,
   connectionCount: number,
 ): Promise<{ seconds: number }> {
-  const connections = await Promise.all(
-    Array.from({ length: connectionCount }, () => open(port)),
-  );
+  const connections = await Promise.all(Array.from({ length: connectionCount }, () => open(port)));
   let next = 0;
   const startedAtMs = performance.now();
   await Promise.all(

@@ -20,9 +20,7 @@ import { FRAMEWORKS, type Framework, SECRET, SIDES, type Side } from "./http-sub
 
 /** The hand-written check of GitHub's documentation. */
 function isGenuine(body: Buffer, signature: string | undefined): boolean {
-  const expected = Buffer.from(
-    `sha256=${createHmac("sha256", SECRET).update(body).digest("hex")}`,
-  );
+  const expected = Buffer.from(`sha256=${createHmac("sha256", SECRET).update(body).digest("hex")}`);
   const given = Buffer.from(signature ?? "");
   return expected.length === given.length && timingSafeEqual(expected, given);
 }

@@ -73,8 +73,8 @@ async function usageOf({ process: child }: Running): Promise<{ cpuUs: number; pr
 }
 
 function requestOf(kind: Kind): Buffer {
-  const start = `{"action":"opened","delivery":"${randomUUID()}","pad":"`;
-  const body = `${start}${"x".repeat(BODY_BYTES - start.length - 2)}"}`;
+  const opening = `{"action":"opened","delivery":"${randomUUID()}","pad":"`;
+  const body = `${opening}${"x".repeat(BODY_BYTES - opening.length - 2)}"}`;
   const secret = kind === "genuine" ? SECRET : "not the secret of the receiver";
   const signature = createHmac("sha256", secret).update(body).digest("hex");
   return Buffer.from(
@@ -134,14 +134,14 @@ const ratioOf = (over: readonly Sample[], under: readonly Sample[]): number =>
         requestsPerSecond / (under[round]?.requestsPerSecond ?? Number.NaN),
     ),
   );
+const rate = (samples: readonly Sample[]): number =>
+  Math.round(median(samples.map(({ requestsPerSecond }) => requestsPerSecond)));
+const cpu = (samples: readonly Sample[]): number =>
+  Math.round(median(samples.map(({ cpuUs }) => cpuUs)));
 const rows = FRAMEWORKS.map((framework) => {
   const hand = samplesOf(framework, "hand", "genuine");
   const ours = samplesOf(framework, "ours", "genuine");
   const forged = samplesOf(framework, "ours", "forged");
-  const rate = (samples: readonly Sample[]): number =>
-    Math.round(median(samples.map(({ requestsPerSecond }) => requestsPerSecond)));
-  const cpu = (samples: readonly Sample[]): number =>
-    Math.round(median(samples.map(({ cpuUs }) => cpuUs)));
   const ratio = (over: readonly Sample[]): number => Math.round(100 * ratioOf(over, hand)) / 100;
   return {
     framework,
