@@ -4,6 +4,8 @@
  */
 export type { DeliverySource } from "./receiver/delivery-source.ts";
 export { callGuarded } from "./base/guarded-call.ts";
+export { isPending } from "./base/awaitable.ts";
+export { settleClaim } from "./claims/settle.ts";
 export { readBody } from "./receiver/fetch-body.ts";
 export { handlerReturned, isResponse, responseOf } from "./receiver/fetch-handler.ts";
 export { checkHandler } from "./receiver/handlers.ts";

@@ -1,7 +1,10 @@
+import { isPending } from "../base/awaitable.ts";
 import { messageOf, WebhookError } from "../base/errors.ts";
 import { withTimeout } from "../base/timeout.ts";
 import type { ClaimResult, ClaimStore } from "../claims/claim-store.ts";
-import { type Claim, type ClaimTerms, freeClaim, holdClaim } from "../claims/claim.ts";
+import type { Claim, ClaimTerms } from "../claims/claim.ts";
+import { freeClaim } from "../claims/free-claim.ts";
+import { holdClaim } from "../claims/held-claim.ts";
 import { storedKey } from "../verify/identity.ts";
 import type { ReadEvent } from "../verify/read-event.ts";
 import { retryAfterSeconds } from "./answer.ts";
@@ -76,6 +79,7 @@ async function askStore(
   { leaseMs, storeTimeoutMs }: Settings["lease"],
 ): Promise<ClaimResult> {
   const asked = store.claim(key, { token, leaseMs });
+  if (!isPending(asked)) return asked;
   try {
     return await withTimeout(asked, storeTimeoutMs);
   } catch (error) {
