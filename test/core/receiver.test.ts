@@ -250,9 +250,12 @@ describe("onReceipt gets one record a delivery", () => {
     const records: ReceiptRecord[] = [];
     const receiver = receiverWith({ onReceipt: (record) => records.push(record) });
     const message = await sign({ body: "my password" }, { provider: acme, secret: SECRET });
-    await receiver.receive(message);
+    const receipt = await receiver.receive(message);
     expect(records).toMatchObject([{ code: "body_malformed" }]);
     expect(inspect(records)).not.toContain("password");
+    // Whoever prints the error of the receipt, or of verify(), prints no more.
+    expect(inspect(receipt)).toContain("body_malformed");
+    expect(inspect(receipt, { depth: 9 })).not.toContain("password");
   });
 
   test("and when it throws, the delivery is taken all the same, with a warning", async () => {
@@ -575,7 +578,7 @@ describe("secrets that are looked up", () => {
     [
       "a tenant that is an object",
       { tenant: { id: 1 }, secrets: SECRET },
-      /its field "tenant" can't be used\. Return .* with text as tenant/,
+      /its field "tenant" can't be used\. Return .*tenant is text/,
     ],
   ])("%s is a 503 that names the field", async (_, found, said) => {
     for (const secret of [() => found, async () => found]) {

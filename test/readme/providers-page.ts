@@ -15,8 +15,9 @@ export async function providersPage(): Promise<string> {
       row([
         code(name),
         await aboutOf(name, preset),
-        [preset.signature.header].flat().map(code).join(", "),
-        code(preset.signature.content ?? "{body}"),
+        placeOf(preset),
+        algorithmOf(preset),
+        contentOf(preset),
         timeOf(preset),
         preset.dedup,
         spanOf(preset.delivery?.retrySpanSeconds),
@@ -31,8 +32,9 @@ Written from the presets' data: \`UPDATE_PROVIDERS=1 npm run test:unit -- test/r
 
 - **time**: how far the signed time of the attempt may be from now. "event": the signed time is the event's own, and is checked only where you
   set \`toleranceSeconds\`. "–": no time is signed; what stops replays is dedup.
+- **what is signed**: nothing, for a token or Basic credentials. Whoever knows the secret can send anything, and \`event.unsigned\` lists it all.
 - **dedup**: events are told apart by a signed \`id\`, by their \`content\` (a digest of the body), by whichever of the two there is, or not at all:
-  with \`none\` every delivery runs, duplicates and replays too.
+  with \`none\` every delivery runs, duplicates and replays too. \`unsigned-id\`: by an id that a token does not cover.
 - **retries for**: from the first attempt to the last. "–": the provider does not say. Remember events for longer: \`retentionSeconds\` (3 days unless
   set; a receiver warns where it is shorter than this).
 
@@ -51,8 +53,8 @@ Why one would: GitHub signs no id, so its events are told apart by their content
 
 ## All of them
 
-${row(["export", "provider", "signature in", "what is signed", "time", "dedup", "retries for", ""])}
-|${" --- |".repeat(8)}
+${row(["export", "provider", "signature in", "algorithm", "what is signed", "time", "dedup", "retries for", ""])}
+|${" --- |".repeat(9)}
 ${rows.join("\n")}
 `;
 }
@@ -64,6 +66,28 @@ async function aboutOf(name: string, preset: ProviderDefinition): Promise<string
   const [, text = ""] = /^ \* (.*)/.exec(docstrings.at(-1) ?? "") ?? [];
   const [sentence = ""] = text.split(/: [{`]|\.(?: |$)/);
   return sentence.replaceAll(/\{@link (\w+)\}/g, "$1");
+}
+
+function placeOf({
+  signature: { header = [], query, body, formField },
+}: ProviderDefinition): string {
+  if (query !== undefined) return `query ${code(query)}`;
+  if (body !== undefined) return `body ${code(body)}`;
+  if (formField !== undefined) return `form field ${code(formField)}`;
+  return [header].flat().map(code).join(", ") || "see its docstring";
+}
+
+function algorithmOf({ signature: { algorithm = "sha256", verify } }: ProviderDefinition): string {
+  if (verify !== undefined) return "its own";
+  return /^(sha|md5)/.test(algorithm) ? `HMAC-${algorithm.toUpperCase()}` : algorithm;
+}
+
+/** What is signed; of a function, what it covers. */
+function contentOf({ signature }: ProviderDefinition): string {
+  const { content = "{body}", covers, algorithm } = signature;
+  if (algorithm === "token" || algorithm === "basic") return "nothing";
+  if (covers === undefined) return code(content);
+  return covers.length === 0 ? "nothing" : covers.map(code).join(", ");
 }
 
 function timeOf({ timestamp }: ProviderDefinition): string {

@@ -175,8 +175,15 @@ test("an IPv6 address that wraps or tunnels a public IPv4 one is not public, but
 
 test("what is no address is not a public one", () => {
   expect(
-    ["", "example.com", "1.2.3", "::g", "8.8.8.8/8"].filter((text) => isPublicAddress(text)),
+    ["", "example.com", "1.2.3", "::g", "8.8.8.8/8", "2606:4700::1%eth0", "fe80::1%1"].filter(
+      (text) => isPublicAddress(text),
+    ),
   ).toEqual([]);
   expect(isPublicAddress("8.8.8.8")).toBe(true);
   expect(isPublicAddress("2606:4700:4700::1111")).toBe(true);
+});
+
+test("IPv6 that nobody has, or nobody has any more, is not public", () => {
+  const unused = ["3ffe::1", "3fff::1", "3000::1", "3d00::1", "4000::1"];
+  expect(unused.filter((address) => isPublicAddress(address))).toEqual([]);
 });

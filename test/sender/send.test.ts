@@ -208,6 +208,18 @@ describe("a sender", () => {
   });
 });
 
+test("an id that no receiver would take is config_invalid", async () => {
+  await expect(
+    sender.send({
+      url: "https://example.com/",
+      provider: standardWebhooks,
+      secret: standardSecret,
+      body: {},
+      id: "a.1700000000",
+    }),
+  ).rejects.toMatchObject({ code: "config_invalid" });
+});
+
 describe("a retry", () => {
   const quick = { ...retryPolicies.standardWebhooks, delaysSeconds: [1.1, 0], jitter: 0 };
 

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { para, standardWebhooks } from "@countersign/core/providers";
+import { github, para, standardWebhooks } from "@countersign/core/providers";
 import {
   createPublisher,
   createSender,
@@ -226,4 +226,83 @@ test("an API without a publisher, or that would let everybody in, is refused whe
     expect(make).toThrow(message);
     expect(make).toThrow(expect.objectContaining({ code: "config_invalid" }));
   }
+});
+
+const apiFor = (authorize: () => unknown) =>
+  subscriptionsApi({ publisher, authorize: authorize as () => boolean });
+const asked = () => new Request("https://api.example/subscriptions");
+
+describe("authorize of the subscriptions API", () => {
+  test("a Response is the answer", async () => {
+    const answer = await apiFor(() => new Response("login first", { status: 403 }))(asked());
+    expect([answer.status, await answer.text()]).toEqual([403, "login first"]);
+  });
+
+  test("false is 401", async () => {
+    expect((await apiFor(() => false)(asked())).status).toBe(401);
+  });
+
+  test.each([
+    ["an object", { ok: false }],
+    ["text", "false"],
+    ["a number", 1],
+    ["nothing", undefined],
+    ["null", null],
+  ])("%s is neither yes nor no: an error", async (_what, value) => {
+    await expect(apiFor(() => value)(asked())).rejects.toMatchObject({ code: "config_invalid" });
+  });
+});
+
+describe("what subscribers don't learn", () => {
+  test("to which private addresses a name resolves", async () => {
+    const strict = createSender({
+      lookup: (_host, _options, callback) =>
+        callback(null, [{ address: "10.1.2.3", family: 4 }] as never, 4),
+    });
+    const inside = createPublisher({
+      sender: strict,
+      subscriptions: memorySubscriptions(),
+      queue: memoryQueue(),
+    });
+    const served = subscriptionsApi({ publisher: inside, authorize: () => true });
+    const { subscription } = await inside.subscribe({ url: "https://hooks.example/" });
+    const url = `https://api.example/subscriptions/${subscription.id}`;
+
+    const tested = await served(new Request(`${url}/test`, { method: "POST" }));
+    const shownTest = await tested.text();
+    expect(JSON.parse(shownTest)).toMatchObject({ error: "blocked" });
+
+    await inside.start();
+    await inside.publish({ type: "a", body: {} });
+    await expect
+      .poll(
+        async () => (await inside.subscriptions.deliveries(subscription.id, { limit: 1 })).length,
+      )
+      .toBe(1);
+    await inside.stop();
+    const deliveries = await (await served(new Request(`${url}/deliveries`))).text();
+    expect(deliveries).toContain('"blocked"');
+    for (const text of [shownTest, deliveries]) expect(text).not.toContain("10.1.2.3");
+    // The operator does.
+    const [delivery] = await inside.subscriptions.deliveries(subscription.id, { limit: 1 });
+    expect(delivery?.attempts[0]?.detail).toContain("10.1.2.3");
+    await strict.close();
+  });
+});
+
+describe("the secret of a subscription", () => {
+  test("that can be guessed is refused", async () => {
+    const own = createPublisher({
+      sender,
+      subscriptions: memorySubscriptions(),
+      queue: memoryQueue(),
+      providers: [github],
+    });
+    for (const secret of ["x", "fifteen letters"]) {
+      await expect(own.subscribe({ url: "https://example.com", secret })).rejects.toMatchObject({
+        issues: [{ field: "secret", message: expect.stringContaining("guessed") }],
+      });
+    }
+    await own.subscribe({ url: "https://example.com", secret: "sixteen letters!" });
+  });
 });

@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { EXIT } from "./base/exit-code.ts";
 import { colours, paragraph } from "./base/terminal.ts";
 import { UsageError } from "./base/usage-error.ts";
+import { addDoctor } from "./commands/doctor.ts";
 import { addFixture } from "./commands/fixture.ts";
 import { addListen } from "./commands/listen.ts";
 import { addProviders } from "./commands/providers.ts";
@@ -31,7 +32,16 @@ export async function run(args: readonly string[], version: string): Promise<voi
     .showSuggestionAfterError()
     .exitOverride()
     .addHelpText("after", ABOUT);
-  for (const add of [addListen, addSend, addVerify, addReplay, addFixture, addProviders, addSecret])
+  for (const add of [
+    addListen,
+    addSend,
+    addVerify,
+    addReplay,
+    addFixture,
+    addDoctor,
+    addProviders,
+    addSecret,
+  ])
     add(program);
   inheritSettings(program);
   try {

@@ -3,9 +3,11 @@
  * build a `DeliverySource`, pass it to `receiver.receiveFrom`, answer with `receipt.response`, settle the claim by the final status.
  */
 export type { DeliverySource } from "./receiver/delivery-source.ts";
+export { workOf } from "./claims/claim-of.ts";
 export { callGuarded } from "./base/guarded-call.ts";
 export { isPending } from "./base/awaitable.ts";
 export { settleClaim } from "./claims/settle.ts";
+export { MIN_SECRET_BYTES, secretBytes } from "./doctor/diagnose.ts";
 export { readBody } from "./receiver/fetch-body.ts";
 export { handlerReturned, isResponse, responseOf } from "./receiver/fetch-handler.ts";
 export { checkHandler } from "./receiver/handlers.ts";
@@ -17,6 +19,7 @@ export {
   encodingUnsupported,
   tooLarge,
 } from "./delivery/body-limits.ts";
+export { isHost, malformedHost, requestMalformed } from "./delivery/request-host.ts";
 export { answerToFailure, type ReceivedEvent, warnOnce } from "./receiver/receiver.ts";
 export { secondMiddleware } from "./receiver/second-middleware.ts";
 export { unknownOptions } from "./base/unknown-names.ts";

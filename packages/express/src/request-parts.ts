@@ -16,6 +16,6 @@ export function requestParts({ app, headers, protocol, socket }: Partial<Request
   return {
     scheme: protocol,
     // With the port, which Express 4 leaves out of `req.host`.
-    authority: isTrusted ? String(forwarded).split(",")[0]?.trim() : undefined,
+    authority: isTrusted ? String(forwarded).split(",")[0]?.trim() || undefined : undefined,
   };
 }

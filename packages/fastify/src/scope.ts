@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import { type Receiver, WebhookError } from "@countersign/core";
-import type { BodyLimits, DeliverySource } from "@countersign/core/adapter";
+import { type BodyLimits, type DeliverySource, requestMalformed } from "@countersign/core/adapter";
 import { type HeldResponse, holdResponse, leaveUnread, sourceOf } from "@countersign/node";
 import type { FastifyInstance, FastifyRequest, RouteOptions } from "fastify";
 
@@ -22,13 +22,16 @@ export function isInstalled(scope: FastifyInstance): boolean {
 export function install(scope: FastifyInstance, receiver: Receiver): void {
   const unread = leaveBodiesUnread(scope);
   const responses = new WeakMap<FastifyRequest, HeldResponse>();
+  const endsPathAtSemicolon = usesSemicolonDelimiter(scope);
   scope.decorate(INSTALLED, true);
   for (const name of ["webhook", "webhookClaim"]) {
     if (!scope.hasRequestDecorator(name)) scope.decorateRequest(name);
   }
 
   scope.addHook("preValidation", async (request, reply) => {
-    const receipt = await receiver.receiveFrom(sourceOfRequest(request, unread(request)));
+    const source = sourceOfRequest(request, unread(request));
+    const malformed = endsPathAtSemicolon && semicolonIn(request.originalUrl);
+    const receipt = await receiver.receiveFrom(malformed ? { ...source, malformed } : source);
     if (reply.sent) {
       // Something else has answered while the body came, and Fastify runs no handler any more.
       if (receipt.status === "accepted") await receipt.claim.release();
@@ -131,4 +134,22 @@ function releaseOnThrow(route: RouteOptions): void {
       throw error;
     }) as never;
   };
+}
+
+/** Tells whether the router begins the query at a semicolon, as Fastify 4 does unless told otherwise. */
+function usesSemicolonDelimiter({ initialConfig }: FastifyInstance): boolean {
+  interface RouterConfig {
+    readonly useSemicolonDelimiter?: boolean;
+    readonly routerOptions?: RouterConfig;
+  }
+  const config = initialConfig as RouterConfig;
+  return config.routerOptions?.useSemicolonDelimiter ?? config.useSemicolonDelimiter ?? false;
+}
+
+/** A URL parser would read another path and query than such a router. */
+function semicolonIn(target: string): WebhookError | undefined {
+  if (!/^[^?]*;/.test(target)) return undefined;
+  return requestMalformed(
+    "Its path has a semicolon, at which Fastify begins the query (useSemicolonDelimiter).",
+  );
 }

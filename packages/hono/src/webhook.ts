@@ -1,12 +1,20 @@
-import type { Claim, ReceivedEvent, Receiver, ReceiverOptions } from "@countersign/core";
+import {
+  type Claim,
+  type ReceivedEvent,
+  type Receiver,
+  type ReceiverOptions,
+  WebhookError,
+} from "@countersign/core";
 import {
   checkHandler,
   type DeliverySource,
   handlerReturned,
   isResponse,
+  malformedHost,
   responseOf,
   secondMiddleware,
   warnOnce,
+  workOf,
 } from "@countersign/core/adapter";
 import type { Context, MiddlewareHandler, Next } from "hono";
 import { bodyOf } from "./body.ts";
@@ -77,7 +85,9 @@ export function webhook<Events extends object, Output = never>(
       if (handler === undefined) await next();
       else c.res = answerReturned(c, receiver, await handler(event, { claim, c }));
     } catch (cause) {
-      await claim.release(cause);
+      await claim.release(
+        cause ?? new WebhookError("handler_failed", "The handler threw nothing."),
+      );
       throw cause;
     }
     if (!c.finalized) c.res = c.body(null);
@@ -93,6 +103,7 @@ function sourceOf(c: Context): DeliverySource {
     headers: c.req.raw.headers,
     method: c.req.method,
     url: c.req.url,
+    malformed: malformedHost(c.req.raw.headers),
     async readBody(limits) {
       if (c.get("webhookClaim") !== undefined) throw secondMiddleware();
       return bodyOf(c, limits);
@@ -117,5 +128,12 @@ function keepAlive(c: Context, work: Promise<unknown>): void {
     // Only Workers and their like have one; Hono throws elsewhere.
     return;
   }
-  executionCtx.waitUntil(work.catch(() => {}));
+  executionCtx.waitUntil(
+    work
+      .then(() => {
+        const claim = c.get("webhookClaim") as Claim | undefined;
+        return claim && workOf(claim);
+      })
+      .catch(() => {}),
+  );
 }

@@ -6,8 +6,11 @@ import { buildConnector } from "undici";
 /** What is thrown, inside of an attempt, where an address may not be connected to. */
 export const ADDRESS_BLOCKED = "ERR_COUNTERSIGN_ADDRESS_BLOCKED";
 
-/** All of IPv6 that is given out for hosts on the internet (RFC 4291 and the IANA registry); the rest is special or not in use. */
-const GLOBAL_IPV6: [ipaddr.IPv6, number] = [ipaddr.IPv6.parse("2000::"), 3];
+/**
+ * All of IPv6 that is given out for hosts on the internet (the IANA registry of global unicast addresses); the rest is special or not in
+ * use. In the other half of 2000::/3, 3ffe::/16 was given back (RFC 3701) and 3fff::/20 is for documentation (RFC 9637).
+ */
+const GLOBAL_IPV6: [ipaddr.IPv6, number] = [ipaddr.IPv6.parse("2000::"), 4];
 
 /** What a URL is checked against before anything is connected to. */
 export interface UrlRules {
@@ -16,7 +19,7 @@ export interface UrlRules {
 }
 
 /**
- * Whether an address is a public one: not loopback, private, link-local (cloud metadata), shared, multicast, reserved, or an IPv6 address
+ * Tells whether an address is a public one: not loopback, private, link-local (cloud metadata), shared, multicast, reserved, or an IPv6 address
  * that wraps or tunnels an IPv4 one. An IPv4-mapped address counts as the IPv4 address in it.
  *
  * @param address IPv4 or IPv6, as text
@@ -24,6 +27,8 @@ export interface UrlRules {
 export function isPublicAddress(address: string): boolean {
   // Stricter than the library, which reads "1.2.3" as the system would.
   if (isIP(address) === 0) return false;
+  // A zone (fe80::1%eth0) names an interface of this machine.
+  if (address.includes("%")) return false;
   // It takes ::8.8.8.8 for an IPv4-mapped address, and that is another one.
   if (/^(0*:)+\d+\./.test(address)) return false;
   const parsed = ipaddr.process(address);

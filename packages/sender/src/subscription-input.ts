@@ -1,4 +1,5 @@
 import { createVerifier, isWebhookError, type Provider } from "@countersign/core";
+import { MIN_SECRET_BYTES, secretBytes } from "@countersign/core/adapter";
 import type { SubscriptionChange } from "./subscription-store.ts";
 
 /** What a subscription is made of; all but `url` has a default. */
@@ -173,7 +174,10 @@ function whatIsWrongWith(
   if (secret.length === 0) return undefined;
   try {
     createVerifier({ provider, secret });
-    return undefined;
+    const isShort = secret.some((one) => secretBytes(provider, one) < MIN_SECRET_BYTES);
+    return isShort
+      ? `It can be guessed from one delivery. Use at least ${MIN_SECRET_BYTES} random bytes, or leave it out to get a new one.`
+      : undefined;
   } catch (error) {
     if (!isWebhookError(error)) throw error;
     return error.message;

@@ -1,13 +1,22 @@
+import { isResponse } from "@countersign/core/adapter";
+import type { Attempt } from "./attempt.ts";
 import { configError } from "./config-error.ts";
 import type { Publisher } from "./publisher.ts";
+import type { Delivery } from "./subscription-store.ts";
 import { shown } from "./subscription.ts";
 import { InvalidSubscription, type InputIssue, isText } from "./subscription-input.ts";
+
+/** What `authorize` says: yes, no, or what to answer. */
+type Authorization = boolean | Response;
 
 /** Options of {@link subscriptionsApi}. */
 export interface SubscriptionsApiOptions {
   readonly publisher: Publisher;
-  /** Who may manage subscriptions: everybody's, since it knows no owners. False: 401. */
-  readonly authorize: (request: Request) => boolean | Promise<boolean>;
+  /**
+   * Says who may manage subscriptions: everybody's, since it knows no owners. `true` is yes, `false` is 401, and a `Response` is
+   * the answer (a redirect, a 403). Anything else is an error.
+   */
+  readonly authorize: (request: Request) => Authorization | Promise<Authorization>;
   /** Where it is mounted. Default `/subscriptions`. */
   readonly basePath?: string | undefined;
 }
@@ -117,26 +126,25 @@ export function subscriptionsApi(
     if (name === "deliveries") {
       if (request.method !== "GET") return notAllowed("GET");
       if ((await subscriptions.get(id)) === undefined) return notFound();
-      return json({
-        items: await subscriptions.deliveries(id, { limit: limitOf(url.searchParams) }),
-      });
+      const items = await subscriptions.deliveries(id, { limit: limitOf(url.searchParams) });
+      return json({ items: items.map(shownDelivery) });
     }
     if (name !== "enable" && name !== "test") return notFound();
     if (request.method !== "POST") return notAllowed("POST");
-    const done =
-      name === "enable"
-        ? await publisher.enable(id)
-        : await publisher.sendTest(id, testEvent(await readInput(request, {})));
-    return done === undefined ? notFound() : json(done);
+    if (name === "enable") {
+      const enabled = await publisher.enable(id);
+      return enabled === undefined ? notFound() : json(enabled);
+    }
+    const attempt = await publisher.sendTest(id, testEvent(await readInput(request, {})));
+    return attempt === undefined ? notFound() : json(shownAttempt(attempt));
   }
 
   return async (request) => {
     const url = new URL(request.url);
     const { pathname } = url;
     if (pathname !== base && !pathname.startsWith(`${base}/`)) return notFound();
-    if (!(await authorize(request))) {
-      return problem(401, "unauthorized", "You are not authorized.");
-    }
+    const refusal = refusalBy(await authorize(request));
+    if (refusal !== undefined) return refusal;
     const [id, name, ...more] = pathname.slice(base.length).split("/").filter(Boolean);
     try {
       if (id === undefined) return await collection(request, url);
@@ -147,6 +155,27 @@ export function subscriptionsApi(
       return problem(400, "invalid", "Some fields are invalid.", error.issues);
     }
   };
+}
+
+/** Returns what to answer those who may not; undefined for those who may. */
+function refusalBy(authorized: unknown): Response | undefined {
+  if (authorized === true) return undefined;
+  if (authorized === false) return problem(401, "unauthorized", "You are not authorized.");
+  if (isResponse(authorized)) return authorized;
+  // An object or text would count as yes by its truth alone: { ok: false } as well as "false".
+  throw configError(
+    `subscriptionsApi: authorize returned ${authorized === null ? "null" : `a value of the type ${typeof authorized}`}. Return true, false, or a Response to answer with.`,
+  );
+}
+
+/** An attempt as a subscriber may see it: what a name resolves to inside the sender's network is not for them. */
+function shownAttempt(attempt: Attempt): Attempt {
+  if (attempt.error !== "blocked") return attempt;
+  return { ...attempt, detail: "The address of this URL is not a public one." };
+}
+
+function shownDelivery(delivery: Delivery): Delivery {
+  return { ...delivery, attempts: delivery.attempts.map(shownAttempt) };
 }
 
 /** The JSON in a body; `empty` stands for no body. */

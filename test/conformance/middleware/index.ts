@@ -1,7 +1,9 @@
 import { signatureCases } from "./signature.ts";
+import { urlCases } from "./url.ts";
 import { bodyCases } from "./body.ts";
 import { frontCases } from "./in-front.ts";
 import { answerCases } from "./handler.ts";
+import { lateFailureCases } from "./late-failure.ts";
 import { onceCases } from "./once.ts";
 import { connectionCases } from "./connection.ts";
 import type { MiddlewareCase } from "./kit.ts";
@@ -9,9 +11,11 @@ import type { MiddlewareCase } from "./kit.ts";
 /** The cases of the matrix, in its order. */
 export const middlewareCases: readonly MiddlewareCase[] = [
   ...signatureCases,
+  ...urlCases,
   ...bodyCases,
   ...frontCases,
   ...answerCases,
+  ...lateFailureCases,
   ...onceCases,
   ...connectionCases,
 ];

@@ -5,6 +5,7 @@ import { type Captured, headerValue, toRecorded } from "../delivery/captured.ts"
 import { DEFAULT_FOLDER } from "../log/sqlite-log.ts";
 import { providerNamed } from "../provider/named.ts";
 import { resigned } from "../provider/resign.ts";
+import { signatureHeaders } from "../provider/signature-headers.ts";
 import { collect, providerAndSecrets, type SecretOptions, withSecretOptions } from "./options.ts";
 import { selected } from "./replay.ts";
 
@@ -61,8 +62,7 @@ export function addFixture(program: Command): void {
 async function prepared(delivery: Captured, options: FixtureOptions): Promise<Captured> {
   const { redact = [], resign = redact.length > 0 } = options;
   const name = options.provider ?? delivery.provider;
-  const signatures =
-    name === undefined ? [] : [(await providerNamed(name)).signature.header].flat();
+  const signatures = name === undefined ? [] : signatureHeaders(await providerNamed(name));
   const kept = {
     ...delivery,
     // What a raw request or a curl command lacks.

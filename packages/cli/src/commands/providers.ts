@@ -5,6 +5,7 @@ import { type Output, outputTo } from "../base/output.ts";
 import { colours } from "../base/terminal.ts";
 import { PRESETS, providerNamed } from "../provider/named.ts";
 import { withJsonOption } from "./options.ts";
+import { signatureHeaders } from "../provider/signature-headers.ts";
 
 const PLAIN_TABLE = {
   top: "",
@@ -87,8 +88,8 @@ function summaryOf(provider: ProviderDefinition): Readonly<Record<string, string
   };
 }
 
-function headersOf({ signature }: ProviderDefinition): string {
-  return [signature.header].flat().join(", ");
+function headersOf(provider: ProviderDefinition): string {
+  return signatureHeaders(provider).join(", ");
 }
 
 function secretOf({ secret }: ProviderDefinition): string {

@@ -116,8 +116,8 @@ function textOf(judgement: Judgement): string {
     const head = `${colours.red("✘ refused")}  ${judgement.code}`;
     return `${head}\n${paragraph(judgement.text)}`;
   }
-  const { provider, type, id, timestamp, key, secretId, unsigned } = judgement.event;
-  const rows = { type, id, time: timestamp?.toISOString(), key, secret: secretId };
+  const { provider, type, id, timestamp, secretId, unsigned } = judgement.event;
+  const rows = { type, id, time: timestamp?.toISOString(), secret: secretId };
   const lines = Object.entries(rows)
     .filter(([, value]) => value !== undefined)
     .map(([name, value = ""]) => `  ${colours.dim(name.padEnd(6))}  ${printable(value)}`);

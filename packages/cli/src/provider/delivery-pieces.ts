@@ -1,6 +1,7 @@
 import type { Provider } from "@countersign/core";
 import { type Captured, headerValue } from "../delivery/captured.ts";
 import type { Piece, ShownHeader } from "../inspector/wire.ts";
+import { signatureHeaders } from "./signature-headers.ts";
 
 type Field = NonNullable<Provider<object>["id"]>;
 
@@ -11,9 +12,9 @@ export function headerPieces(
 ): readonly ShownHeader[] {
   return headers.map(([name, value]) => {
     if (provider === undefined) return { name, pieces: [{ text: value }] };
-    const isSignature = [provider.signature.header]
-      .flat()
-      .some((each) => each.toLowerCase() === name.toLowerCase());
+    const isSignature = signatureHeaders(provider).some(
+      (each) => each.toLowerCase() === name.toLowerCase(),
+    );
     const role = isSignature ? "signature" : roleOf(name, provider);
     return {
       name,
@@ -67,12 +68,12 @@ function prefixedPieces(value: string, prefix: string): readonly Piece[] {
 /** Returns the value of a named or positional part of the signature header. */
 export function partValue(
   { headers }: Pick<Captured, "headers">,
-  { signature }: Provider<object>,
+  provider: Provider<object>,
   part: string,
 ): string | undefined {
-  const [name = ""] = [signature.header].flat();
+  const [name = ""] = signatureHeaders(provider);
   const value = headerValue(headers, name) ?? "";
-  const { pairs, positions } = signature;
+  const { pairs, positions } = provider.signature;
   if (positions !== undefined) {
     return value.split(positions.separator)[positions.names.indexOf(part)]?.trim();
   }

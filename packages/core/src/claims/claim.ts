@@ -1,3 +1,5 @@
+import type { SettlementCallbacks } from "./settlement.ts";
+
 /** The right to process one event, held under a lease and a token. It ends once, by `complete` or `release`. */
 export interface Claim {
   /** The dedup key as the store knows it; undefined where no record is kept. */
@@ -18,10 +20,18 @@ export interface Claim {
   /**
    * Gives the event back, so that the provider's retry is processed.
    *
-   * @param cause what went wrong, for `onReceipt`
+   * @param cause what went wrong: for `onReceipt`, and a warning where it comes after the claim was settled
    * @returns false where the claim was lost or completed before, or the store could not be reached
    */
   release(cause?: unknown): Promise<boolean>;
+  /**
+   * Keeps the claim until `work` has ended: the answer goes out at once, and the event counts as processed only then. Where `work` rejects,
+   * the claim is released and the error told. The sender has its 2xx by then and won't send again: what must not be lost belongs into a
+   * queue or an inbox.
+   *
+   * @param work goes on after the answer; call this before the handler returns
+   */
+  waitUntil(work: Promise<unknown>): void;
   /**
    * With an SQL store: completes inside the transaction that is open on `client`, so that the handler's effects and the dedup
    * record commit together or not at all. Where the transaction is run again after it failed, call this again in it.
@@ -33,9 +43,6 @@ export interface Claim {
    */
   completeIn?(client: unknown): Promise<void>;
 }
-
-/** How a claim ended. `failed`: the store did not answer; the lease will lapse. */
-export type Settlement = "completed" | "released" | "lost" | "failed";
 
 /** How long a claim holds, and how long its event is remembered. */
 export interface LeaseTerms {
@@ -51,9 +58,8 @@ export interface ClaimTerms extends LeaseTerms {
   readonly freshMs: number;
   /** Called when the claim is `maxProcessingMs` old, and its handler has not come to an end. */
   readonly onOverdue?: () => void;
-  /** Called once, when the claim has ended. For a claim that is overdue and was lost, that is then: its handler may never end. */
-  readonly onSettled: (settlement: Settlement, cause?: unknown) => void;
+  readonly told: SettlementCallbacks;
 }
 
 /** What `freeClaim` needs to know of them. */
-export type FreeClaimTerms = Pick<ClaimTerms, "maxProcessingMs" | "onOverdue" | "onSettled">;
+export type FreeClaimTerms = Pick<ClaimTerms, "maxProcessingMs" | "onOverdue" | "told">;

@@ -3,9 +3,10 @@ import { WebhookError } from "../base/errors.ts";
 import { withTimeout } from "../base/timeout.ts";
 import { claimOf } from "./claim-of.ts";
 import type { ClaimStore } from "./claim-store.ts";
-import type { Claim, ClaimTerms, Settlement } from "./claim.ts";
+import type { Claim, ClaimTerms } from "./claim.ts";
 import { lazySignal } from "./lazy-signal.ts";
 import { GONE, Lease } from "./lease.ts";
+import { type Settlement, type SettlementCallbacks, tellOnce } from "./settlement.ts";
 
 /**
  * Holds a claim that the store has just granted: renews its lease until the claim is settled, lost, or older than `maxProcessingMs`.
@@ -33,13 +34,13 @@ class HeldClaim {
   readonly #key: string;
   readonly #token: string;
   readonly #terms: ClaimTerms;
+  readonly #told: SettlementCallbacks;
   readonly #lease: Lease;
   #isSettling = false;
   #settlement: Awaitable<Settlement> | undefined;
   /** How the user's own transaction stands that completes the claim; while there is one, nothing renews the lease. */
   #inTransaction: "asked" | "completed" | undefined;
   #isOverdue = false;
-  #isReported = false;
 
   constructor(
     store: ClaimStore,
@@ -52,6 +53,7 @@ class HeldClaim {
     this.#key = key;
     this.#token = token;
     this.#terms = terms;
+    this.#told = tellOnce(terms.told);
     this.#lease = new Lease(store, key, token, grantedAtMs, terms, {
       onLost: (why) => this.#lose(why),
       onOverdue: () => this.#noteOverdue(),
@@ -61,7 +63,8 @@ class HeldClaim {
   /** Completes or releases, the first time it is called. Answers at once where the store does. */
   settle(isProcessed: boolean, cause: unknown): Awaitable<boolean> {
     const wanted = isProcessed ? "completed" : "released";
-    if (!this.#isSettling) {
+    if (this.#isSettling) this.#tellLate(cause);
+    else {
       this.#isSettling = true;
       this.#settlement = this.#end(wanted, cause);
     }
@@ -100,13 +103,18 @@ class HeldClaim {
 
   #end(wanted: "completed" | "released", cause: unknown): Awaitable<Settlement> {
     this.#lease.stop();
-    const failed = (reason: unknown): Settlement => this.#report("failed", reason);
+    const failed = (reason: unknown): Settlement => {
+      this.#told.onSettled("failed", reason);
+      this.#told.onLateError(cause);
+      return "failed";
+    };
     const conclude = (isDone: boolean): Settlement => {
       // What was completed in a transaction can be released only where that was rolled back.
       const refused = this.#inTransaction === "completed" ? "completed" : "lost";
       const outcome = isDone ? wanted : refused;
       if (outcome === "lost") this.#lose(GONE);
-      return this.#report(outcome, cause);
+      this.#told.onSettled(outcome, cause, cause !== undefined);
+      return outcome;
     };
     let answer: Awaitable<boolean>;
     try {
@@ -126,18 +134,16 @@ class HeldClaim {
     return this.#store.complete(this.#key, { token, retentionMs, freshMs });
   }
 
-  #report(outcome: Settlement, cause: unknown): Settlement {
-    if (!this.#isReported) {
-      this.#isReported = true;
-      this.#terms.onSettled(outcome, cause);
-    }
-    return outcome;
+  /** Tells of an error that came after the claim was settled: once the settlement itself has been told. */
+  #tellLate(cause: unknown): void {
+    if (cause === undefined) return;
+    void Promise.resolve(this.#settlement).then(() => this.#told.onLateError(cause));
   }
 
   #noteOverdue(): void {
     this.#isOverdue = true;
     this.#terms.onOverdue?.();
-    if (this.lost.reason !== undefined) this.#report("lost", this.lost.reason);
+    if (this.lost.reason !== undefined) this.#told.onSettled("lost", this.lost.reason);
   }
 
   #lose(why: string): void {
@@ -148,7 +154,7 @@ class HeldClaim {
       `The claim on the event is lost: ${why}. Its effects may be made twice; roll back what can be.`,
     );
     this.lost.abort(reason);
-    if (this.#isOverdue) this.#report("lost", reason);
+    if (this.#isOverdue) this.#told.onSettled("lost", reason);
   }
 
   #confirm(isDone: boolean): void {

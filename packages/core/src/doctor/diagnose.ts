@@ -1,7 +1,7 @@
 import type { SecretDefinition } from "../scheme/definition.ts";
 import { schemeOf } from "../scheme/compile.ts";
 import { notASecret } from "./mistaken-secret.ts";
-import type { Scheme } from "../scheme/scheme.ts";
+import type { Provider } from "../scheme/provider.ts";
 import { decodeSecret, type SecretEntry, type Secrets } from "../secrets/secret.ts";
 import { unknownOptions } from "../base/unknown-names.ts";
 import type { ClaimStore } from "../claims/claim-store.ts";
@@ -30,7 +30,8 @@ const SECRET_ENTRY_NAMES = Object.keys({
   notBefore: true,
   notAfter: true,
 } satisfies Record<keyof SecretEntry, true>);
-const MIN_SECRET_BYTES = 16;
+/** A shorter secret can be guessed from one signed delivery. */
+export const MIN_SECRET_BYTES = 16;
 const MAX_TOLERANCE_SECONDS = 15 * 60;
 /** What a provider documents is its own decision; no provider asks for hours, but milliseconds that are meant look like it. */
 const MAX_DOCUMENTED_TOLERANCE_SECONDS = 60 * 60;
@@ -65,7 +66,7 @@ function secretWarnings({ provider, secret }: DiagnosedOptions): Warning[] {
       };
     }
     const mistaken =
-      typeof value === "string" && !hasPrefix(value, provider.secret)
+      typeof value === "string" && !provider.secret?.isApiKey && !hasPrefix(value, provider.secret)
         ? notASecret(value)
         : undefined;
     if (mistaken !== undefined) {
@@ -74,7 +75,7 @@ function secretWarnings({ provider, secret }: DiagnosedOptions): Warning[] {
         message: `${about} ${mistaken.evidence}. Deliveries are signed with the secret that ${provider.name} shows for this endpoint.`,
       };
     }
-    const bytes = shortest(schemeOf(provider), value);
+    const bytes = secretBytes(provider, value);
     return bytes >= MIN_SECRET_BYTES
       ? []
       : {
@@ -113,8 +114,11 @@ function hasPrefix(secret: string, { prefix = "" }: Partial<SecretDefinition> = 
   return prefix !== "" && secret.startsWith(prefix);
 }
 
-function shortest(scheme: Scheme, secret: string | Uint8Array): number {
-  return Math.min(...decodeSecret(scheme, secret).map((bytes) => bytes.length));
+/** Counts the bytes of a secret as its provider writes them; of the shortest, where it can be read in several ways. */
+export function secretBytes(provider: Provider<object>, secret: string | Uint8Array): number {
+  // A public key is as long as it is, and is no secret.
+  if (/^(ed25519|ecdsa|rsa)/.test(provider.signature.algorithm ?? "")) return Infinity;
+  return Math.min(...decodeSecret(schemeOf(provider), secret).map((bytes) => bytes.length));
 }
 
 function entriesOf(secrets: Secrets): { value: string | Uint8Array; name: string }[] {
@@ -194,7 +198,9 @@ function handshakeWarnings({
   const found: Warning[] = [];
   const showsToken =
     challenge !== undefined && "query" in challenge && challenge.token !== undefined;
-  const handsOver = challenge !== undefined && "handover" in challenge;
+  const handsOver =
+    challenge !== undefined &&
+    ("handover" in challenge || ("handsOver" in challenge && challenge.handsOver));
   if (showsToken && verifyToken === undefined) {
     found.push({
       code: "verify_token_unset",

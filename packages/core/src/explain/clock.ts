@@ -6,7 +6,56 @@ const UNITS: readonly TimestampUnit[] = ["seconds", "milliseconds", "iso8601"];
 const QUARTER_HOUR_MS = 15 * 60 * 1000;
 const MAX_ZONE_MS = 14 * 60 * 60 * 1000;
 
-/** What is wrong with the time of a delivery whose signature is right. */
+/** Any real clock is between these two. */
+const YEAR_2000_MS = Date.UTC(2000, 0);
+const YEAR_2100_MS = Date.UTC(2100, 0);
+
+/** What to multiply a clock in the wrong unit by to get milliseconds. */
+const CLOCK_UNITS = [
+  ["seconds", 1000],
+  ["microseconds", 1 / 1000],
+  ["nanoseconds", 1 / 1_000_000],
+] as const;
+
+/** The receiver's own clock in milliseconds, and what is wrong with it. */
+export interface Clock {
+  readonly nowMs: number;
+  readonly mistake: Mistake | undefined;
+}
+
+function isPlausible(ms: number): boolean {
+  return ms >= YEAR_2000_MS && ms <= YEAR_2100_MS;
+}
+
+/** Reads the receiver's clock; one in another unit is converted, so that the search can go on. */
+export function readClock(now: () => number): Clock {
+  const value = now();
+  if (isPlausible(value)) return { nowMs: value, mistake: undefined };
+  const unit = CLOCK_UNITS.find(([, factor]) => isPlausible(value * factor));
+  const remedy =
+    "Let `now` return milliseconds since 1970: `now: () => Date.now()`, or leave the option out.";
+  if (unit === undefined) {
+    return {
+      nowMs: Date.now(),
+      mistake: {
+        code: "clock_unit",
+        evidence: `The option \`now\` returned ${String(value)}, which is no time of this century in milliseconds.`,
+        remedy,
+      },
+    };
+  }
+  const [name, factor] = unit;
+  return {
+    nowMs: value * factor,
+    mistake: {
+      code: "clock_unit",
+      evidence: `The option \`now\` returned ${value}, a time in ${name}; it must be in milliseconds. The delivery's time is not the problem.`,
+      remedy,
+    },
+  };
+}
+
+/** Says what is wrong with the time of a delivery whose signature is right. */
 export function timeMistakes(
   scheme: Scheme,
   toleranceMs: number | undefined,

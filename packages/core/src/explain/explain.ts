@@ -8,7 +8,7 @@ import type { Secrets } from "../secrets/secret.ts";
 import { readEvent } from "../verify/read-event.ts";
 import { type Verification, verificationOf, type VerifyOptions } from "../verify/options.ts";
 import { Budget, type BudgetLimits } from "./budget.ts";
-import { timeMistakes } from "./clock.ts";
+import { readClock, timeMistakes } from "./clock.ts";
 import { type Finding, type Mistake, printable } from "./finding.ts";
 import {
   bodyMistakes,
@@ -76,7 +76,7 @@ export async function explain<Events extends object>(
   options: ExplainOptions<Events>,
 ): Promise<Explanation> {
   // Whether everything but the secret is right.
-  const { scheme, toleranceMs } = verificationOf({ ...options, secret: new Uint8Array(32) });
+  const { scheme, toleranceMs } = verificationOf({ ...options, secret: () => undefined });
   const verifyOptions = options as unknown as VerifyOptions<never>;
   const budget = new Budget(options);
   const { error, isAboutSecret } = await failureOf(verifyOptions, delivery);
@@ -95,7 +95,7 @@ export async function explain<Events extends object>(
   const body = bytesOf(delivery.body);
   if (body === undefined) return report([observed(parsedBodyMistake(delivery.body))]);
 
-  const nowMs = (options.now ?? Date.now)();
+  const { nowMs, mistake: clockMistake } = readClock(options.now ?? Date.now);
   const configured = await configuredSecrets(verifyOptions, delivery);
   const secrets = [
     ...configured,
@@ -103,27 +103,29 @@ export async function explain<Events extends object>(
       ? []
       : namedSecrets(options.otherSecrets, "otherSecrets", true)),
   ].filter(({ secret }) => !isBlank(secret, scheme));
-  const match = await search(
-    {
-      scheme,
-      options: verifyOptions,
-      delivery,
-      body,
-      secrets,
-      nowMs,
-      otherProviders: () =>
-        otherProvider(
+  const match = !isHmacSha256InHeader(scheme)
+    ? undefined
+    : await search(
+        {
           scheme,
-          verifyOptions,
+          options: verifyOptions,
           delivery,
           body,
           secrets,
-          options.otherProviders ?? allPresets,
-          budget,
-        ),
-    },
-    budget,
-  );
+          nowMs,
+          otherProviders: () =>
+            otherProvider(
+              scheme,
+              verifyOptions,
+              delivery,
+              body,
+              secrets,
+              options.otherProviders ?? allPresets,
+              budget,
+            ),
+        },
+        budget,
+      );
   const named =
     (error.code === "body_malformed"
       ? lostFormMistake(scheme, delivery.headers, body)
@@ -143,25 +145,45 @@ export async function explain<Events extends object>(
     ];
     return report(seen.map(observed));
   }
+  const usesClock =
+    toleranceMs !== undefined ||
+    secrets.some(
+      ({ notBeforeMs, notAfterMs }) => Number.isFinite(notBeforeMs) || Number.isFinite(notAfterMs),
+    );
   const mistakes = [
     ...match.mistakes,
+    ...(clockMistake !== undefined && usesClock ? [clockMistake] : []),
     ...(match.signed === undefined
       ? []
       : timeMistakes(scheme, toleranceMs, writtenTime(scheme, match.signed), nowMs)),
   ];
   if (mistakes.length > 0) return report(mistakes.map(proven));
-  // The signature is right as it is: what is left is what the definition asks for beside it.
-  return report([
-    proven(
-      named !== undefined && error.code !== "signature_malformed"
-        ? named
-        : {
-            code: "required_value",
-            evidence: printable(error.message),
-            remedy: "Compare `requires` in the definition with what the provider sends.",
-          },
-    ),
-  ]);
+  // The signature is right as it is: the verifier's own error says what else is wrong.
+  return report([proven(otherMistake(error, named, scheme))]);
+}
+
+/** What the verifier refuses in a delivery whose signature is right. */
+function otherMistake(
+  error: WebhookError,
+  named: Mistake | undefined,
+  { definition }: Verification["scheme"],
+): Mistake {
+  if (named !== undefined && (error.code !== "signature_malformed" || !definition.requires)) {
+    return named;
+  }
+  return {
+    code: definition.requires === undefined ? "signature_malformed" : "required_value",
+    evidence: printable(error.message),
+    remedy:
+      definition.requires === undefined
+        ? "Compare the definition with the headers as they arrive."
+        : "Compare `requires` in the definition with what the provider sends.",
+  };
+}
+
+/** Whether mistakes can be undone one by one: of other signatures there is only what can be seen. */
+function isHmacSha256InHeader({ grammar }: Verification["scheme"]): boolean {
+  return !("algorithm" in grammar || "signaturesIn" in grammar || "authenticate" in grammar);
 }
 
 /** Why the delivery does not verify, in the verifier's own words; undefined where it does. */

@@ -17,6 +17,7 @@ export type FindingCode =
   | "body_reserialized"
   | "body_wrapped"
   | "clock_skew"
+  | "clock_unit"
   | "id_missing"
   | "method_changed"
   | "provider_other"

@@ -50,13 +50,12 @@ function* allGiven(scheme: Scheme, headers: HeadersLike): Generator<Given> {
     for (const group of typeof strict === "string" ? [] : strict) {
       for (const candidate of group.candidates) {
         const written = readDigest(candidate);
-        if (written === undefined || written.encoding !== scheme.definition.signature.encoding)
-          continue;
-        if (written.upperCase || written.digest.length < 64) continue;
+        if (written === undefined || formMistakes(scheme, written).length > 0) continue;
         asDefined.add(written.digest);
         yield { digest: written.digest, parts: group.parts, mistakes: [] };
       }
     }
+    yield* plusesRestored(scheme, header, value);
     for (const given of looseSignatures(scheme, header, value)) {
       if (given.mistakes.length > 0) yield given;
       else if (!asDefined.has(given.digest)) yield { ...given, mistakes: [layoutMistake(header)] };
@@ -69,6 +68,27 @@ function* allGiven(scheme: Scheme, headers: HeadersLike): Generator<Given> {
       yield { ...given, mistakes: [headerMistake(scheme, header), ...given.mistakes] };
     }
   }
+}
+
+/** The 43 characters before the padding of a signature in base64. */
+const BASE64_WITH_SPACES = /[A-Za-z0-9+/ ]{43}=/g;
+
+/** Signatures in base64 whose `+` arrived as a space: something decoded the header as a form. */
+function* plusesRestored(scheme: Scheme, header: string, value: string): Generator<Given> {
+  const restored = value.replace(BASE64_WITH_SPACES, (text) => text.replaceAll(" ", "+"));
+  if (restored === value) return;
+  for (const given of looseSignatures(scheme, header, restored)) {
+    yield { ...given, mistakes: [plusMistake(header), ...given.mistakes] };
+  }
+}
+
+function plusMistake(header: string): Mistake {
+  return {
+    code: "signature_encoding",
+    evidence: `The signature is right, but each "+" in it arrived as a space in the header ${header}.`,
+    remedy:
+      "Something decodes the header as if it were part of a URL or form: pass it on as it came.",
+  };
 }
 
 /** Signatures anywhere in a header's value. */
@@ -126,9 +146,21 @@ function startsIn(token: string): number[] {
 
 interface WrittenDigest {
   readonly digest: string;
-  readonly encoding: "hex" | "base64" | "base64url" | "other";
+  readonly encoding: Written;
   readonly upperCase: boolean;
+  /** Whether the last character of base64 carries bits beyond the 32 bytes. */
+  readonly strayBits?: boolean;
 }
+
+/** `unpadded` has no padding, and no character that would tell base64 from base64url. */
+type Written =
+  | "hex"
+  | "base64"
+  | "base64url"
+  | "base64 without padding"
+  | "base64url with padding"
+  | "unpadded"
+  | "other";
 
 /** A digest in any form that is in use; a hex one may be cut. */
 function readDigest(text: string): WrittenDigest | undefined {
@@ -148,13 +180,14 @@ function readDigest(text: string): WrittenDigest | undefined {
   }
   if (text.length < 22 || text.length > 44 || !/^[A-Za-z0-9+/_-]+=?$/.test(text)) return undefined;
   const bare = text.replace(/=$/, "");
-  const encoding = text.length === 44 && !/[-_]/.test(text) ? "base64" : "base64url";
   const usable = bare.slice(0, bare.length - (bare.length % 4 === 1 ? 1 : 0));
   const bytes = fromBase64(usable.replaceAll("-", "+").replaceAll("_", "/"));
   if (bytes === undefined) return undefined;
   if (bare.length === 43) {
-    // 43 characters hold two bits more than 32 bytes; they are 0.
-    return bytes.length === 32 ? { digest: toHex(bytes), encoding, upperCase: false } : undefined;
+    // 43 characters hold two bits more than 32 bytes; the verifier wants them to be 0.
+    const strayBits = !/[AEIMQUYcgkosw048]$/.test(bare);
+    const encoding = base64Kind(text);
+    return { digest: toHex(bytes), encoding, upperCase: false, strayBits };
   }
   return {
     digest: toHex(bytes),
@@ -163,18 +196,50 @@ function readDigest(text: string): WrittenDigest | undefined {
   };
 }
 
-function formMistakes(scheme: Scheme, { digest, encoding, upperCase }: WrittenDigest): Mistake[] {
+/** Tells the ways to write 32 bytes in base64 apart. */
+function base64Kind(text: string): Written {
+  const isPadded = text.endsWith("=");
+  if (/[-_]/.test(text)) return isPadded ? "base64url with padding" : "base64url";
+  if (isPadded) return "base64";
+  return /[+/]/.test(text) ? "base64 without padding" : "unpadded";
+}
+
+const KEEP_PADDING =
+  'Have the sender keep the "=" at the end of the signature, or stop what cuts it off on the way.';
+
+/** What to change where a signature is written in this way. */
+const WRITTEN_REMEDY: Record<Written, string> = {
+  hex: 'Set signature.encoding to "hex", or use the provider\'s preset.',
+  base64: 'Set signature.encoding to "base64", or use the provider\'s preset.',
+  base64url: 'Set signature.encoding to "base64url", or use the provider\'s preset.',
+  "base64 without padding": `${KEEP_PADDING} The encoding is "base64", not "base64url".`,
+  "base64url with padding":
+    'Set signature.encoding to "base64url", and have the sender leave out the "=" at the end.',
+  unpadded: `${KEEP_PADDING} If other signatures of this provider contain "-" or "_", set signature.encoding to "base64url" instead.`,
+  other: "Have the sender encode the signature once, as the definition says.",
+};
+
+const IN_WORDS: Partial<Record<Written, string>> = {
+  unpadded: "in base64 without padding",
+  other: "encoded twice",
+};
+
+function formMistakes(scheme: Scheme, written: WrittenDigest): Mistake[] {
+  const { digest, encoding, upperCase, strayBits = false } = written;
   const defined = scheme.definition.signature.encoding;
   const mistakes: Mistake[] = [];
   const cut = digest.length < 64;
   // What is cut has lost the padding that tells base64 from base64url.
-  const sameEncoding = encoding === defined || (cut && encoding !== "hex" && defined !== "hex");
+  const sameEncoding =
+    encoding === defined ||
+    (encoding === "unpadded" && defined === "base64url") ||
+    (cut && encoding !== "hex" && defined !== "hex");
   if (!sameEncoding) {
-    const shown = encoding === "other" ? "encoded twice" : `in ${encoding}`;
+    const shown = IN_WORDS[encoding] ?? `in ${encoding}`;
     mistakes.push({
       code: "signature_encoding",
       evidence: `The signature is right, but it is ${shown}, where the definition says ${defined}.`,
-      remedy: `Set signature.encoding to what the provider sends${encoding === "other" ? "" : `: "${encoding}"`}, or use its preset.`,
+      remedy: WRITTEN_REMEDY[encoding],
     });
   } else if (upperCase) {
     mistakes.push({
@@ -184,12 +249,21 @@ function formMistakes(scheme: Scheme, { digest, encoding, upperCase }: WrittenDi
         "Have the sender write lower-case hex, or lower it where the request enters; hex in upper case is malformed to the verifier.",
     });
   }
+  if (strayBits) {
+    mistakes.push({
+      code: "signature_encoding",
+      evidence:
+        "The signature is right, but the last character of its base64 has bits set that must be 0.",
+      remedy:
+        "Have the sender encode exactly 32 bytes: its encoder does not follow RFC 4648, or the last character was changed on the way.",
+    });
+  }
   if (cut) {
     mistakes.push({
       code: "signature_truncated",
-      evidence: `The signature begins right, but only ${Math.floor(digest.length / 2)} of its 32 bytes arrived.`,
+      evidence: `The signature begins right, but only ${Math.floor(digest.length / 2)} of its 32 bytes arrived in one piece.`,
       remedy:
-        "Something on the way cuts the header: look for a column, a log field or a proxy limit that it passes through.",
+        "Something on the way cuts the header or breaks it up: look for a column, a log field or a proxy limit that it passes through.",
     });
   }
   return mistakes;

@@ -28,12 +28,14 @@ export async function otherProvider(
   budget: Budget,
 ): Promise<Mistake | undefined> {
   const names: string[] = [];
+  let secretName: string | undefined;
   for (const provider of providers) {
     if ((provider as unknown) === definition || !isSignedBy(provider)) continue;
-    for (const { secret } of secrets) {
+    for (const { secret, name } of secrets) {
       // oxlint-disable-next-line no-await-in-loop -- one budget, one after the other
       if (await verifies(provider, secret)) {
         names.push(provider.name);
+        secretName ??= name;
         break;
       }
     }
@@ -43,7 +45,7 @@ export async function otherProvider(
   const shown = names.join(" or ");
   return {
     code: "provider_other",
-    evidence: `The delivery verifies as one of ${shown}, with the same secret; the definition in use is ${definition.name}.`,
+    evidence: `The delivery verifies as one of ${shown}, with ${secretName}; the definition in use is ${definition.name}.`,
     remedy: `Use the preset of ${shown} (@countersign/core/providers/${first}), or route the deliveries of ${definition.name} here.`,
   };
 

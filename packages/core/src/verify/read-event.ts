@@ -1,5 +1,5 @@
 import { after, type Awaitable } from "../base/awaitable.ts";
-import { checkDelivery, type Match, type SignatureGroups } from "./check-delivery.ts";
+import { checkDelivery, type SignatureGroups } from "./check-delivery.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { WebhookEvent } from "./event.ts";
 import type { HeadersLike } from "../delivery/headers.ts";
@@ -7,7 +7,7 @@ import { backend } from "#hmac";
 import { identityOf } from "./identity.ts";
 import { parseBody } from "../scheme/parse-body.ts";
 import { idsOf, textOf, valuesOf } from "../scheme/values.ts";
-import type { FoundChallenge, Source } from "../scheme/scheme.ts";
+import type { FoundChallenge, Match, Source } from "../scheme/scheme.ts";
 import type { PreparedSecret } from "../secrets/secret.ts";
 import type { Verification } from "./options.ts";
 import { createEvent, type EventFacts } from "./verified-event.ts";
@@ -55,7 +55,8 @@ function readMatch(
       : match.verifiableUntilMs;
   const timeMs = definition.timestamp && grammar.readTime(scheme, written);
   const timestamp = timeMs === undefined ? undefined : new Date(timeMs);
-  const facts = { scheme, ids, type, timestamp, body, signedBody: rawBody, secretId: secret.id };
+  const { id: secretId } = secret;
+  const facts = { scheme, ids, type, timestamp, body, signedBody: rawBody, secretId, tenant };
 
   // A handshake has no key; a synchronous backend makes one only for those who ask.
   const isLater = challenge === undefined && !backend.synchronous;

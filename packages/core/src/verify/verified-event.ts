@@ -1,6 +1,6 @@
 import type { WebhookEvent } from "./event.ts";
 import { type IdentityFacts, identityOf } from "./identity.ts";
-import type { EventFact, Scheme } from "../scheme/scheme.ts";
+import type { Scheme, Uncovered } from "../scheme/scheme.ts";
 
 /** What an event is made of. */
 export interface EventFacts extends IdentityFacts {
@@ -8,6 +8,7 @@ export interface EventFacts extends IdentityFacts {
   readonly timestamp: Date | undefined;
   readonly body: unknown;
   readonly secretId: string | undefined;
+  readonly tenant: string | undefined;
 }
 
 /**
@@ -19,15 +20,16 @@ class VerifiedEvent implements WebhookEvent {
   declare readonly id: string | undefined;
   declare readonly type: string | undefined;
   declare readonly timestamp: Date | undefined;
-  declare readonly unsigned: readonly EventFact[];
+  declare readonly unsigned: readonly Uncovered[];
   declare readonly body: unknown;
   declare readonly rawBody: Uint8Array;
   declare readonly secretId: string | undefined;
+  declare readonly tenant: string | undefined;
   readonly #facts: EventFacts;
   #key: string | null | undefined;
 
   constructor(facts: EventFacts, key: string | null | undefined) {
-    const { scheme, ids, type, timestamp, body, signedBody, secretId } = facts;
+    const { scheme, ids, type, timestamp, body, signedBody, secretId, tenant } = facts;
     this.provider = scheme.definition.name;
     this.id = ids.length > 0 ? ids.join(",") : undefined;
     this.type = type;
@@ -36,6 +38,7 @@ class VerifiedEvent implements WebhookEvent {
     this.body = body;
     this.rawBody = signedBody;
     this.secretId = secretId;
+    this.tenant = tenant;
     this.#facts = facts;
     this.#key = key;
   }
