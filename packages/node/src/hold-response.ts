@@ -80,9 +80,9 @@ class Hold implements HeldResponse {
     if (this.#hasEnded) return res;
     checkEnd(res, args[0]);
     this.#hasEnded = true;
-    if (!this.#waits()) return this.#call("end", args) as ServerResponse;
     this.#heldEnd = args;
-    this.#thaw = freeze(res);
+    if (this.#waits()) this.#thaw = freeze(res);
+    else this.#flush();
     return res;
   }
 
