@@ -58,19 +58,25 @@ describe("A scheme of the user's own", () => {
         { secret: SECRET, id: "new" },
       ],
     });
-    const receipts = [];
+    const receipts: string[] = [];
+    const events: unknown[] = [];
     for (const given of [headers, new Headers(headers), Object.entries(headers)]) {
       // oxlint-disable-next-line no-await-in-loop -- the second is a duplicate of the first
       const receipt = await receiver.receive({ headers: given, body: BODY });
       if (receipt.status === "accepted") {
-        expect(receipt.event).toMatchObject({ id: "evt_1", secretId: "new", unsigned: [] });
+        events.push(receipt.event);
         // oxlint-disable-next-line no-await-in-loop
         await receipt.claim.complete();
       }
       receipts.push(receipt.status);
     }
     expect(receipts).toEqual(["accepted", "duplicate", "duplicate"]);
-    const request = new Request("https://example.com", { method: "POST", headers, body: `${BODY} ` });
+    expect(events).toMatchObject([{ id: "evt_1", secretId: "new", unsigned: [] }]);
+    const request = new Request("https://example.com", {
+      method: "POST",
+      headers,
+      body: `${BODY} `,
+    });
     expect((await receiver.handle(request, () => new Response())).status).toBe(401);
   });
 
@@ -122,9 +128,17 @@ describe("A scheme of the user's own", () => {
 
   test.each<[string, object, RegExp]>([
     ["without covers", { covers: undefined }, /verify needs covers/],
-    ["with a signature beside it", { signature: { header: "X-S", encoding: "hex" } }, /verify and signature/],
+    [
+      "with a signature beside it",
+      { signature: { header: "X-S", encoding: "hex" } },
+      /verify and signature/,
+    ],
     ["with an id that it does not cover", { covers: ["/n"] }, /does not cover the id/],
-    ["with dedup by content that it does not cover", { covers: ["/id"], dedup: "content" }, /does not cover the whole body/],
+    [
+      "with dedup by content that it does not cover",
+      { covers: ["/id"], dedup: "content" },
+      /does not cover the whole body/,
+    ],
   ])("is refused %s", (_, more, message) => {
     expect(() => acme(bySha3, more)).toThrow(message);
   });

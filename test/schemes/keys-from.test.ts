@@ -12,13 +12,20 @@ const ALLOWED = /^https:\/\/keys\.example\.com\/telnyx\.pem$/;
 
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-async function statusOf(fetchKey: Fetch, url: string | ((delivery: Delivery) => string) = URL_OF_KEY, times = 1) {
+async function statusOf(
+  fetchKey: Fetch,
+  url: string | ((delivery: Delivery) => string) = URL_OF_KEY,
+  times = 1,
+) {
   const secret = keysFrom({ url, allowed: ALLOWED, fetch: fetchKey, timeoutMs: 50 });
   const receiver = createReceiver({ provider: telnyx, secret, onWarning: () => {} });
   const statuses: number[] = [];
   for (let i = 0; i < times; i++) {
     // oxlint-disable-next-line no-await-in-loop -- one after the other, for the cache
-    const signed = await sign({ body: { n: i }, id: `evt_${i}` }, { provider: telnyx, secret: PRIVATE });
+    const signed = await sign(
+      { body: { n: i }, id: `evt_${i}` },
+      { provider: telnyx, secret: PRIVATE },
+    );
     const request = new Request("https://example.com/", {
       method: "POST",
       headers: signed.headers,
@@ -43,7 +50,11 @@ describe("A fetched key", () => {
 
   test.each<[string, Fetch]>([
     ["that is away", async () => Promise.reject(new TypeError("fetch failed"))],
-    ["that redirects", async () => new Response(null, { status: 302, headers: { location: "https://evil.example/" } })],
+    [
+      "that redirects",
+      async () =>
+        new Response(null, { status: 302, headers: { location: "https://evil.example/" } }),
+    ],
     ["that answers with an error", async () => new Response("no", { status: 500 })],
     ["that is too long", async () => new Response("x".repeat(100_000))],
     ["that is no key", async () => new Response("<html>")],
@@ -85,32 +96,36 @@ describe("A fetched key", () => {
   test.each([/keys\.example\.com/, /^https:\/\/keys\.example\.com/, /keys\.example\.com$/])(
     "can't be allowed by %s",
     (allowed) => {
-      expect(() => keysFrom({ url: URL_OF_KEY, allowed })).toThrow(/could match a URL of somebody else/);
+      expect(() => keysFrom({ url: URL_OF_KEY, allowed })).toThrow(
+        /could match a URL of somebody else/,
+      );
     },
   );
 });
 
+async function asksFor(url: unknown): Promise<number> {
+  let asked = 0;
+  const secret = awsSnsKeys({
+    fetch: async () => {
+      asked++;
+      return new Response("no certificate");
+    },
+  });
+  const verifier = createVerifier({ provider: awsSns, secret });
+  const body = JSON.stringify({ Type: "Notification", SigningCertURL: url, Signature: "AAAA" });
+  await verifier.check({ headers: {}, body }).catch(() => {});
+  return asked;
+}
+
 describe("The certificate of an SNS message", () => {
   const good = `https://sns.us-east-1.amazonaws.com/SimpleNotificationService-${"0a".repeat(16)}.pem`;
-
-  async function asksFor(url: unknown): Promise<number> {
-    let asked = 0;
-    const secret = awsSnsKeys({
-      fetch: async () => {
-        asked++;
-        return new Response("no certificate");
-      },
-    });
-    const verifier = createVerifier({ provider: awsSns, secret });
-    const body = JSON.stringify({ Type: "Notification", SigningCertURL: url, Signature: "AAAA" });
-    await verifier.check({ headers: {}, body }).catch(() => {});
-    return asked;
-  }
 
   test("is fetched from hosts of SNS, in each partition", async () => {
     expect(await asksFor(good)).toBe(1);
     expect(await asksFor(good.replace("us-east-1", "us-gov-west-1"))).toBe(1);
-    expect(await asksFor(good.replace("us-east-1.amazonaws.com", "cn-north-1.amazonaws.com.cn"))).toBe(1);
+    expect(
+      await asksFor(good.replace("us-east-1.amazonaws.com", "cn-north-1.amazonaws.com.cn")),
+    ).toBe(1);
   });
 
   test.each([

@@ -21,7 +21,10 @@ const BODY = '{"id":"evt_1"}';
 const ED25519_ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
 const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 
-function provider(algorithm: PublicKeyAlgorithm, more: Partial<SignatureDefinition> = {}): Provider {
+function provider(
+  algorithm: PublicKeyAlgorithm,
+  more: Partial<SignatureDefinition> = {},
+): Provider {
   return defineProvider({
     name: "acme",
     signature: { header: "X-Signature", encoding: "hex", algorithm, ...more },
@@ -117,13 +120,21 @@ test("Ed25519 verifies test 3 of RFC 8032, section 7.1, and no signature with an
     "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a",
     "hex",
   );
-  const acme = provider("ed25519", { signedContent: () => Buffer.of(0xaf, 0x82), covers: ["body"] });
+  const acme = provider("ed25519", {
+    signedContent: () => Buffer.of(0xaf, 0x82),
+    covers: ["body"],
+  });
   expect(await outcome(acme, key, signature)).toBe("verified");
-  const s = BigInt(`0x${Buffer.from(signature.subarray(32)).reverse().toString("hex")}`);
-  const larger = Buffer.from((s + ED25519_ORDER).toString(16).padStart(64, "0"), "hex").reverse();
+  const s = BigInt(`0x${Buffer.from(signature.subarray(32).toReversed()).toString("hex")}`);
+  const larger = number(s + ED25519_ORDER).toReversed();
   const malleable = Buffer.concat([signature.subarray(0, 32), larger]);
   expect(await outcome(acme, key, malleable)).toBe("signature_mismatch");
 });
+
+/** A number of P-256, as 32 bytes. */
+function number(value: bigint): Buffer {
+  return Buffer.from(value.toString(16).padStart(64, "0"), "hex");
+}
 
 describe("ECDSA", () => {
   const acme = provider("ecdsa-p256-sha256");
@@ -138,8 +149,6 @@ describe("ECDSA", () => {
   });
 
   test("takes no signature of zeros, of numbers beyond the order, or in BER", async () => {
-    const number = (value: bigint): Buffer =>
-      Buffer.from(value.toString(16).padStart(64, "0"), "hex");
     const [r, s] = [raw.subarray(0, 32), raw.subarray(32)];
     const forged = [
       [number(0n), number(0n)],
@@ -151,7 +160,10 @@ describe("ECDSA", () => {
     ].map((numbers) => derFromRaw(Buffer.concat(numbers.map((one) => Buffer.from(one)))));
     const long = Buffer.concat([Buffer.of(0x30, 0x81), der.subarray(1)]);
     const indefinite = Buffer.concat([Buffer.of(0x30, 0x80), der.subarray(2), Buffer.of(0, 0)]);
-    const padded = Buffer.concat([Buffer.of(0x30, (der[1] ?? 0) + 1, 2, (der[3] ?? 0) + 1, 0), der.subarray(4)]);
+    const padded = Buffer.concat([
+      Buffer.of(0x30, (der[1] ?? 0) + 1, 2, (der[3] ?? 0) + 1, 0),
+      der.subarray(4),
+    ]);
     for (const wrong of [...forged, long, indefinite, padded]) {
       // oxlint-disable-next-line no-await-in-loop -- the one that fails is to be named
       expect(await outcome(acme, pem(ec.publicKey), wrong)).toMatch(/^signature_m/);
@@ -206,7 +218,12 @@ describe("A public key", () => {
       pem(generateKeyPairSync("rsa", { modulusLength: 1024 }).publicKey),
       /RSA needs 2048 bits/,
     ],
-    ["an HMAC secret", "ed25519", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", /is no key for ed25519/],
+    [
+      "an HMAC secret",
+      "ed25519",
+      "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+      /is no key for ed25519/,
+    ],
     ["a symmetric JWK", "ed25519", '{"kty":"oct","k":"AAAA"}', /is no key for/],
     ["nothing", "ed25519", "", /public key is empty/],
   ])("that is %s is refused at once", (_, algorithm, secret, message) => {

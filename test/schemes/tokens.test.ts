@@ -11,12 +11,13 @@ function codeOf(work: Promise<unknown>): Promise<unknown> {
   );
 }
 
+function delivery(token?: string, body = '{"update_id":1}') {
+  const headers = token === undefined ? {} : { "x-telegram-bot-api-secret-token": token };
+  return { headers, body };
+}
+
 describe("A shared token", () => {
   const verifier = createVerifier({ provider: telegram, secret: TOKEN });
-  const delivery = (token?: string, body = '{"update_id":1}') => ({
-    headers: token === undefined ? {} : { "x-telegram-bot-api-secret-token": token },
-    body,
-  });
 
   test("lets a delivery in, whose event says that nothing of it is signed", async () => {
     const event = await verifier.verify(delivery(TOKEN));
@@ -67,21 +68,34 @@ test("Basic credentials may have colons, and the scheme any case", async () => {
   }
 });
 
-describe("A definition with a token is refused", () => {
-  const acme = (more: object, signature: object = {}) =>
-    defineProvider({
-      name: "acme",
-      signature: { header: "X-Token", algorithm: "token", ...signature },
-      id: { body: "/id", unsigned: true },
-      dedup: "unsigned-id",
-      ...more,
-    });
+function acme(more: object, signature: object = {}) {
+  return defineProvider({
+    name: "acme",
+    signature: { header: "X-Token", algorithm: "token", ...signature },
+    id: { body: "/id", unsigned: true },
+    dedup: "unsigned-id",
+    ...more,
+  });
+}
 
+describe("A definition with a token is refused", () => {
   test.each<[string, () => unknown, RegExp]>([
-    ["with dedup by an id as if it were signed", () => acme({ dedup: "id" }), /accept that with dedup: "unsigned-id", or use "content"/],
-    ["with an id without its mark", () => acme({ id: { body: "/id" } }), /does not cover the id.*Mark it unsigned/],
+    [
+      "with dedup by an id as if it were signed",
+      () => acme({ dedup: "id" }),
+      /accept that with dedup: "unsigned-id", or use "content"/,
+    ],
+    [
+      "with an id without its mark",
+      () => acme({ id: { body: "/id" } }),
+      /does not cover the id.*Mark it unsigned/,
+    ],
     ["with an encoding", () => acme({}, { encoding: "hex" }), /signature\.encoding has no meaning/],
-    ["with signed content", () => acme({}, { content: "{body}" }), /covers nothing of the delivery/],
+    [
+      "with signed content",
+      () => acme({}, { content: "{body}" }),
+      /covers nothing of the delivery/,
+    ],
   ])("%s", (_, define, message) => {
     expect(define).toThrow(message);
   });
