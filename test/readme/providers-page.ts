@@ -18,7 +18,7 @@ export async function providersPage(): Promise<string> {
         [preset.signature.header].flat().map(code).join(", "),
         code(preset.signature.content ?? "{body}"),
         timeOf(preset),
-        preset.dedup,
+        onceOf(preset),
         spanOf(preset.delivery?.retrySpanSeconds),
         preset.docs === undefined ? "" : `[docs](${preset.docs})`,
       ]),
@@ -31,8 +31,9 @@ Written from the presets' data: \`UPDATE_PROVIDERS=1 npm run test:unit -- test/r
 
 - **time**: how far the signed time of the attempt may be from now. "event": the signed time is the event's own, and is checked only where you
   set \`toleranceSeconds\`. "–": no time is signed; what stops replays is dedup.
-- **dedup**: events are told apart by a signed \`id\`, by their \`content\` (a digest of the body), by whichever of the two there is, or not at all:
-  with \`none\` every delivery runs, duplicates and replays too.
+- **each event once**: what the promise means for this provider (\`dedup\`). "by its id": a signed id names the event. "by its content": two deliveries with
+  the same body are one event. "no": identical bodies may be different events, so nothing is remembered, and the handler runs again with every
+  retry and every replay: make it idempotent.
 - **retries for**: from the first attempt to the last. "–": the provider does not say. Remember events for longer: \`retentionSeconds\` (3 days unless
   set; a receiver warns where it is shorter than this).
 
@@ -51,7 +52,7 @@ Why one would: GitHub signs no id, so its events are told apart by their content
 
 ## All of them
 
-${row(["export", "provider", "signature in", "what is signed", "time", "dedup", "retries for", ""])}
+${row(["export", "provider", "signature in", "what is signed", "time", "each event once", "retries for", ""])}
 |${" --- |".repeat(8)}
 ${rows.join("\n")}
 `;
@@ -64,6 +65,16 @@ async function aboutOf(name: string, preset: ProviderDefinition): Promise<string
   const [, text = ""] = /^ \* (.*)/.exec(docstrings.at(-1) ?? "") ?? [];
   const [sentence = ""] = text.split(/: [{`]|\.(?: |$)/);
   return sentence.replaceAll(/\{@link (\w+)\}/g, "$1");
+}
+
+function onceOf({ dedup }: ProviderDefinition): string {
+  const meanings = {
+    id: "by its id",
+    content: "by its content",
+    "id-or-content": "by its id, else its content",
+    none: "**no** (`none`)",
+  };
+  return meanings[dedup];
 }
 
 function timeOf({ timestamp }: ProviderDefinition): string {
