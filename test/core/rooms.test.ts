@@ -11,6 +11,7 @@ const FLOORS = [
   "base",
   "delivery",
   "hmac",
+  "algorithms",
   "scheme",
   "grammar",
   "secrets",

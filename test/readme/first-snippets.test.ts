@@ -85,8 +85,10 @@ const severalOf = (headers: object): object =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]));
 
 test("the snippet for AWS Lambda answers every method, also those that have no body", async () => {
-  const snippet = snippetsOf(pageAt("README.md")).find(({ code }) => code.includes("LambdaEvent"));
-  if (snippet === undefined) throw new Error("README.md has no snippet for AWS Lambda.");
+  const snippet = snippetsOf(pageAt("docs/serverless.md")).find(({ code }) =>
+    code.includes("LambdaEvent"),
+  );
+  if (snippet === undefined) throw new Error("docs/serverless.md has no snippet for AWS Lambda.");
   const code = snippet.code
     .replace("await client.connect();", "")
     .replace("store: redisStore({ client }),", "");

@@ -15,8 +15,9 @@ export async function providersPage(): Promise<string> {
       row([
         code(name),
         await aboutOf(name, preset),
-        [preset.signature.header].flat().map(code).join(", "),
-        code(preset.signature.content ?? "{body}"),
+        placeOf(preset),
+        algorithmOf(preset),
+        contentOf(preset),
         timeOf(preset),
         onceOf(preset),
         spanOf(preset.delivery?.retrySpanSeconds),
@@ -31,8 +32,9 @@ Written from the presets' data: \`UPDATE_PROVIDERS=1 npm run test:unit -- test/r
 
 - **time**: how far the signed time of the attempt may be from now. "event": the signed time is the event's own, and is checked only where you
   set \`toleranceSeconds\`. "–": no time is signed; what stops replays is dedup.
+- **what is signed**: nothing, for a token or Basic credentials. Whoever knows the secret can send anything, and \`event.unsigned\` lists it all.
 - **each event once**: what the promise means for this provider (\`dedup\`). "by its id": a signed id names the event. "by its content": two deliveries with
-  the same body are one event. "no": identical bodies may be different events, so nothing is remembered, and the handler runs again with every
+  the same body are one event. "by an id that nobody signed": whoever knows the token can change it (\`event.unsigned\`). "no": identical bodies may be different events, so nothing is remembered, and the handler runs again with every
   retry and every replay: make it idempotent.
 - **retries for**: from the first attempt to the last. "–": the provider does not say. Remember events for longer: \`retentionSeconds\` (3 days unless
   set; a receiver warns where it is shorter than this).
@@ -52,8 +54,8 @@ Why one would: GitHub signs no id, so its events are told apart by their content
 
 ## All of them
 
-${row(["export", "provider", "signature in", "what is signed", "time", "each event once", "retries for", ""])}
-|${" --- |".repeat(8)}
+${row(["export", "provider", "signature in", "algorithm", "what is signed", "time", "each event once", "retries for", ""])}
+|${" --- |".repeat(9)}
 ${rows.join("\n")}
 `;
 }
@@ -72,9 +74,32 @@ function onceOf({ dedup }: ProviderDefinition): string {
     id: "by its id",
     content: "by its content",
     "id-or-content": "by its id, else its content",
+    "unsigned-id": "by an id that nobody signed",
     none: "**no** (`none`)",
   };
   return meanings[dedup];
+}
+
+function placeOf({
+  signature: { header = [], query, body, formField },
+}: ProviderDefinition): string {
+  if (query !== undefined) return `query ${code(query)}`;
+  if (body !== undefined) return `body ${code(body)}`;
+  if (formField !== undefined) return `form field ${code(formField)}`;
+  return [header].flat().map(code).join(", ") || "see its docstring";
+}
+
+function algorithmOf({ signature: { algorithm = "sha256", verify } }: ProviderDefinition): string {
+  if (verify !== undefined) return "its own";
+  return /^(sha|md5)/.test(algorithm) ? `HMAC-${algorithm.toUpperCase()}` : algorithm;
+}
+
+/** What is signed; of a function, what it covers. */
+function contentOf({ signature }: ProviderDefinition): string {
+  const { content = "{body}", covers, algorithm } = signature;
+  if (algorithm === "token" || algorithm === "basic") return "nothing";
+  if (covers === undefined) return code(content);
+  return covers.length === 0 ? "nothing" : covers.map(code).join(", ");
 }
 
 function timeOf({ timestamp }: ProviderDefinition): string {

@@ -1,8 +1,9 @@
+import { fixtureTypes } from "@countersign/sender/testing";
 import type { Command } from "commander";
 import Table from "cli-table3";
 import type { Provider, ProviderDefinition } from "@countersign/core";
 import { type Output, outputTo } from "../base/output.ts";
-import { colours } from "../base/terminal.ts";
+import { colours, paragraph } from "../base/terminal.ts";
 import { PRESETS, providerNamed } from "../provider/named.ts";
 import { withJsonOption } from "./options.ts";
 import { signatureHeaders } from "../provider/signature-headers.ts";
@@ -61,13 +62,14 @@ function show(output: Output, provider: Provider<object>): void {
   const summary = summaryOf(provider);
   const width = Math.max(...Object.keys(summary).map((key) => key.length));
   const lines = Object.entries(summary).map(
-    ([key, value]) => `${colours.dim(key.padEnd(width))}  ${value}`,
+    ([key, value]) =>
+      colours.dim(key.padEnd(width)) + paragraph(value, " ".repeat(width + 2)).slice(width),
   );
   output.say(lines.join("\n"), summary);
 }
 
 /** Says what a receiver must know of a provider, each in a few words. */
-function summaryOf(provider: ProviderDefinition): Readonly<Record<string, string>> {
+function summaryOf(provider: Provider<object>): Readonly<Record<string, string>> {
   const { timestamp, id, type, body, delivery, challenge } = provider;
   const deadline = delivery?.deadlineSeconds;
   const span = delivery?.retrySpanSeconds;
@@ -84,6 +86,7 @@ function summaryOf(provider: ProviderDefinition): Readonly<Record<string, string
     handshake: challenge === undefined ? "none" : "yes",
     deadline: deadline === undefined ? "not documented" : `${deadline} s`,
     retries: span === undefined ? "not documented" : span === 0 ? "none" : `for ${hours(span)}`,
+    samples: fixtureTypes(provider).join(", ") || "none",
     docs: provider.docs ?? "",
   };
 }

@@ -9,7 +9,7 @@ import { exchange, failureText, sendableHeaders } from "../http/exchange.ts";
 import { type Endpoint, endpointAt } from "../listen/endpoint.ts";
 import type { Entry } from "../log/entry.ts";
 import { exportNameOf } from "../provider/named.ts";
-import { sampleBody } from "../provider/sample-body.ts";
+import { isSentAsForm, sampleBody } from "../provider/sample-body.ts";
 import { resigned } from "../provider/resign.ts";
 import type { ComposeRequest, SentAnswer } from "./wire.ts";
 
@@ -46,7 +46,7 @@ export async function sample(
   const { body } = await signedRequest({
     provider,
     secret,
-    body: sampleBody(provider, type, undefined, []),
+    body: sampleBody(provider, type),
     ...(type !== undefined && { type }),
   });
   const text = Buffer.from(body).toString("utf8");
@@ -69,6 +69,7 @@ export async function compose(asked: ComposeRequest, target: Target): Promise<Se
       secret: endpoint.secret,
       url: endpoint.publicUrl ?? url,
       body,
+      form: isSentAsForm(endpoint.provider, type),
       ...(type !== undefined && type !== "" && { type }),
       ...(tamper !== undefined && { tamper }),
       ...(ageSeconds !== undefined && { ageSeconds }),

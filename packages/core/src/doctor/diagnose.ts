@@ -66,7 +66,7 @@ function secretWarnings({ provider, secret }: DiagnosedOptions): Warning[] {
       };
     }
     const mistaken =
-      typeof value === "string" && !hasPrefix(value, provider.secret)
+      typeof value === "string" && !provider.secret?.isApiKey && !hasPrefix(value, provider.secret)
         ? notASecret(value)
         : undefined;
     if (mistaken !== undefined) {
@@ -116,6 +116,8 @@ function hasPrefix(secret: string, { prefix = "" }: Partial<SecretDefinition> = 
 
 /** Counts the bytes of a secret as its provider writes them; of the shortest, where it can be read in several ways. */
 export function secretBytes(provider: Provider<object>, secret: string | Uint8Array): number {
+  // A public key is as long as it is, and is no secret.
+  if (/^(ed25519|ecdsa|rsa)/.test(provider.signature.algorithm ?? "")) return Infinity;
   return Math.min(...decodeSecret(schemeOf(provider), secret).map((bytes) => bytes.length));
 }
 
@@ -205,7 +207,9 @@ function handshakeWarnings({
   const found: Warning[] = [];
   const showsToken =
     challenge !== undefined && "query" in challenge && challenge.token !== undefined;
-  const handsOver = challenge !== undefined && "handover" in challenge;
+  const handsOver =
+    challenge !== undefined &&
+    ("handover" in challenge || ("handsOver" in challenge && challenge.handsOver));
   if (showsToken && verifyToken === undefined) {
     found.push({
       code: "verify_token_unset",

@@ -76,7 +76,7 @@ export async function explain<Events extends object>(
   options: ExplainOptions<Events>,
 ): Promise<Explanation> {
   // Whether everything but the secret is right.
-  const { scheme, toleranceMs } = verificationOf({ ...options, secret: new Uint8Array(32) });
+  const { scheme, toleranceMs } = verificationOf({ ...options, secret: () => undefined });
   const verifyOptions = options as unknown as VerifyOptions<never>;
   const budget = new Budget(options);
   const { error, isAboutSecret } = await failureOf(verifyOptions, delivery);
@@ -103,27 +103,29 @@ export async function explain<Events extends object>(
       ? []
       : namedSecrets(options.otherSecrets, "otherSecrets", true)),
   ].filter(({ secret }) => !isBlank(secret, scheme));
-  const match = await search(
-    {
-      scheme,
-      options: verifyOptions,
-      delivery,
-      body,
-      secrets,
-      nowMs,
-      otherProviders: () =>
-        otherProvider(
+  const match = !isHmacSha256InHeader(scheme)
+    ? undefined
+    : await search(
+        {
           scheme,
-          verifyOptions,
+          options: verifyOptions,
           delivery,
           body,
           secrets,
-          options.otherProviders ?? allPresets,
-          budget,
-        ),
-    },
-    budget,
-  );
+          nowMs,
+          otherProviders: () =>
+            otherProvider(
+              scheme,
+              verifyOptions,
+              delivery,
+              body,
+              secrets,
+              options.otherProviders ?? allPresets,
+              budget,
+            ),
+        },
+        budget,
+      );
   const named =
     (error.code === "body_malformed"
       ? lostFormMistake(scheme, delivery.headers, body)
@@ -177,6 +179,11 @@ function otherMistake(
         ? "Compare the definition with the headers as they arrive."
         : "Compare `requires` in the definition with what the provider sends.",
   };
+}
+
+/** Whether mistakes can be undone one by one: of other signatures there is only what can be seen. */
+function isHmacSha256InHeader({ grammar }: Verification["scheme"]): boolean {
+  return !("algorithm" in grammar || "signaturesIn" in grammar || "authenticate" in grammar);
 }
 
 /** Why the delivery does not verify, in the verifier's own words; undefined where it does. */

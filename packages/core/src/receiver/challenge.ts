@@ -106,6 +106,32 @@ export function readHandover(scheme: Scheme, delivery: Delivery): HandedSecret |
   return { secret, response: { status: 200, headers: headersOf("text/plain"), body: "" } };
 }
 
+/**
+ * Answers a challenge in a header, or a request that only asks whether the endpoint is there.
+ *
+ * @returns what to respond, and the secret where the header hands one over; undefined where this is no challenge
+ */
+export function answerPlainChallenge(
+  scheme: Scheme,
+  delivery: Pick<Delivery, "method" | "headers">,
+): { readonly response: Answer; readonly secret?: string } | undefined {
+  const { challenge } = scheme.definition;
+  if (challenge !== undefined && "probe" in challenge) {
+    return delivery.method?.toUpperCase() === challenge.probe
+      ? { response: { status: 200, headers: {}, body: "" } }
+      : undefined;
+  }
+  if (challenge === undefined || !("header" in challenge)) return undefined;
+  const value = headerOf(delivery.headers, challenge.header.toLowerCase());
+  if (value === undefined || isSigned(scheme, delivery) || !isToken(value)) return undefined;
+  const echo = challenge.answer === "header" ? { [challenge.header.toLowerCase()]: value } : {};
+  const body = challenge.answer === "text" ? value : "";
+  return {
+    response: { status: 200, headers: { ...headersOf("text/plain"), ...echo }, body },
+    ...(challenge.handsOver && { secret: value }),
+  };
+}
+
 /** Whether a delivery has a signature header, whatever is in it. */
 export function isSigned(scheme: Scheme, { headers }: Pick<Delivery, "headers">): boolean {
   return scheme.headers.some((header) => headerOf(headers, header) !== undefined);
