@@ -18,6 +18,7 @@ import {
 } from "@countersign/core/adapter";
 import type { Context, MiddlewareHandler, Next } from "hono";
 import { bodyOf } from "./body.ts";
+import { isOnNode } from "./node-server.ts";
 import type { HonoOptions } from "./options.ts";
 import { receiversOf } from "./receivers.ts";
 
@@ -105,7 +106,7 @@ function sourceOf(c: Context): DeliverySource {
     malformed: malformedHost(c.req.raw.headers),
     async readBody(limits) {
       if (c.get("webhookClaim") !== undefined) throw secondMiddleware();
-      return bodyOf(c.req, limits);
+      return bodyOf(c, limits);
     },
   };
 }
@@ -118,6 +119,8 @@ function answerReturned(c: Context, receiver: Receiver, returned: unknown): Resp
 
 /** Otherwise a Worker whose sender leaves is stopped between the handler and the claim. */
 function keepAlive(c: Context, work: Promise<unknown>): void {
+  // Nothing stops a process of Node between the two, and asking for a context that is not there makes an error each time.
+  if (isOnNode(c)) return;
   let executionCtx: Context["executionCtx"];
   try {
     ({ executionCtx } = c);

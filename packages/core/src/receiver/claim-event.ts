@@ -1,8 +1,10 @@
+import { isPending } from "../base/awaitable.ts";
 import { messageOf, WebhookError } from "../base/errors.ts";
 import { withTimeout } from "../base/timeout.ts";
 import type { ClaimResult, ClaimStore } from "../claims/claim-store.ts";
-import { awaitingWork } from "../claims/awaited-work.ts";
-import { type Claim, type ClaimTerms, freeClaim, holdClaim } from "../claims/claim.ts";
+import type { Claim, ClaimTerms } from "../claims/claim.ts";
+import { freeClaim } from "../claims/free-claim.ts";
+import { holdClaim } from "../claims/held-claim.ts";
 import type { SettlementCallbacks } from "../claims/settlement.ts";
 import { storedKey } from "../verify/identity.ts";
 import type { ReadEvent } from "../verify/read-event.ts";
@@ -36,13 +38,11 @@ export async function claimEvent(
   const { event, tenant } = read;
   const token = crypto.randomUUID();
   const claimNothing = (): Claim =>
-    awaitingWork(
-      freeClaim(token, {
-        maxProcessingMs: lease.maxProcessingMs,
-        onOverdue: () => warnOverdue(settings, log, "A retry is not kept back meanwhile."),
-        told,
-      }),
-    );
+    freeClaim(token, {
+      maxProcessingMs: lease.maxProcessingMs,
+      onOverdue: () => warnOverdue(settings, log, "A retry is not kept back meanwhile."),
+      told,
+    });
   if (store === undefined || event.key === undefined) {
     return { status: "accepted", claim: claimNothing() };
   }
@@ -68,8 +68,7 @@ export async function claimEvent(
       return { status: "in_flight", retryAfterSeconds: retryAfterSeconds(result.retryAfterMs) };
     case "claimed": {
       const terms = termsOf(settings, log, read, told);
-      const claim = awaitingWork(holdClaim(store, key, token, askedAtMs, terms));
-      return { status: "accepted", claim };
+      return { status: "accepted", claim: holdClaim(store, key, token, askedAtMs, terms) };
     }
   }
 }
@@ -81,6 +80,7 @@ async function askStore(
   { leaseMs, storeTimeoutMs }: Settings["lease"],
 ): Promise<ClaimResult> {
   const asked = store.claim(key, { token, leaseMs });
+  if (!isPending(asked)) return asked;
   try {
     return await withTimeout(asked, storeTimeoutMs);
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { Answer } from "./answer.ts";
-import { workOf } from "../claims/awaited-work.ts";
+import { workOf } from "../claims/claim-of.ts";
 import type { Claim } from "../claims/claim.ts";
 import type { WebhookEvent } from "../verify/event.ts";
 import { configError, WebhookError } from "../base/errors.ts";
