@@ -15,7 +15,6 @@ import { BIN, environment } from "./countersign.ts";
 const README = fileURLToPath(new URL("../../packages/cli/README.md", import.meta.url));
 const SECRET = "the-canary-secret-of-the-readme";
 const SESSION = /^```console\n(.*?)^```$/gms;
-const ANEW = "To write the sessions anew: UPDATE_README=1 npm run test:unit -- test/cli/readme";
 const SEPARATOR = "\u001e\n";
 
 /** A heading of the README with its terminal sessions, each a text of commands and what they print. */
@@ -80,7 +79,7 @@ const env = (): NodeJS.ProcessEnv =>
     STRIPE_SECRET: SECRET,
   });
 
-describe("the README's terminal sessions print what they print when they are run:", () => {
+describe("the README's terminal sessions print what they print when they are run (UPDATE_README=1 writes them anew):", () => {
   test.each(sections)(
     "$title",
     async ({ text, sessions }) => {
@@ -88,7 +87,7 @@ describe("the README's terminal sessions print what they print when they are run
       const isUpdate = process.env["UPDATE_README"] !== undefined;
       if (isUpdate) update(text, printed);
       const written = isUpdate ? printed : sessions;
-      expect(printed.map(comparable), ANEW).toEqual(written.map(comparable));
+      expect(printed.map(comparable)).toEqual(written.map(comparable));
       expect(printed.join("")).not.toContain(SECRET);
     },
     60_000,
