@@ -113,8 +113,8 @@ describe("The rooms of the core", () => {
   test("are drawn in CONTRIBUTING.md with the arrows that they have", () => {
     const text = readFileSync(join(ROOT, "CONTRIBUTING.md"), "utf8");
     const drawn = new Map<string, string[]>();
-    for (const [, from = "", to = ""] of text.matchAll(/^ +(\w+) --> (\w+)$/gm)) {
-      drawn.set(from, [...(drawn.get(from) ?? []), to]);
+    for (const [, from = "", to = ""] of text.matchAll(/^ +(\w+)(?:\[".*"\])? --> ([\w &]+)$/gm)) {
+      drawn.set(from, [...(drawn.get(from) ?? []), ...to.split(" & ")]);
     }
     const leadsTo = (from: string, to: string): boolean =>
       (drawn.get(from) ?? []).some((next) => next === to || leadsTo(next, to));

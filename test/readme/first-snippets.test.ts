@@ -82,8 +82,10 @@ test("the first snippet of @countersign/core is a handler of requests", async ()
 });
 
 test("the snippet for AWS Lambda answers every method, also those that have no body", async () => {
-  const snippet = snippetsOf(pageAt("README.md")).find(({ code }) => code.includes("LambdaEvent"));
-  if (snippet === undefined) throw new Error("README.md has no snippet for AWS Lambda.");
+  const snippet = snippetsOf(pageAt("docs/serverless.md")).find(({ code }) =>
+    code.includes("LambdaEvent"),
+  );
+  if (snippet === undefined) throw new Error("docs/serverless.md has no snippet for AWS Lambda.");
   const code = snippet.code
     .replace("await client.connect();", "")
     .replace("store: redisStore({ client }),", "");
