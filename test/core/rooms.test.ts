@@ -15,6 +15,7 @@ const FLOORS = [
   "scheme",
   "grammar",
   "secrets",
+  "keys",
   "define",
   "providers",
   "verify",
