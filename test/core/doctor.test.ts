@@ -266,6 +266,14 @@ describe("a memory store that others don't share", () => {
   }, 20_000);
 });
 
+describe("a provider whose events nothing tells apart", () => {
+  it("is said once, until store: false says that it is known", () => {
+    const pings = defineProvider({ ...acme, dedup: "none" });
+    expect(codesOf({ provider: pings })).toEqual(["dedup_none"]);
+    expect(codesOf({ provider: pings, store: false })).toEqual([]);
+  });
+});
+
 describe("times that don't fit each other", () => {
   it("are noticed where events are forgotten before the last retry", () => {
     const [warning] = warningsOf({ retentionSeconds: 3600 });

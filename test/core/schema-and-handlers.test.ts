@@ -1,10 +1,12 @@
 import { inspect } from "node:util";
 import {
+  type AnyProvider,
   createReceiver,
   defineProvider,
   handlers,
   type Receipt,
   type ReceiptRecord,
+  type Receiver,
   sign,
   type SignedMessage,
   type StandardSchema,
@@ -285,6 +287,16 @@ describe("handlers()", () => {
       }),
     );
     expect([paid, enveloped]).toEqual([expect.any(Function), expect.any(Function)]);
+  });
+
+  test("takes a list of providers, whose events nobody knows", () => {
+    const providers: AnyProvider[] = [stripe, standardWebhooks, paradym];
+    const receivers = providers.map((provider) => {
+      const key = provider === standardWebhooks ? Buffer.from(SECRET) : SECRET;
+      return createReceiver({ provider, secret: key });
+    });
+    expectTypeOf(receivers).toEqualTypeOf<Receiver[]>();
+    expect(receivers).toHaveLength(3);
   });
 
   test("refuses a type that the provider has not, also where the events are inferred", () => {

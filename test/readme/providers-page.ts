@@ -19,7 +19,7 @@ export async function providersPage(): Promise<string> {
         algorithmOf(preset),
         contentOf(preset),
         timeOf(preset),
-        preset.dedup,
+        onceOf(preset),
         spanOf(preset.delivery?.retrySpanSeconds),
         preset.docs === undefined ? "" : `[docs](${preset.docs})`,
       ]),
@@ -33,8 +33,9 @@ Written from the presets' data: \`UPDATE_PROVIDERS=1 npm run test:unit -- test/r
 - **time**: how far the signed time of the attempt may be from now. "event": the signed time is the event's own, and is checked only where you
   set \`toleranceSeconds\`. "–": no time is signed; what stops replays is dedup.
 - **what is signed**: nothing, for a token or Basic credentials. Whoever knows the secret can send anything, and \`event.unsigned\` lists it all.
-- **dedup**: events are told apart by a signed \`id\`, by their \`content\` (a digest of the body), by whichever of the two there is, or not at all:
-  with \`none\` every delivery runs, duplicates and replays too. \`unsigned-id\`: by an id that a token does not cover.
+- **each event once**: what the promise means for this provider (\`dedup\`). "by its id": a signed id names the event. "by its content": two deliveries with
+  the same body are one event. "by an id that nobody signed": whoever knows the token can change it (\`event.unsigned\`). "no": identical bodies may be different events, so nothing is remembered, and the handler runs again with every
+  retry and every replay: make it idempotent.
 - **retries for**: from the first attempt to the last. "–": the provider does not say. Remember events for longer: \`retentionSeconds\` (3 days unless
   set; a receiver warns where it is shorter than this).
 
@@ -53,7 +54,7 @@ Why one would: GitHub signs no id, so its events are told apart by their content
 
 ## All of them
 
-${row(["export", "provider", "signature in", "algorithm", "what is signed", "time", "dedup", "retries for", ""])}
+${row(["export", "provider", "signature in", "algorithm", "what is signed", "time", "each event once", "retries for", ""])}
 |${" --- |".repeat(9)}
 ${rows.join("\n")}
 `;
@@ -66,6 +67,17 @@ async function aboutOf(name: string, preset: ProviderDefinition): Promise<string
   const [, text = ""] = /^ \* (.*)/.exec(docstrings.at(-1) ?? "") ?? [];
   const [sentence = ""] = text.split(/: [{`]|\.(?: |$)/);
   return sentence.replaceAll(/\{@link (\w+)\}/g, "$1");
+}
+
+function onceOf({ dedup }: ProviderDefinition): string {
+  const meanings = {
+    id: "by its id",
+    content: "by its content",
+    "id-or-content": "by its id, else its content",
+    "unsigned-id": "by an id that nobody signed",
+    none: "**no** (`none`)",
+  };
+  return meanings[dedup];
 }
 
 function placeOf({

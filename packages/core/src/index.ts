@@ -13,7 +13,7 @@ export type { DeliverySource } from "./receiver/delivery-source.ts";
 export type { BodyLimits } from "./delivery/body-limits.ts";
 export { type MemoryStore, memoryStore, type MemoryStoreOptions } from "./claims/memory-store.ts";
 export { defineProvider } from "./define/define-provider.ts";
-export type { Provider } from "./scheme/provider.ts";
+export type { AnyProvider, Provider } from "./scheme/provider.ts";
 export type { Receipt, ReceiptRecord } from "./receiver/receipt.ts";
 export { createReceiver, type ReceivedEvent, type Receiver } from "./receiver/receiver.ts";
 export type { ReceiverOptions } from "./receiver/options.ts";

@@ -41,13 +41,13 @@ export function addProviders(program: Command): void {
 
 function list(output: Output): void {
   const table = new Table({
-    head: ["provider", "signature header", "dedup", "documentation"],
+    head: ["provider", "signature", "dedup", "documentation"],
     chars: PLAIN_TABLE,
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
   });
   for (const provider of PRESETS.values()) {
     if (output.json) output.say("", summaryOf(provider));
-    table.push([provider.name, headersOf(provider), provider.dedup, provider.docs ?? ""]);
+    table.push([provider.name, signatureOf(provider), provider.dedup, provider.docs ?? ""]);
   }
   output.say(
     table
@@ -75,8 +75,9 @@ function summaryOf(provider: Provider<object>): Readonly<Record<string, string>>
   const span = delivery?.retrySpanSeconds;
   return {
     provider: provider.name,
-    signature: headersOf(provider),
-    signs: provider.signature.content ?? (provider.signature.signedContent ? "see docs" : "{body}"),
+    signature: signatureOf(provider),
+    algorithm: provider.signature.algorithm ?? "sha256",
+    signs: signsOf(provider),
     secret: secretOf(provider),
     time: timestamp === undefined ? "none" : `${placeOf(timestamp)}, of the ${timestamp.of}`,
     id: id === undefined ? "none" : placeOf(id),
@@ -91,8 +92,20 @@ function summaryOf(provider: Provider<object>): Readonly<Record<string, string>>
   };
 }
 
-function headersOf(provider: ProviderDefinition): string {
-  return signatureHeaders(provider).join(", ");
+/** Says where the signature stands. */
+function signatureOf(provider: ProviderDefinition): string {
+  const { query, body, formField } = provider.signature;
+  if (query !== undefined) return `query parameter ${query}`;
+  if (body !== undefined) return `body ${body}`;
+  return formField === undefined
+    ? signatureHeaders(provider).join(", ")
+    : `form field ${formField}`;
+}
+
+function signsOf({ signature }: ProviderDefinition): string {
+  const { algorithm, content = "{body}", signedContent, verify } = signature;
+  if (algorithm === "token" || algorithm === "basic") return "nothing";
+  return signedContent === undefined && verify === undefined ? content : "see docs";
 }
 
 function secretOf({ secret }: ProviderDefinition): string {

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { Provider } from "@countersign/core";
 import { parseDurationSeconds } from "../base/duration.ts";
 import { outputTo } from "../base/output.ts";
+import { readInput } from "../base/read-input.ts";
 import { UsageError } from "../base/usage-error.ts";
 import { type Captured, withHeaders } from "../delivery/captured.ts";
 import { withoutSecrets } from "../log/without-secrets.ts";
@@ -28,7 +29,6 @@ import {
   withSecretOptions,
 } from "./options.ts";
 import { post } from "./post.ts";
-import { bytesOf } from "./verify.ts";
 
 interface SendOptions extends SecretOptions {
   readonly to: string;
@@ -146,7 +146,7 @@ const read = new Map<string, Buffer>();
 
 /** Standard input can be read once only, and several deliveries may be sent. */
 async function bytesOnce(file: string): Promise<Buffer> {
-  const bytes = read.get(file) ?? (await bytesOf(file));
+  const bytes = read.get(file) ?? (await readInput(file));
   read.set(file, bytes);
   return bytes;
 }

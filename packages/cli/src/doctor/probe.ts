@@ -47,8 +47,10 @@ export async function probe(
     ([name]) => !unsigned || !signatures.has(name.toLowerCase()),
   );
   const { method, body } = request;
+  // The signature may stand in the query.
+  const to = signedUrl === url ? request.url : url;
   try {
-    return await exchange({ url, method, headers: sendableHeaders(url, headers, body), body });
+    return await exchange({ url: to, method, headers: sendableHeaders(to, headers, body), body });
   } catch (error) {
     return { failure: failureText(error) };
   }

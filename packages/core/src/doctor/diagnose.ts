@@ -42,7 +42,7 @@ const MAX_DOCUMENTED_TOLERANCE_SECONDS = 60 * 60;
  * @param options a receiver's; a `secret` function is not called
  * @param environment where it runs
  * @returns warnings with stable codes: `secret_quoted`, `secret_is_api_key`, `secret_placeholder`, `secret_short`, `secret_expired`,
- *   `option_unknown`, `memory_store_shared`, `retention_short`, `tolerance_long`, `tolerance_short`, `verify_token_unset`,
+ *   `option_unknown`, `dedup_none`, `memory_store_shared`, `retention_short`, `tolerance_long`, `tolerance_short`, `verify_token_unset`,
  *   `option_unused`; never a secret in them
  */
 export function diagnose(options: DiagnosedOptions, environment: Environment): Warning[] {
@@ -137,7 +137,16 @@ function storeWarnings(
   { provider, store, retentionSeconds }: DiagnosedOptions,
   { isClusterWorker, serverlessPlatform }: Environment,
 ): Warning[] {
-  if (store === false || provider.dedup === "none") return [];
+  if (store === false) return [];
+  const { name, dedup } = provider;
+  if (dedup === "none") {
+    return [
+      {
+        code: "dedup_none",
+        message: `${name}: nothing that ${name} signs tells two events apart (dedup: "none"), so the handler runs again with every retry. Make it idempotent; then set store: false, which says that you know.`,
+      },
+    ];
+  }
   const found: Warning[] = [];
   const inMemory = store === undefined || "evicted" in store;
   if (inMemory && (isClusterWorker || serverlessPlatform !== undefined)) {
