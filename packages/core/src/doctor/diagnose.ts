@@ -41,7 +41,7 @@ const MAX_DOCUMENTED_TOLERANCE_SECONDS = 60 * 60;
  *
  * @param options a receiver's; a `secret` function is not called
  * @param environment where it runs
- * @returns warnings with stable codes: `secret_quoted`, `secret_is_api_key`, `secret_placeholder`, `secret_short`, `secret_expired`,
+ * @returns warnings with stable codes: `secret_quoted`, `secret_is_api_key`, `secret_placeholder`, `secret_wrapped`, `secret_short`, `secret_expired`,
  *   `option_unknown`, `memory_store_shared`, `retention_short`, `tolerance_long`, `tolerance_short`, `verify_token_unset`,
  *   `option_unused`; never a secret in them
  */

@@ -7,6 +7,7 @@ import type { Provider } from "../scheme/provider.ts";
 import type { Secrets } from "../secrets/secret.ts";
 import { readEvent } from "../verify/read-event.ts";
 import { type Verification, verificationOf, type VerifyOptions } from "../verify/options.ts";
+import { otherAlgorithms } from "./algorithms.ts";
 import { Budget, type BudgetLimits } from "./budget.ts";
 import { readClock, timeMistakes } from "./clock.ts";
 import { type Finding, type Mistake, printable } from "./finding.ts";
@@ -15,11 +16,13 @@ import {
   missingContentMistake,
   lostFormMistake,
   missingParts,
+  mistakenSecrets,
   mistakeOfError,
   parsedBodyMistake,
   unknownSecretMistake,
 } from "./observed.ts";
 import { allPresets, otherProvider } from "./other-providers.ts";
+import { remedyFor } from "./remedies.ts";
 import { paragraph } from "./paragraph.ts";
 import { type Match, search } from "./search.ts";
 import { configuredSecrets, isBlank, namedSecrets } from "./secrets.ts";
@@ -80,7 +83,11 @@ export async function explain<Events extends object>(
   const verifyOptions = options as unknown as VerifyOptions<never>;
   const budget = new Budget(options);
   const { error, isAboutSecret } = await failureOf(verifyOptions, delivery);
-  const report = (findings: readonly Finding[]): Explanation => {
+  const report = (found: readonly Finding[]): Explanation => {
+    const findings = found.map((finding) => ({
+      ...finding,
+      remedy: remedyFor(finding.remedy, delivery.via),
+    }));
     const { hypotheses, bytes, exhausted } = budget;
     const searched = { hypotheses, bytes, exhausted };
     const verified = error === undefined;
@@ -135,6 +142,12 @@ export async function explain<Events extends object>(
         : undefined;
     const isUnknown = error.code === "signature_mismatch" && configured.length === 0;
     const seen = [
+      ...(error.code === "signature_mismatch" || isAboutSecret
+        ? mistakenSecrets(scheme, configured)
+        : []),
+      ...(/^signature_(missing|malformed)$/.test(error.code)
+        ? otherAlgorithms(scheme, delivery.headers)
+        : []),
       ...(named === undefined ? [] : [named]),
       ...(isUnknown ? [unknownSecretMistake(error)] : []),
       ...(named === undefined ? missingParts(scheme, delivery.headers) : []),
