@@ -11,7 +11,7 @@ import fastifyRawBody from "fastify-raw-body";
 import { Hono } from "hono";
 import { compress } from "hono/compress";
 import type { StatusCode } from "hono/utils/http-status";
-import { guard, responseOf } from "./node-subjects.ts";
+import { guard, responseOf, writePlain } from "./node-subjects.ts";
 import { listening, type Reply, type Subject } from "./subject.ts";
 
 // The types of the older major clash with those of the newer.
@@ -24,13 +24,12 @@ interface FastifyPlugins {
   readonly rawBody: unknown;
 }
 
-function writeReply(reply: FastifyReply, answer: Reply | void): FastifyReply {
+async function writeReply(reply: FastifyReply, answer: Reply | void): Promise<FastifyReply> {
   if (answer === undefined) return reply.send();
   const { status = 200, body, stream, past } = answer;
   if (past !== true) return reply.code(status).send(stream?.() ?? body);
   reply.hijack();
-  reply.raw.statusCode = status;
-  reply.raw.end(body);
+  await writePlain(reply.raw, answer);
   return reply;
 }
 

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import { createRequire } from "node:module";
 import { pipeline } from "node:stream/promises";
@@ -27,14 +28,17 @@ const koaCompress = require("koa-compress") as (options: { threshold: number }) 
 
 const GUARD_MS = 60;
 
-async function writePlain(
+export async function writePlain(
   res: ServerResponse,
-  { status = 200, body, stream, unsent }: Reply,
+  { status = 200, body, stream, unsent, failsAfter }: Reply,
 ): Promise<void> {
   res.statusCode = status;
   if (unsent === true) return;
   if (stream === undefined) res.end(body);
   else await pipeline(stream(), res);
+  if (failsAfter === undefined) return;
+  if (!res.writableFinished) await once(res, "finish");
+  throw failsAfter;
 }
 
 /** Answers 504 where nobody else has in time, as many applications do by hand. */
@@ -159,11 +163,11 @@ function expressSubject(name: string, make: typeof express): Subject {
   };
 }
 
-function writeKoa(ctx: Context, reply: Reply | void): void {
+async function writeKoa(ctx: Context, reply: Reply | void): Promise<void> {
   if (reply === undefined) return;
   if (reply.past === true) {
     ctx.respond = false;
-    void writePlain(ctx.res, reply);
+    await writePlain(ctx.res, reply);
     return;
   }
   if (reply.status !== undefined) ctx.status = reply.status;
@@ -220,13 +224,13 @@ function koaSubject(name: string, Application: typeof Koa): Subject {
       const hook =
         form === "handler"
           ? koaWebhook(options, async (event, { claim, ctx }) => {
-              writeKoa(ctx, await handle(event, claim));
+              await writeKoa(ctx, await handle(event, claim));
             })
           : koaWebhook(options);
       app.use(async (ctx, next) => {
         if (ctx.path !== "/hook") return next();
         return hook(ctx, async () => {
-          writeKoa(ctx, await handle(ctx.state["webhook"], ctx.state["webhookClaim"]));
+          await writeKoa(ctx, await handle(ctx.state["webhook"], ctx.state["webhookClaim"]));
         });
       });
       app.use(koaBodyParser());

@@ -13,6 +13,8 @@ export interface Reply {
   readonly unsent?: boolean;
   /** Answers past the framework, on Node's own response. */
   readonly past?: boolean;
+  /** Thrown when the answer is out; together with `past`. */
+  readonly failsAfter?: Error;
 }
 
 /** What stands in front of the webhook. */

@@ -384,7 +384,7 @@ describe("defineProvider refuses a challenge", () => {
       "challenge.when.value",
     ],
     ["whose secret is no pointer", { handover: "token" }, "challenge.handover"],
-    ["of no kind", { answer: "text" }, "challenge has no query, body or handover"],
+    ["of no kind", { answer: "text" }, "challenge has no query, body, handover, probe or header"],
     [
       "of two kinds",
       { query: "a", body: "/a", when: { body: "/b", value: "c" }, answer: "text" },

@@ -34,7 +34,7 @@ const MAX_HEADER_BYTES = 256 * 1024;
 /** Names that the providers read, and others. */
 const headerName = fc.oneof(
   fc.constantFrom(
-    ...PROVIDERS.flatMap(({ signature }) => [signature.header].flat()),
+    ...PROVIDERS.flatMap(({ signature }) => [signature.header ?? []].flat()),
     "webhook-id",
     "webhook-timestamp",
     "content-type",

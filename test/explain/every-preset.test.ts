@@ -1,8 +1,17 @@
 import { createHmac } from "node:crypto";
 import { type Delivery, type Provider, sign } from "@countersign/core";
 import { describe, expect, it } from "vitest";
-import { bodyFor, presets, secretFor } from "../round-trip/presets.ts";
+import { bodyFor, presets as allPresets, secretFor } from "../round-trip/presets.ts";
 import { codesOf, explained } from "./deliveries.ts";
+
+/** What else is signed with has no mistakes that can be undone. */
+const presets = allPresets.filter(
+  ({ signature: { algorithm = "sha256", header, encoding, verify } }) =>
+    algorithm === "sha256" &&
+    header !== undefined &&
+    verify === undefined &&
+    /^(hex|base64|base64url)$/.test(encoding ?? ""),
+);
 
 const URL = "https://shop.example.com/hooks/orders?team=7";
 const NOW_MS = 1_790_000_000_000;

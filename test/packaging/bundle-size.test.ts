@@ -40,9 +40,9 @@ describe("A bundle of createVerifier and one preset", () => {
     },
   );
 
-  test("has the sizes that the README tells", async () => {
-    const readme = readFileSync(join(root, "README.md"), "utf8");
-    const rows = [...readme.matchAll(/^\| `(\w+)` +\| +([\d.]+) KB \| +([\d.]+) KB \|/gm)];
+  test("has the sizes that the page on performance tells", async () => {
+    const page = readFileSync(join(root, "docs/performance.md"), "utf8");
+    const rows = [...page.matchAll(/^\| `(\w+)` +\| +([\d.]+) KB \| +([\d.]+) KB \|/gm)];
     expect(rows.length).toBeGreaterThan(4);
     for (const [, preset = "", ...told] of rows) {
       // oxlint-disable-next-line no-await-in-loop -- one bundle after the other, for few cores
@@ -55,9 +55,9 @@ describe("A bundle of createVerifier and one preset", () => {
     }
   });
 
-  test("has no size above the largest one that the README tells", async () => {
-    const readme = readFileSync(join(root, "README.md"), "utf8");
-    const largest = Number(/at most ([\d.]+) KB with any preset/.exec(readme)?.[1]) * 1000;
+  test("has no size above the largest one that the page on performance tells", async () => {
+    const page = readFileSync(join(root, "docs/performance.md"), "utf8");
+    const largest = Number(/at most ([\d.]+) KB with any preset/.exec(page)?.[1]) * 1000;
     const larger: string[] = [];
     for (const preset of Object.keys(presets)) {
       // oxlint-disable-next-line no-await-in-loop -- one bundle after the other, for few cores

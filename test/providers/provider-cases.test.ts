@@ -6,6 +6,7 @@ import {
   type SignedExample,
 } from "@countersign/core/testing";
 import { describe, expect, test } from "vitest";
+import { secretsFor } from "../round-trip/presets.ts";
 import { KNOWN_ANSWERS, type KnownAnswer } from "../vectors/known-answers.ts";
 
 function exampleOf({
@@ -28,8 +29,15 @@ function exampleOf({
 describe.each(KNOWN_ANSWERS.map((answer) => [answer.provider.name, answer] as const))(
   "%s",
   (_, answer) => {
-    const { provider, secret } = answer;
-    const cases = providerCases({ provider, secret, examples: [exampleOf(answer)] });
+    const { provider, secret, signingSecret = secret } = answer;
+    const cases = providerCases({
+      provider,
+      secret,
+      signingSecret,
+      otherSecret: secretsFor(provider).verifying,
+      examples: [exampleOf(answer)],
+      ...(answer.messageOf && { message: answer.messageOf }),
+    });
     test.each(cases)("$name", async ({ run }) => {
       await expect(run()).resolves.toBeUndefined();
     });

@@ -81,9 +81,14 @@ test("the first snippet of @countersign/core is a handler of requests", async ()
   expect((await POST(forged.toRequest())).status).toBe(401);
 });
 
+const severalOf = (headers: object): object =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]));
+
 test("the snippet for AWS Lambda answers every method, also those that have no body", async () => {
-  const snippet = snippetsOf(pageAt("README.md")).find(({ code }) => code.includes("LambdaEvent"));
-  if (snippet === undefined) throw new Error("README.md has no snippet for AWS Lambda.");
+  const snippet = snippetsOf(pageAt("docs/serverless.md")).find(({ code }) =>
+    code.includes("LambdaEvent"),
+  );
+  if (snippet === undefined) throw new Error("docs/serverless.md has no snippet for AWS Lambda.");
   const code = snippet.code
     .replace("await client.connect();", "")
     .replace("store: redisStore({ client }),", "");
@@ -100,4 +105,27 @@ test("the snippet for AWS Lambda answers every method, also those that have no b
   const genuine = await signedRequest({ provider: github, secret: SECRET, body: { zen: "Hm." } });
   const sent = Buffer.from(genuine.body).toString("base64");
   expect(await call("POST", genuine.headers, sent)).toBe(200);
+
+  // What a REST API sends, and what a load balancer does, with its option for several values or without it.
+  const others = await Promise.all(
+    [1, 2, 3].map((n) => signedRequest({ provider: github, secret: SECRET, body: { n } })),
+  );
+  const [rest, balanced, several] = others.map(({ headers, body }) => ({
+    path: "/github",
+    httpMethod: "POST",
+    queryStringParameters: null,
+    headers: { host: "receiver.test", ...headers },
+    requestContext: {},
+    body: Buffer.from(body).toString("base64"),
+    isBase64Encoded: true,
+  }));
+  const events = [
+    { ...rest, requestContext: { domainName: "receiver.test" }, multiValueHeaders: null },
+    balanced,
+    { ...several, headers: undefined, multiValueHeaders: severalOf(several?.headers ?? {}) },
+  ];
+  for (const event of events) expect((await handler(event)).statusCode).toBe(200);
+  // Its Host is the sender's, and never chooses how the URL is read.
+  const misled = { ...balanced, headers: { ...balanced?.headers, host: "x?tenant=two#" } };
+  expect((await handler(misled)).statusCode).toBe(400);
 });

@@ -29,6 +29,9 @@ export const pages: readonly Page[] = [
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => `packages/${name}/README.md`),
   "packages/core/PROVIDERS.md",
+  ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
+    .filter((file) => /^(?!api|node_modules|\.vitepress)[^[]*\.md$/.test(file))
+    .map((file) => `docs/${file}`),
 ].map((path) => ({ path, text: readFileSync(join(root, path), "utf8") }));
 
 /** The page at a path. */

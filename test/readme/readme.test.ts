@@ -12,8 +12,6 @@ import {
   writeSnippet,
 } from "./pages.ts";
 
-const readme = pageAt("README.md").text;
-
 const folder = snippetFolder();
 afterAll(folder.remove);
 
@@ -47,20 +45,27 @@ describe("The pages", () => {
   );
 });
 
-describe("The README", () => {
+describe("The page of error codes", () => {
   test("has a heading for every error code, and a row that tells its status", () => {
     const errors = readFileSync(join(root, "packages/core/src/base/errors.ts"), "utf8");
     const [, union = ""] = /type WebhookErrorCode =(.*?);/s.exec(errors) ?? [];
     const codes = Array.from(union.matchAll(/"(\w+)"/g), ([, code]) => code as WebhookErrorCode);
     expect(codes.length).toBeGreaterThan(15);
-    const rows = readme.split("\n").filter((line) => line.startsWith("|"));
+    const { text } = pageAt("docs/errors.md");
+    const rows = text.split("\n").filter((line) => line.startsWith("|"));
     const wrong = codes.filter((code) => {
       const row = rows.find((line) => line.includes(`\`${code}\``));
       const told = Number(/\| (\d{3})/.exec(row ?? "")?.[1]);
-      return !readme.includes(`\n### \`${code}\`\n`) || told !== new WebhookError(code, "").status;
+      return !text.includes(`\n## \`${code}\`\n`) || told !== new WebhookError(code, "").status;
     });
     expect(wrong).toEqual([]);
   });
+});
+
+test("the README is short, and begins with a picture and code", () => {
+  const lines = pageAt("README.md").text.split("\n");
+  expect(lines.length).toBeLessThanOrEqual(200);
+  expect(lines.findIndex((line) => line === "```ts")).toBeLessThan(15);
 });
 
 describe("The README of core", () => {

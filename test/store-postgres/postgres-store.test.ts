@@ -106,7 +106,7 @@ describe.skipIf(missing !== "")(`postgresStore${missing}`, () => {
   describe("clean-up", () => {
     it("deletes a batch of what is over, and passes over rows that others have locked", async () => {
       await Promise.all(
-        Array.from({ length: 300 }, (_, event) =>
+        Array.from({ length: 300 }, async (_, event) =>
           store.claim(`event ${event}`, { token: "a", leaseMs: 1 }),
         ),
       );
@@ -200,7 +200,7 @@ describe.skipIf(missing !== "")(`postgresStore${missing}`, () => {
       await inTransaction(async (client) => {
         expect(await store.completeIn(client, "event", { token: "a", ...RETENTION })).toBe(true);
         const duplicates = await Promise.all(
-          Array.from({ length: 50 }, () => store.claim("event", { token: "b", ...LEASE })),
+          Array.from({ length: 50 }, async () => store.claim("event", { token: "b", ...LEASE })),
         );
         expect(new Set(duplicates.map(({ status }) => status))).toEqual(new Set(["in_flight"]));
       });
@@ -215,7 +215,7 @@ describe.skipIf(missing !== "")(`postgresStore${missing}`, () => {
         expect(await store.completeIn(client, "event", { token: "a", ...RETENTION })).toBe(true);
         await sleep(1100);
         let settled = false;
-        const next = store.claim("event", { token: "b", ...LEASE }).finally(() => {
+        const next = Promise.resolve(store.claim("event", { token: "b", ...LEASE })).finally(() => {
           settled = true;
         });
         await sleep(50);
@@ -237,7 +237,7 @@ describe.skipIf(missing !== "")(`postgresStore${missing}`, () => {
       const strictStore = postgresStore({ client: strict, schema });
       for (let event = 0; event < 20; event++) {
         const results = await Promise.all(
-          Array.from({ length: 20 }, (_, claimant) =>
+          Array.from({ length: 20 }, async (_, claimant) =>
             strictStore.claim(`event ${event}`, { token: `${claimant}`, ...LEASE }),
           ),
         );

@@ -99,7 +99,7 @@ describe("sqliteStore", () => {
     const database = open();
     const store = sqliteStore({ database });
     await Promise.all(
-      Array.from({ length: 300 }, (_, event) =>
+      Array.from({ length: 300 }, async (_, event) =>
         store.claim(`event ${event}`, { token: "a", leaseMs: 1 }),
       ),
     );

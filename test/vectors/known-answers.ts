@@ -1,4 +1,5 @@
-import type { Provider } from "@countersign/core";
+import type { Provider, SignMessage } from "@countersign/core";
+import { LATER_ANSWERS } from "./later-answers.ts";
 import * as presets from "@countersign/core/providers";
 
 /** A delivery whose signature was made by somebody else. */
@@ -7,9 +8,15 @@ export interface KnownAnswer {
   /** Who made the signature. */
   readonly source: string;
   readonly secret: string;
+  /** The private key, where {@link secret} is a public one. */
+  readonly signingSecret?: string;
   readonly nowSeconds: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** What `event.body` is. Default: the body's JSON. */
+  readonly parsed?: unknown;
+  /** Makes the n-th of different events, where the provider signs fields that a body must have. */
+  readonly messageOf?: (n: number) => SignMessage;
   readonly method?: string;
   readonly url?: string;
   /** The body of another event; where it is missing, the id in the headers tells events apart. */
@@ -1008,4 +1015,5 @@ export const KNOWN_ANSWERS: readonly KnownAnswer[] = [
     signedHeaders: ["X-Zendesk-Webhook-Signature-Timestamp"],
     event: { id: "01F", unsigned: ["id"] },
   },
+  ...LATER_ANSWERS,
 ];

@@ -3,7 +3,10 @@
  * build a `DeliverySource`, pass it to `receiver.receiveFrom`, answer with `receipt.response`, settle the claim by the final status.
  */
 export type { DeliverySource } from "./receiver/delivery-source.ts";
+export { workOf } from "./claims/claim-of.ts";
 export { callGuarded } from "./base/guarded-call.ts";
+export { isPending } from "./base/awaitable.ts";
+export { settleClaim } from "./claims/settle.ts";
 export { MIN_SECRET_BYTES, secretBytes } from "./doctor/diagnose.ts";
 export { readBody } from "./receiver/fetch-body.ts";
 export { handlerReturned, isResponse, responseOf } from "./receiver/fetch-handler.ts";

@@ -1,4 +1,10 @@
-import type { Claim, ReceivedEvent, Receiver, ReceiverOptions } from "@countersign/core";
+import {
+  type Claim,
+  type ReceivedEvent,
+  type Receiver,
+  type ReceiverOptions,
+  WebhookError,
+} from "@countersign/core";
 import {
   checkHandler,
   type DeliverySource,
@@ -8,9 +14,11 @@ import {
   responseOf,
   secondMiddleware,
   warnOnce,
+  workOf,
 } from "@countersign/core/adapter";
 import type { Context, MiddlewareHandler, Next } from "hono";
 import { bodyOf } from "./body.ts";
+import { isOnNode } from "./node-server.ts";
 import type { HonoOptions } from "./options.ts";
 import { receiversOf } from "./receivers.ts";
 
@@ -77,7 +85,9 @@ export function webhook<Events extends object, Output = never>(
       if (handler === undefined) await next();
       else c.res = answerReturned(c, receiver, await handler(event, { claim, c }));
     } catch (cause) {
-      await claim.release(cause);
+      await claim.release(
+        cause ?? new WebhookError("handler_failed", "The handler threw nothing."),
+      );
       throw cause;
     }
     if (!c.finalized) c.res = c.body(null);
@@ -97,7 +107,7 @@ function sourceOf(c: Context): DeliverySource {
     via: "hono",
     async readBody(limits) {
       if (c.get("webhookClaim") !== undefined) throw secondMiddleware();
-      return bodyOf(c.req, limits);
+      return bodyOf(c, limits);
     },
   };
 }
@@ -110,6 +120,8 @@ function answerReturned(c: Context, receiver: Receiver, returned: unknown): Resp
 
 /** Otherwise a Worker whose sender leaves is stopped between the handler and the claim. */
 function keepAlive(c: Context, work: Promise<unknown>): void {
+  // Nothing stops a process of Node between the two, and asking for a context that is not there makes an error each time.
+  if (isOnNode(c)) return;
   let executionCtx: Context["executionCtx"];
   try {
     ({ executionCtx } = c);
@@ -117,5 +129,12 @@ function keepAlive(c: Context, work: Promise<unknown>): void {
     // Only Workers and their like have one; Hono throws elsewhere.
     return;
   }
-  executionCtx.waitUntil(work.catch(() => {}));
+  executionCtx.waitUntil(
+    work
+      .then(() => {
+        const claim = c.get("webhookClaim") as Claim | undefined;
+        return claim && workOf(claim);
+      })
+      .catch(() => {}),
+  );
 }

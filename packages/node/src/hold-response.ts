@@ -1,17 +1,10 @@
 import type { ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
 import type { Claim } from "@countersign/core";
+import { isPending, settleClaim } from "@countersign/core/adapter";
+import { byteLength, lengthIn } from "./body-length.ts";
+import { freeze } from "./frozen-response.ts";
 import { noteAccepted } from "./one-middleware.ts";
-
-/** What would change a response after its end. */
-const FROZEN_METHODS = [
-  "setHeader",
-  "setHeaders",
-  "appendHeader",
-  "removeHeader",
-  "writeHead",
-  "flushHeaders",
-] as const;
 
 /** A response whose end waits for the claim. */
 export interface HeldResponse {
@@ -34,96 +27,137 @@ export interface HeldResponse {
  * where this side closes the connection in the middle of a response, the claim is given back.
  */
 export function holdResponse(res: ServerResponse, claim: Claim): HeldResponse {
-  // Maybe the wrappers of something in front; called in their place, with the response as `this`.
-  // oxlint-disable-next-line typescript/unbound-method
-  const { end, write, writeHead } = res;
   noteAccepted(res);
-  let declaredBytes = Number.POSITIVE_INFINITY;
-  let writtenBytes = 0;
-  let settlement: Promise<boolean> | undefined;
-  let statusCode = 0;
-  const heldWrites: unknown[][] = [];
-  let heldEnd: unknown[] | undefined;
-  let ended = false;
-  let letGo = false;
-  let thaw: (() => void) | undefined;
+  const hold = new Hold(res, claim);
+  // What is given to `writeHead` can't be asked for afterwards.
+  res.writeHead = (...args: unknown[]) => hold.writeHead(args);
+  res.write = ((...args: unknown[]) => hold.write(args)) as ServerResponse["write"];
+  res.end = ((...args: unknown[]) => hold.end(args)) as ServerResponse["end"];
+  res.once("close", () => hold.closed());
+  return hold;
+}
 
-  // A claim never rejects: a store that fails is reported by onReceipt, and the response goes out.
-  const settle = (): Promise<boolean> => {
-    if (settlement === undefined) {
-      ({ statusCode } = res);
-      // A sender who leaves is no error of the response: this is the server's own stream that broke.
-      if (res.errored != null) settlement = claim.release(res.errored);
-      else settlement = statusCode >= 200 && statusCode < 300 ? claim.complete() : claim.release();
+class Hold implements HeldResponse {
+  readonly #res: ServerResponse;
+  readonly #claim: Claim;
+  /** Maybe the wrappers of something in front; called in their place, with the response as `this`. */
+  readonly #inner: Pick<ServerResponse, "end" | "write" | "writeHead">;
+  #declaredBytes = Number.POSITIVE_INFINITY;
+  #writtenBytes = 0;
+  #settlement: Promise<boolean> | boolean | undefined;
+  #statusCode = 0;
+  #heldWrites: unknown[][] = [];
+  #heldEnd: unknown[] | undefined;
+  #hasEnded = false;
+  #isLetGo = false;
+  #thaw: (() => void) | undefined;
+
+  constructor(res: ServerResponse, claim: Claim) {
+    this.#res = res;
+    this.#claim = claim;
+    // oxlint-disable-next-line typescript/unbound-method
+    const { end, write, writeHead } = res;
+    this.#inner = { end, write, writeHead };
+  }
+
+  writeHead(args: unknown[]): ServerResponse {
+    this.#declaredBytes = lengthIn(args.at(-1)) ?? this.#declaredBytes;
+    return this.#call("writeHead", args) as ServerResponse;
+  }
+
+  write(args: unknown[]): boolean {
+    const res = this.#res;
+    if (!res.headersSent) this.#declaredBytes = lengthIn(res.getHeaders()) ?? this.#declaredBytes;
+    this.#writtenBytes += byteLength(args[0], args[1]);
+    const isLast = this.#writtenBytes >= this.#declaredBytes;
+    if (this.#isLetGo || !isLast || !this.#waits()) return this.#call("write", args) as boolean;
+    this.#heldWrites.push(args);
+    return true;
+  }
+
+  end(args: unknown[]): ServerResponse {
+    const res = this.#res;
+    if (this.#hasEnded) return res;
+    checkEnd(res, args[0]);
+    this.#hasEnded = true;
+    this.#heldEnd = args;
+    if (this.#waits()) this.#thaw = freeze(res);
+    else this.#flush();
+    return res;
+  }
+
+  closed(): void {
+    if (this.#hasEnded) return;
+    if (this.#res.errored != null) void this.#settle();
+    // Express does so with an error that comes after the head: nothing will end this response any more.
+    else if (isCutOffHere(this.#res)) this.#settlement ??= settleClaim(this.#claim, false);
+  }
+
+  handled(stream?: unknown): void {
+    const res = this.#res;
+    if (isStream(stream)) {
+      stream.once("error", (error) => {
+        void this.#claim.release(error);
+        // Koa 2 would leave it open, and the sender waiting.
+        if (res.headersSent) res.destroy();
+      });
     }
-    return settlement;
-  };
-  const settleUnended = (): void => {
-    if (!ended) void settle();
-  };
-  const flush = (): void => {
-    letGo = true;
-    thaw?.();
-    thaw = undefined;
-    if (!res.headersSent) res.statusCode = statusCode;
-    const endArgs = heldEnd;
-    heldEnd = undefined;
+    if (this.#hasEnded) return;
+    const settleUnended = (): void => {
+      if (!this.#hasEnded) void this.#settle();
+    };
+    if (res.closed || res.destroyed) settleUnended();
+    else res.once("close", settleUnended);
+  }
+
+  /**
+   * Settles the claim, and says whether the response has to wait for it. Where the store answers at once there is nothing to wait for:
+   * the claim is settled already, and nothing has to be held or frozen.
+   */
+  #waits(): boolean {
+    const settled = this.#settle();
+    if (!isPending(settled)) {
+      this.#isLetGo = true;
+      return false;
+    }
+    void settled.then(() => this.#flush());
+    return true;
+  }
+
+  /** A claim never rejects: a store that fails is reported by onReceipt, and the response goes out. */
+  #settle(): Promise<boolean> | boolean {
+    if (this.#settlement !== undefined) return this.#settlement;
+    const { errored, statusCode } = this.#res;
+    this.#statusCode = statusCode;
+    // A sender who leaves is no error of the response: this is the server's own stream that broke.
+    this.#settlement =
+      errored == null
+        ? settleClaim(this.#claim, statusCode >= 200 && statusCode < 300)
+        : settleClaim(this.#claim, false, errored);
+    return this.#settlement;
+  }
+
+  #flush(): void {
+    const res = this.#res;
+    this.#isLetGo = true;
+    this.#thaw?.();
+    this.#thaw = undefined;
+    if (!res.headersSent) res.statusCode = this.#statusCode;
+    const endArgs = this.#heldEnd;
+    this.#heldEnd = undefined;
     try {
-      for (const args of heldWrites.splice(0)) Reflect.apply(write, res, args);
-      if (endArgs !== undefined) Reflect.apply(end, res, endArgs);
+      for (const args of this.#heldWrites.splice(0)) this.#call("write", args);
+      if (endArgs !== undefined) this.#call("end", endArgs);
     } catch (error) {
       // Whoever called `res.end` has gone on: there is nobody left to throw to.
       process.emitWarning(error as Error);
       res.destroy();
     }
-  };
+  }
 
-  // What is given to `writeHead` can't be asked for afterwards.
-  res.writeHead = (...args: unknown[]): ServerResponse => {
-    declaredBytes = lengthIn(args.at(-1)) ?? declaredBytes;
-    return Reflect.apply(writeHead, res, args) as ServerResponse;
-  };
-
-  res.write = ((...args: unknown[]): boolean => {
-    if (!res.headersSent) declaredBytes = lengthIn(res.getHeaders()) ?? declaredBytes;
-    writtenBytes += byteLength(args[0], args[1]);
-    if (letGo || writtenBytes < declaredBytes) return Reflect.apply(write, res, args) as boolean;
-    heldWrites.push(args);
-    void settle().then(flush);
-    return true;
-  }) as ServerResponse["write"];
-
-  res.end = ((...args: unknown[]): ServerResponse => {
-    if (ended) return res;
-    checkEnd(res, args[0]);
-    ended = true;
-    heldEnd = args;
-    const settled = settle();
-    thaw = freeze(res);
-    void settled.then(flush);
-    return res;
-  }) as ServerResponse["end"];
-
-  res.once("close", () => {
-    if (ended) return;
-    if (res.errored != null) void settle();
-    // Express does so with an error that comes after the head: nothing will end this response any more.
-    else if (isCutOffHere(res)) settlement ??= claim.release();
-  });
-
-  return {
-    handled: (stream) => {
-      if (isStream(stream)) {
-        stream.once("error", (error) => {
-          void claim.release(error);
-          // Koa 2 would leave it open, and the sender waiting.
-          if (res.headersSent) res.destroy();
-        });
-      }
-      if (res.closed || res.destroyed) settleUnended();
-      else res.once("close", settleUnended);
-    },
-  };
+  #call(method: "end" | "write" | "writeHead", args: unknown[]): unknown {
+    return Reflect.apply(this.#inner[method], this.#res, args);
+  }
 }
 
 /**
@@ -154,60 +188,10 @@ function checkEnd({ headersSent, statusCode }: ServerResponse, chunk: unknown): 
   }
 }
 
-/** The `Content-Length` in headers as Node takes them: an object, pairs, or a flat list. */
-function lengthIn(headers: unknown): number | undefined {
-  if (typeof headers !== "object" || headers === null) return undefined;
-  const pairs: unknown[] = Array.isArray(headers) ? headers : Object.entries(headers);
-  const flat = pairs.flat();
-  const index = flat.findIndex(
-    (item, i) => i % 2 === 0 && String(item).toLowerCase() === "content-length",
-  );
-  const length = Number(flat[index + 1]);
-  return index < 0 || Number.isNaN(length) ? undefined : length;
-}
-
-function byteLength(chunk: unknown, encoding: unknown): number {
-  if (chunk instanceof Uint8Array) return chunk.length;
-  if (typeof chunk !== "string") return 0;
-  return Buffer.byteLength(
-    chunk,
-    typeof encoding === "string" ? (encoding as BufferEncoding) : "utf8",
-  );
-}
-
 function isStream(value: unknown): value is Readable {
   return (
     typeof value === "object" &&
     value !== null &&
     typeof (value as Partial<Readable>).pipe === "function"
   );
-}
-
-/** Makes the response look and behave as one that has been sent; returns what undoes it. */
-function freeze(res: ServerResponse): () => void {
-  const undo: (() => void)[] = [];
-  const define = (name: string, descriptor: PropertyDescriptor): void => {
-    const before = Object.getOwnPropertyDescriptor(res, name);
-    Object.defineProperty(res, name, { ...descriptor, configurable: true });
-    undo.push(() => {
-      Reflect.deleteProperty(res, name);
-      if (before !== undefined) Object.defineProperty(res, name, before);
-    });
-  };
-  for (const name of FROZEN_METHODS) {
-    define(name, {
-      writable: true,
-      value: () => {
-        throw Object.assign(new Error(`Cannot call res.${name}() after res.end()`), {
-          code: "ERR_HTTP_HEADERS_SENT",
-        });
-      },
-    });
-  }
-  define("write", { writable: true, value: () => false });
-  define("headersSent", { get: () => true });
-  define("writableEnded", { get: () => true });
-  return () => {
-    for (const step of undo) step();
-  };
 }

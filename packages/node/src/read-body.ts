@@ -54,7 +54,7 @@ export async function readBody(
   throw bodyAborted(req.errored);
 }
 
-async function readStream(
+function readStream(
   req: IncomingMessage,
   source: Readable,
   limits: BodyLimits,
@@ -64,26 +64,25 @@ async function readStream(
   const compression = limits.inflate ? compressionOf(req.headers) : undefined;
   const plain = compression === undefined;
   const stream = plain ? source : inflated(req, source, compression);
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(bodyTimeout(limits)), limits.bodyTimeoutMs);
+  const length = plain && source === req ? (req.headers["content-length"] ?? null) : null;
+  return new Promise((resolve, reject) => {
+    let isOver = false;
+    const fail = (error: unknown): void => {
+      if (isOver) return;
+      isOver = true;
+      // Whatever is still to come is not for us; the answer decides what becomes of the connection.
+      source.unpipe();
+      source.pause();
+      if (stream !== source) stream.destroy();
+      reject(asWebhookError(error, limits, advice ?? bodyAdvice(req)));
+    };
+    const timer = setTimeout(() => fail(bodyTimeout(limits)), limits.bodyTimeoutMs);
+    getRawBody(stream, { limit: limits.maxBodyBytes, length }, (error, bytes) => {
+      clearTimeout(timer);
+      if (error) fail(error);
+      else resolve(bytes);
+    });
   });
-  const read = getRawBody(stream, {
-    limit: limits.maxBodyBytes,
-    length: plain && source === req ? (req.headers["content-length"] ?? null) : null,
-  });
-  try {
-    return await Promise.race([read, late]);
-  } catch (error) {
-    read.catch(() => {});
-    // Whatever is still to come is not for us; the answer decides what becomes of the connection.
-    source.unpipe();
-    source.pause();
-    if (stream !== source) stream.destroy();
-    throw asWebhookError(error, limits, advice ?? bodyAdvice(req));
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function inflated(req: IncomingMessage, source: Readable, compression: string): Readable {

@@ -165,7 +165,7 @@ export function createSender(options: SenderOptions = {}): Sender {
     );
     const headers = { "user-agent": userAgent, ...lowerCased(more), ...signed.headers };
     return post(
-      url,
+      signed.url ?? url,
       { headers, body: signed.body },
       {
         dispatcher,

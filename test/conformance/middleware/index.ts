@@ -3,6 +3,7 @@ import { urlCases } from "./url.ts";
 import { bodyCases } from "./body.ts";
 import { frontCases } from "./in-front.ts";
 import { answerCases } from "./handler.ts";
+import { lateFailureCases } from "./late-failure.ts";
 import { onceCases } from "./once.ts";
 import { connectionCases } from "./connection.ts";
 import type { MiddlewareCase } from "./kit.ts";
@@ -14,6 +15,7 @@ export const middlewareCases: readonly MiddlewareCase[] = [
   ...bodyCases,
   ...frontCases,
   ...answerCases,
+  ...lateFailureCases,
   ...onceCases,
   ...connectionCases,
 ];

@@ -1,5 +1,11 @@
-import { createReceiver, defineProvider, type Receiver, verify } from "@countersign/core";
-import { github, paradym } from "@countersign/core/providers";
+import {
+  type AnyProvider,
+  createReceiver,
+  defineProvider,
+  type Receiver,
+  verify,
+} from "@countersign/core";
+import { github, paradym, stripe } from "@countersign/core/providers";
 import { webhook } from "@countersign/express";
 import express from "express";
 
@@ -20,6 +26,21 @@ const acme = defineProvider({
   dedup: "content",
 });
 export const receiver: Receiver = createReceiver({ provider: acme, secret: "a-secret-of-acme" });
+
+const providers: readonly AnyProvider[] = [github, stripe, acme];
+export const receivers: Receiver[] = providers.map((provider) =>
+  createReceiver({ provider, secret: `the-secret-of-${provider.name}` }),
+);
+for (const provider of providers) {
+  app.post(
+    `/${provider.name}`,
+    webhook({ provider, secret: `the-secret-of-${provider.name}` }, ({ type, body }) => {
+      const text: string | undefined = type;
+      const content: unknown = body;
+      console.log(text, content);
+    }),
+  );
+}
 
 export async function check(request: Request): Promise<string> {
   const delivery = { headers: request.headers, body: await request.arrayBuffer() };

@@ -7,7 +7,7 @@ import { providerNamed } from "../provider/named.ts";
 import { resigned } from "../provider/resign.ts";
 import { signatureHeaders } from "../provider/signature-headers.ts";
 import { collect, providerAndSecrets, type SecretOptions, withSecretOptions } from "./options.ts";
-import { selected } from "./replay.ts";
+import { selected } from "./saved-deliveries.ts";
 
 interface FixtureOptions extends SecretOptions {
   readonly from: string;

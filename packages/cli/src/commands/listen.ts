@@ -82,7 +82,9 @@ async function listen(options: ListenOptions): Promise<void> {
     if (entry.answered === undefined) return;
     output.say(entryText(entry, options.showResponse ?? false), entryRecord(entry));
   });
-  const server = createListener({ endpoints, forward, log });
+  const onError = (error: unknown): void =>
+    output.note(`${colours.red("error:")} ${String(error)}`);
+  const server = createListener({ endpoints, forward, log, onError });
   const url = await started(server, options.port, options.host);
   const ui =
     options.ui === undefined

@@ -1,8 +1,9 @@
+import { fixtureTypes } from "@countersign/sender/testing";
 import type { Command } from "commander";
 import Table from "cli-table3";
 import type { Provider, ProviderDefinition } from "@countersign/core";
 import { type Output, outputTo } from "../base/output.ts";
-import { colours } from "../base/terminal.ts";
+import { colours, paragraph } from "../base/terminal.ts";
 import { PRESETS, providerNamed } from "../provider/named.ts";
 import { withJsonOption } from "./options.ts";
 import { signatureHeaders } from "../provider/signature-headers.ts";
@@ -40,13 +41,13 @@ export function addProviders(program: Command): void {
 
 function list(output: Output): void {
   const table = new Table({
-    head: ["provider", "signature header", "dedup", "documentation"],
+    head: ["provider", "signature", "dedup", "documentation"],
     chars: PLAIN_TABLE,
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
   });
   for (const provider of PRESETS.values()) {
     if (output.json) output.say("", summaryOf(provider));
-    table.push([provider.name, headersOf(provider), provider.dedup, provider.docs ?? ""]);
+    table.push([provider.name, signatureOf(provider), provider.dedup, provider.docs ?? ""]);
   }
   output.say(
     table
@@ -61,20 +62,22 @@ function show(output: Output, provider: Provider<object>): void {
   const summary = summaryOf(provider);
   const width = Math.max(...Object.keys(summary).map((key) => key.length));
   const lines = Object.entries(summary).map(
-    ([key, value]) => `${colours.dim(key.padEnd(width))}  ${value}`,
+    ([key, value]) =>
+      colours.dim(key.padEnd(width)) + paragraph(value, " ".repeat(width + 2)).slice(width),
   );
   output.say(lines.join("\n"), summary);
 }
 
 /** Says what a receiver must know of a provider, each in a few words. */
-function summaryOf(provider: ProviderDefinition): Readonly<Record<string, string>> {
+function summaryOf(provider: Provider<object>): Readonly<Record<string, string>> {
   const { timestamp, id, type, body, delivery, challenge } = provider;
   const deadline = delivery?.deadlineSeconds;
   const span = delivery?.retrySpanSeconds;
   return {
     provider: provider.name,
-    signature: headersOf(provider),
-    signs: provider.signature.content ?? (provider.signature.signedContent ? "see docs" : "{body}"),
+    signature: signatureOf(provider),
+    algorithm: provider.signature.algorithm ?? "sha256",
+    signs: signsOf(provider),
     secret: secretOf(provider),
     time: timestamp === undefined ? "none" : `${placeOf(timestamp)}, of the ${timestamp.of}`,
     id: id === undefined ? "none" : placeOf(id),
@@ -84,12 +87,25 @@ function summaryOf(provider: ProviderDefinition): Readonly<Record<string, string
     handshake: challenge === undefined ? "none" : "yes",
     deadline: deadline === undefined ? "not documented" : `${deadline} s`,
     retries: span === undefined ? "not documented" : span === 0 ? "none" : `for ${hours(span)}`,
+    samples: fixtureTypes(provider).join(", ") || "none",
     docs: provider.docs ?? "",
   };
 }
 
-function headersOf(provider: ProviderDefinition): string {
-  return signatureHeaders(provider).join(", ");
+/** Says where the signature stands. */
+function signatureOf(provider: ProviderDefinition): string {
+  const { query, body, formField } = provider.signature;
+  if (query !== undefined) return `query parameter ${query}`;
+  if (body !== undefined) return `body ${body}`;
+  return formField === undefined
+    ? signatureHeaders(provider).join(", ")
+    : `form field ${formField}`;
+}
+
+function signsOf({ signature }: ProviderDefinition): string {
+  const { algorithm, content = "{body}", signedContent, verify } = signature;
+  if (algorithm === "token" || algorithm === "basic") return "nothing";
+  return signedContent === undefined && verify === undefined ? content : "see docs";
 }
 
 function secretOf({ secret }: ProviderDefinition): string {

@@ -1,11 +1,7 @@
-import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { outputTo } from "../base/output.ts";
-import { UsageError } from "../base/usage-error.ts";
 import { type Captured, withHeaders } from "../delivery/captured.ts";
-import { readDelivery } from "../delivery/read/read-delivery.ts";
-import { hasFailed } from "../log/entry.ts";
-import { DEFAULT_FOLDER, sqliteLog } from "../log/sqlite-log.ts";
+import { DEFAULT_FOLDER } from "../log/sqlite-log.ts";
 import { resigned } from "../provider/resign.ts";
 import {
   httpUrl,
@@ -15,14 +11,7 @@ import {
   withSecretOptions,
 } from "./options.ts";
 import { post } from "./post.ts";
-import { bytesOf } from "./verify.ts";
-
-/** Which saved delivery is meant. */
-interface Selection {
-  readonly from: string;
-  readonly last?: boolean;
-  readonly failed?: boolean;
-}
+import { selected, type Selection } from "./saved-deliveries.ts";
 
 interface ReplayOptions extends SecretOptions, Selection {
   readonly to: string;
@@ -64,34 +53,6 @@ export function addReplay(program: Command): void {
       const deliveries = await selected(which, options);
       for (const delivery of deliveries) await replay(delivery, url, options);
     });
-}
-
-/**
- * Finds deliveries by file, by number, or by `--last` and `--failed`.
- *
- * @throws UsageError if there is none
- */
-export async function selected(
-  which: string | undefined,
-  { from, last = false, failed = false }: Selection,
-): Promise<readonly Captured[]> {
-  if ([which !== undefined, last, failed].filter(Boolean).length !== 1) {
-    throw new UsageError("Name one thing to replay: a file, a number, --last or --failed.");
-  }
-  const isNumber = which !== undefined && /^\d+$/.test(which) && !existsSync(which);
-  if (which !== undefined && !isNumber) return [readDelivery(await bytesOf(which))];
-  const log = await sqliteLog(from, false);
-  try {
-    const found =
-      which === undefined ? log.all() : [log.get(which)].filter((each) => each !== undefined);
-    const chosen = failed ? found.filter(hasFailed) : found.slice(-1);
-    if (chosen.length > 0) return chosen;
-  } finally {
-    log.close();
-  }
-  throw new UsageError(
-    failed ? `No delivery in ${from} has failed.` : `There is no such delivery in ${from}.`,
-  );
 }
 
 async function replay(delivery: Captured, url: string, options: ReplayOptions): Promise<void> {

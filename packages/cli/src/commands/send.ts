@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { Provider } from "@countersign/core";
 import { parseDurationSeconds } from "../base/duration.ts";
 import { outputTo } from "../base/output.ts";
+import { readInput } from "../base/read-input.ts";
 import { UsageError } from "../base/usage-error.ts";
 import { type Captured, withHeaders } from "../delivery/captured.ts";
 import { withoutSecrets } from "../log/without-secrets.ts";
@@ -10,7 +11,13 @@ import { asCurl } from "../delivery/write/as-curl.ts";
 import { asFetch } from "../delivery/write/as-fetch.ts";
 import { asHttp } from "../delivery/write/as-http.ts";
 import type { NamedSecret } from "../provider/secrets.ts";
-import { sampleBody } from "../provider/sample-body.ts";
+import {
+  changedBody,
+  hasSample,
+  isSentAsForm,
+  sampleBody,
+  sampleType,
+} from "../provider/sample-body.ts";
 import {
   collect,
   httpUrl,
@@ -22,7 +29,6 @@ import {
   withSecretOptions,
 } from "./options.ts";
 import { post } from "./post.ts";
-import { bytesOf } from "./verify.ts";
 
 interface SendOptions extends SecretOptions {
   readonly to: string;
@@ -55,7 +61,10 @@ export function addSend(program: Command): void {
       "send a delivery, signed as the provider would; exit code 1 where the receiver does not answer 2xx",
     )
     .argument("<provider>", "a preset, or ./file.js#export")
-    .argument("[type]", "the event's type")
+    .argument(
+      "[type]",
+      "the event's type; default: the first that `countersign providers <name>` lists",
+    )
     .requiredOption("--to <url>", "where to")
     .option("--body <file>", "send these bytes; - is standard input")
     .option(
@@ -77,7 +86,7 @@ export function addSend(program: Command): void {
     );
 }
 
-async function send(name: string, type: string | undefined, options: SendOptions): Promise<void> {
+async function send(name: string, asked: string | undefined, options: SendOptions): Promise<void> {
   const output = outputTo(options.json ?? false);
   const { tamper, print } = options;
   if (tamper !== undefined && tamper !== "body" && tamper !== "signature") {
@@ -87,6 +96,12 @@ async function send(name: string, type: string | undefined, options: SendOptions
     throw new UsageError(`--print takes curl, http or fetch, not "${print}".`);
   }
   const { provider, secret } = await providerAndSecrets(name, options);
+  const type = options.body === undefined ? sampleType(provider, asked) : asked;
+  if (options.body === undefined && !hasSample(provider, type)) {
+    output.note(
+      `There is no sample of ${provider.name}'s "${type ?? ""}": give --body, or set places with --set.`,
+    );
+  }
   let earlier: SignedRequest | undefined;
   for (let sent = 0; sent < options.times; sent++) {
     const request = await signedRequest({
@@ -94,6 +109,7 @@ async function send(name: string, type: string | undefined, options: SendOptions
       secret,
       url: httpUrl(options.to),
       ...(type !== undefined && { type }),
+      form: isSentAsForm(provider, type),
       ...(options.age !== undefined && { ageSeconds: parseDurationSeconds(options.age) }),
       ...(tamper !== undefined && { tamper }),
       ...(options.sameId === true && earlier !== undefined
@@ -113,23 +129,24 @@ async function send(name: string, type: string | undefined, options: SendOptions
   }
 }
 
-/** Returns bytes as given, or a sample with the changes that were asked for. */
+/** Returns the bytes of a file, or a sample, with the changes that were asked for. */
 async function bodyOf(
   provider: Provider<object>,
   type: string | undefined,
   { body, set = [] }: SendOptions,
-): Promise<Uint8Array | object> {
-  const bytes = body === undefined ? undefined : await bytesOnce(body);
-  const changes = set.map((text) => pairOf(text, "--set"));
-  if (bytes !== undefined && changes.length === 0) return bytes;
-  return sampleBody(provider, type, bytes, changes);
+): Promise<Uint8Array | object | string> {
+  const start = body === undefined ? sampleBody(provider, type) : await bytesOnce(body);
+  return changedBody(
+    start,
+    set.map((text) => pairOf(text, "--set")),
+  );
 }
 
 const read = new Map<string, Buffer>();
 
 /** Standard input can be read once only, and several deliveries may be sent. */
 async function bytesOnce(file: string): Promise<Buffer> {
-  const bytes = read.get(file) ?? (await bytesOf(file));
+  const bytes = read.get(file) ?? (await readInput(file));
   read.set(file, bytes);
   return bytes;
 }

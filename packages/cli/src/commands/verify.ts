@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
-import { buffer } from "node:stream/consumers";
 import type { Command } from "commander";
 import { EXIT } from "../base/exit-code.ts";
 import { outputTo } from "../base/output.ts";
+import { readInput } from "../base/read-input.ts";
 import { colours, paragraph, printable } from "../base/terminal.ts";
 import { UsageError } from "../base/usage-error.ts";
 import type { Captured } from "../delivery/captured.ts";
@@ -74,12 +73,12 @@ async function deliveryFrom(
       throw new UsageError("Give a file, - for standard input, or --headers and --body.");
     if (entry !== undefined && !/^\d+$/.test(entry))
       throw new UsageError("--entry is a number from 0 on.");
-    return readDelivery(await bytesOf(file), entry === undefined ? undefined : Number(entry));
+    return readDelivery(await readInput(file), entry === undefined ? undefined : Number(entry));
   }
   if (file !== undefined || headers === undefined || body === undefined) {
     throw new UsageError("--headers and --body go together, and without another file.");
   }
-  const lines = (await bytesOf(headers)).toString("latin1").split("\n");
+  const lines = (await readInput(headers)).toString("latin1").split("\n");
   // A copied head begins with the request line, or with a status line.
   const head = lines.filter((line) => !/ HTTP\/\d|^HTTP\/\d/.test(line));
   return {
@@ -87,17 +86,8 @@ async function deliveryFrom(
     method: "POST",
     url: url ?? "http://localhost/",
     headers: readHeaderLines(head),
-    body: await bytesOf(body),
+    body: await readInput(body),
   };
-}
-
-/** Reads a file, or standard input for `-`. */
-export async function bytesOf(file: string): Promise<Buffer> {
-  try {
-    return file === "-" ? await buffer(process.stdin) : readFileSync(file);
-  } catch (cause) {
-    throw new UsageError(`The file ${file} can't be read.`, { cause });
-  }
 }
 
 function clockOf(at: string | undefined, { receivedAtMs }: Captured): (() => number) | undefined {

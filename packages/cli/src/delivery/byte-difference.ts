@@ -1,7 +1,16 @@
 import { verify } from "@countersign/core";
-import type { ByteDifference } from "../inspector/wire.ts";
 import type { Captured } from "./captured.ts";
 import type { VerifyWith } from "./judge.ts";
+
+/** Where the signed body and the received one part. */
+export interface ByteDifference {
+  /** The place of the first byte that differs. */
+  readonly at: number;
+  /** What was done to the signed bytes. */
+  readonly change: string;
+  readonly signed: string;
+  readonly received: string;
+}
 
 const CONTEXT = 24;
 

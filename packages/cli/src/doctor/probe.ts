@@ -1,7 +1,7 @@
 import type { Provider, SecretEntry } from "@countersign/core";
 import { signedRequest } from "@countersign/sender/testing";
 import { exchange, failureText, type RawAnswer, sendableHeaders } from "../http/exchange.ts";
-import { sampleBody } from "../provider/sample-body.ts";
+import { sampleBody, sampleType } from "../provider/sample-body.ts";
 import { signatureHeaders } from "../provider/signature-headers.ts";
 
 /** Whose deliveries are sent where. */
@@ -30,11 +30,12 @@ export type ProbeResult =
 
 /** Sends one delivery of a new event, and returns the answer. */
 export async function probe(
-  { provider, secret, url, type }: ProbeTarget,
+  { provider, secret, url, type: asked }: ProbeTarget,
   { tamper, unsigned, ageSeconds, compact, signedUrl = url }: ProbeChange = {},
 ): Promise<ProbeResult> {
+  const type = sampleType(provider, asked);
   const given = { provider, secret, url: signedUrl, ...(type !== undefined && { type }) };
-  const plain = await signedRequest({ ...given, body: sampleOf(provider, type) });
+  const plain = await signedRequest({ ...given, body: sampleBody(provider, type) });
   const request = await signedRequest({
     ...given,
     body: compact ? plain.body : unusual(plain.body),
@@ -46,18 +47,13 @@ export async function probe(
     ([name]) => !unsigned || !signatures.has(name.toLowerCase()),
   );
   const { method, body } = request;
+  // The signature may stand in the query.
+  const to = signedUrl === url ? request.url : url;
   try {
-    return await exchange({ url, method, headers: sendableHeaders(url, headers, body), body });
+    return await exchange({ url: to, method, headers: sendableHeaders(to, headers, body), body });
   } catch (error) {
     return { failure: failureText(error) };
   }
-}
-
-function sampleOf(provider: Provider<object>, type: string | undefined): object | string {
-  const format = provider.body?.format ?? "json";
-  return format === "text" || format === "bytes"
-    ? `countersign doctor ${Date.now()}`
-    : sampleBody(provider, type, undefined, []);
 }
 
 /** Writes JSON as nothing that parses it and writes it again would: what verifies has kept the bytes. */

@@ -9,7 +9,7 @@ import { exchange, failureText, sendableHeaders } from "../http/exchange.ts";
 import { type Endpoint, endpointAt } from "../listen/endpoint.ts";
 import type { Entry } from "../log/entry.ts";
 import { exportNameOf } from "../provider/named.ts";
-import { sampleBody } from "../provider/sample-body.ts";
+import { isSentAsForm, sampleBody } from "../provider/sample-body.ts";
 import { resigned } from "../provider/resign.ts";
 import type { ComposeRequest, SentAnswer } from "./wire.ts";
 
@@ -29,7 +29,7 @@ export async function replay(entry: Entry, resign: boolean, target: Target): Pro
     if (!resign || endpoint === undefined) return await post({ ...entry, url });
     // Signed for the URL that the provider calls, which may be another one.
     const signed = await resigned({ ...entry, url: endpoint.publicUrl ?? entry.url }, endpoint);
-    return await post({ ...signed, url });
+    return await post({ ...signed, url: target.origin() + pathname + new URL(signed.url).search });
   } catch (error) {
     return { error: messageOf(error) };
   }
@@ -46,7 +46,7 @@ export async function sample(
   const { body } = await signedRequest({
     provider,
     secret,
-    body: sampleBody(provider, type, undefined, []),
+    body: sampleBody(provider, type),
     ...(type !== undefined && { type }),
   });
   const text = Buffer.from(body).toString("utf8");
@@ -63,18 +63,21 @@ export async function compose(asked: ComposeRequest, target: Target): Promise<Se
   const endpoint = endpointAt(target.endpoints, path.split("?")[0] ?? path);
   if (endpoint === undefined) return { error: `Nobody is known to deliver to ${path}.` };
   try {
-    const url = new URL(path, target.origin()).href;
+    const { href: url, pathname } = new URL(path, target.origin());
     const request = await signedRequest({
       provider: endpoint.provider,
       secret: endpoint.secret,
       url: endpoint.publicUrl ?? url,
       body,
+      form: isSentAsForm(endpoint.provider, type),
       ...(type !== undefined && type !== "" && { type }),
       ...(tamper !== undefined && { tamper }),
       ...(ageSeconds !== undefined && { ageSeconds }),
     });
     const headers = Object.entries(request.headers);
-    return await post({ ...request, receivedAtMs: Date.now(), url, headers });
+    // The signature may stand in the query.
+    const to = new URL(pathname + new URL(request.url).search, url).href;
+    return await post({ ...request, receivedAtMs: Date.now(), url: to, headers });
   } catch (error) {
     return { error: messageOf(error) };
   }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
+import { fixtureTypes } from "@countersign/sender/testing";
 import { endpointAt } from "../listen/endpoint.ts";
 import type { WatchedLog } from "../log/delivery-log.ts";
 import { compose, copyAs, replay, sample, type Target } from "./actions.ts";
@@ -74,7 +75,7 @@ function endpointsOf({ endpoints }: InspectorApi): readonly ShownEndpoint[] {
   return endpoints.map(({ path = "/", provider }) => ({
     path,
     provider: provider.name,
-    types: [],
+    types: fixtureTypes(provider),
   }));
 }
 

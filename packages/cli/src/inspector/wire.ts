@@ -1,3 +1,5 @@
+import type { ByteDifference } from "../delivery/byte-difference.ts";
+import type { Piece, ShownHeader } from "../delivery/pieces.ts";
 import type { Verdict } from "../log/entry.ts";
 
 /** One delivery as the list shows it. */
@@ -20,36 +22,12 @@ export interface Row {
   readonly answeredOk?: boolean | undefined;
 }
 
-/** A stretch of text, and what it is. */
-export interface Piece {
-  readonly text: string;
-  /** Such as `signature`, `time`, `id`, `{body}`; undefined for what only holds the others together. */
-  readonly role?: string | undefined;
-}
-
-/** A header, with its value in pieces. */
-export interface ShownHeader {
-  readonly name: string;
-  readonly role?: string | undefined;
-  readonly pieces: readonly Piece[];
-}
-
 /** Bytes to be shown. */
 export interface ShownBytes {
   readonly length: number;
   /** The first of them. */
   readonly base64: string;
   readonly truncated: boolean;
-}
-
-/** Where the signed body and the received one part. */
-export interface ByteDifference {
-  /** The place of the first byte that differs. */
-  readonly at: number;
-  /** What was done to the signed bytes. */
-  readonly change: string;
-  readonly signed: string;
-  readonly received: string;
 }
 
 /** One delivery with everything that is known of it. */

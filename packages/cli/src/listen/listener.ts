@@ -13,6 +13,8 @@ export interface ListenerOptions {
   /** Where deliveries are sent on to; without it the listener answers by itself. */
   readonly forward?: string | undefined;
   readonly log: WatchedLog;
+  /** Gets what went wrong here; the sender's connection is closed, so that it sends again. */
+  readonly onError: (error: unknown) => void;
 }
 
 /** Headers that belong to one connection (RFC 9110, section 7.6.1). */
@@ -22,7 +24,11 @@ const HOP_BY_HOP =
 /** Makes the server that receives deliveries, decides about each, sends it on, and logs it. */
 export function createListener(options: ListenerOptions): Server {
   return createServer((req, res) => {
-    void handle(req, res, options).catch(() => res.destroy());
+    void handle(req, res, options).catch((error: unknown) => {
+      res.destroy();
+      // A sender that hangs up is no error.
+      if (!req.errored) options.onError(error);
+    });
   });
 }
 

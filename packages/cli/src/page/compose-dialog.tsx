@@ -37,6 +37,10 @@ export function ComposeDialog({ close }: { readonly close: () => void }): VNode 
       .catch(() => {});
   }, [path, type]);
 
+  const choose = (to: string): void => {
+    setPath(to);
+    setType(endpoints.find((each) => each.path === to)?.types[0] ?? "");
+  };
   const send = (event: Event): void => {
     event.preventDefault();
     const request: ComposeRequest = {
@@ -56,7 +60,7 @@ export function ComposeDialog({ close }: { readonly close: () => void }): VNode 
         <div class="fields">
           <label class="field">
             To
-            <select value={path} onChange={(event) => setPath(event.currentTarget.value)}>
+            <select value={path} onChange={(event) => choose(event.currentTarget.value)}>
               {endpoints.map((each) => (
                 <option key={each.path} value={each.path}>
                   {each.path} ({each.provider})

@@ -3,8 +3,9 @@ import { useEffect, useState } from "preact/hooks";
 import type { Detail, Row } from "../inspector/wire.ts";
 import { BytesView } from "./bytes-view.tsx";
 import { Chip } from "./chip.tsx";
-import { AnswerPanel, HeadersPanel, TimelinePanel, VerdictPanel } from "./panels.tsx";
+import { AnswerPanel, HeadersPanel, TimelinePanel } from "./panels.tsx";
 import { fetchDetail } from "./server.ts";
+import { VerdictPanel } from "./verdict-panel.tsx";
 
 /** The views of a delivery, in order. */
 const TABS = ["Body", "Headers", "Verdict", "Answer", "Timeline"] as const;

@@ -1,6 +1,6 @@
 import type { Provider } from "@countersign/core";
 import { type Captured, headerValue } from "../delivery/captured.ts";
-import type { Piece, ShownHeader } from "../inspector/wire.ts";
+import type { Piece, ShownHeader } from "../delivery/pieces.ts";
 import { signatureHeaders } from "./signature-headers.ts";
 
 type Field = NonNullable<Provider<object>["id"]>;

@@ -45,6 +45,7 @@ export async function resigned(
   const lengthChanged = headerValue(delivery.headers, "content-length") !== undefined;
   return {
     ...delivery,
+    url: signed.url ?? delivery.url,
     body: signed.body,
     headers: withHeaders(delivery.headers, {
       ...changes,

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Provider } from "@countersign/core";
 import { valueAt } from "../base/json-pointer.ts";
 import { type Captured, headerValue } from "../delivery/captured.ts";
-import type { Piece } from "../inspector/wire.ts";
+import type { Piece } from "../delivery/pieces.ts";
 import { partValue } from "./delivery-pieces.ts";
 
 const TOKENS = /\{\{|\}\}|\{[^{}]*\}|[{}]|[^{}]+/g;
@@ -11,15 +11,16 @@ const TOKENS = /\{\{|\}\}|\{[^{}]*\}|[{}]|[^{}]+/g;
  * Puts together what the provider signs, piece by piece, to be shown.
  *
  * @param url the URL that the provider calls
- * @returns pieces of text whose characters are bytes; undefined if the provider signs what a function of its definition computes
+ * @returns pieces of text whose characters are bytes; undefined if no template says what the provider signs, or it signs nothing
  */
 export function signedContent(
   delivery: Captured,
   provider: Provider<object>,
   url: string = delivery.url,
 ): readonly Piece[] | undefined {
-  const { content = "{body}", signedContent: computed } = provider.signature;
-  if (computed !== undefined) return undefined;
+  const { content = "{body}", signedContent: computed, verify, algorithm } = provider.signature;
+  if (computed !== undefined || verify !== undefined) return undefined;
+  if (algorithm === "token" || algorithm === "basic") return undefined;
   return (content.match(TOKENS) ?? []).map((token): Piece => {
     if (token === "{{" || token === "}}") return { text: token.slice(1) };
     if (!/^\{.+\}$/.test(token)) return { text: Buffer.from(token).toString("latin1") };

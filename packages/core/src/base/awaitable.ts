@@ -1,4 +1,4 @@
-/** What is there already, or will be. */
+/** A value that is there already, or will be. */
 export type Awaitable<T> = T | Promise<T>;
 
 /**
@@ -7,4 +7,9 @@ export type Awaitable<T> = T | Promise<T>;
  */
 export function after<T, R>(value: Awaitable<T>, next: (value: T) => Awaitable<R>): Awaitable<R> {
   return value instanceof Promise ? value.then(next) : next(value);
+}
+
+/** Tells whether a value has to be awaited: a promise, also one of a library's own. */
+export function isPending<T>(value: Awaitable<T>): value is Promise<T> {
+  return typeof (value as Partial<Promise<T>> | undefined)?.then === "function";
 }

@@ -73,9 +73,11 @@ export class WebhookError extends Error {
     this.code = code;
     this.status = STATUS[code] ?? (/^(signature|timestamp)/.test(code) ? 401 : 500);
     this.title = code.charAt(0).toUpperCase() + code.slice(1).replaceAll("_", " ");
-    Object.defineProperty(this, BRAND, { value: true });
   }
 }
+
+// On the prototype: every forged delivery makes an error, and each would pay for a property of its own.
+Object.defineProperty(WebhookError.prototype, BRAND, { value: true });
 
 /**
  * Whether a thrown value is a {@link WebhookError}, also one from another copy of this package

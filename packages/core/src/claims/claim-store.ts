@@ -1,3 +1,5 @@
+import type { Awaitable } from "../base/awaitable.ts";
+
 /** The outcome of {@link ClaimStore.claim}. */
 export type ClaimResult =
   | { status: "claimed" }
@@ -10,7 +12,7 @@ export type ClaimResult =
  *
  * Each call is one atomic step in the store and one round trip; time is the store's own clock, so that receivers whose
  * clocks differ agree. A key has at most one record: *claimed* (a token and when its lease ends) or *processed* (when it may be
- * forgotten). A claim whose lease has ended is as good as none. Pass `claimStoreCases` of `@countersign/core/testing` to prove
+ * forgotten). A store in the process's own memory may answer at once, without a promise. A claim whose lease has ended is as good as none. Pass `claimStoreCases` of `@countersign/core/testing` to prove
  * an implementation.
  */
 export interface ClaimStore {
@@ -20,14 +22,14 @@ export interface ClaimStore {
    * @param key any string up to 1 KiB; compare it byte for byte
    * @param options `token`: names this claim, unguessable and new for each; `leaseMs`: how long the claim holds without {@link extend}
    */
-  claim(key: string, options: { token: string; leaseMs: number }): Promise<ClaimResult>;
+  claim(key: string, options: { token: string; leaseMs: number }): Awaitable<ClaimResult>;
 
   /**
    * Renews the lease to `leaseMs` from now.
    *
    * @returns false where the record is not (or no longer) this token's claim, or its lease has ended; nothing was changed
    */
-  extend(key: string, options: { token: string; leaseMs: number }): Promise<boolean>;
+  extend(key: string, options: { token: string; leaseMs: number }): Awaitable<boolean>;
 
   /**
    * Ends the claim: the event is processed, and every later `claim` says so until `retentionMs` have passed.
@@ -39,14 +41,14 @@ export interface ClaimStore {
   complete(
     key: string,
     options: { token: string; retentionMs: number; freshMs?: number },
-  ): Promise<boolean>;
+  ): Awaitable<boolean>;
 
   /**
    * Gives the claim back, so that the provider's retry is processed.
    *
    * @returns false where the record is not (or no longer) this token's claim; nothing was changed
    */
-  release(key: string, options: { token: string }): Promise<boolean>;
+  release(key: string, options: { token: string }): Awaitable<boolean>;
 
   /**
    * Only of stores that can take part in the user's own transaction: like {@link complete}, with the statement run on the client

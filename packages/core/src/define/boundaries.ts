@@ -64,7 +64,10 @@ function isAttemptTime(
   { definition: { timestamp: time }, timestamp }: Scheme,
   segment: Segment,
 ): boolean {
-  return isSame(segment, timestamp) && time?.of === "attempt" && time.unit !== "auto";
+  const isTime =
+    isSame(segment, timestamp) ||
+    (segment.kind === "json" && timestamp?.kind === "body" && segment.text === timestamp.name);
+  return isTime && time?.of === "attempt" && time.unit !== "auto";
 }
 
 /**

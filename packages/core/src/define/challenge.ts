@@ -3,25 +3,44 @@ import type { ChallengeAnswer, ProviderDefinition } from "../scheme/definition.t
 import type { Fail } from "./fail.ts";
 import { onlyOf } from "./only-of.ts";
 import { shown } from "./shown.ts";
+import { checkHeaderName } from "./signature.ts";
 
-const MEMBERS_OF: Readonly<Record<"query" | "body" | "handover", readonly string[]>> = {
+const MEMBERS_OF = {
   query: ["method", "equals", "token", "answer"],
   body: ["when", "answer"],
   handover: [],
-};
+  probe: [],
+  header: ["answer", "handsOver"],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** Checks a registration handshake. */
 export function checkChallenge(definition: ProviderDefinition, fail: Fail): void {
   const { challenge } = definition;
   if (challenge === undefined) return;
-  const kind = onlyOf(challenge, ["query", "body", "handover"], "challenge", fail);
-  const stray = Object.keys(challenge).find(
-    (name) => name !== kind && !MEMBERS_OF[kind].includes(name),
+  const kind = onlyOf(
+    challenge,
+    ["query", "body", "handover", "probe", "header"],
+    "challenge",
+    fail,
   );
+  const members: readonly string[] = MEMBERS_OF[kind];
+  const stray = Object.keys(challenge).find((name) => name !== kind && !members.includes(name));
   if (stray !== undefined) {
     throw fail(`challenge.${stray} has no meaning beside challenge.${kind}. Remove it.`);
   }
-  if ("handover" in challenge) return;
+  if ("handover" in challenge || "probe" in challenge) return;
+  if ("header" in challenge) {
+    checkHeaderName(challenge.header, "challenge.header", fail);
+    if (challenge.answer === "header") return;
+    checkAnswer(challenge.answer, fail);
+    if (!hasHmac(challenge.answer)) return;
+    throw fail(
+      "challenge.answer has an HMAC of what anybody puts into a header. Only {value} can come back.",
+    );
+  }
+  if ((challenge.answer as unknown) === "header") {
+    throw fail('challenge.answer is "header", which is for challenge.header alone.');
+  }
   if ("query" in challenge) {
     if (challenge.query === "") {
       throw fail("challenge.query is empty: the query parameter with the value.");
@@ -43,6 +62,7 @@ export function checkChallenge(definition: ProviderDefinition, fail: Fail): void
 
 function signsJsonAlone({ signature, body }: ProviderDefinition): boolean {
   return (
+    (signature.algorithm ?? "sha256") === "sha256" &&
     (signature.content ?? "{body}") === "{body}" &&
     signature.signedContent === undefined &&
     (body?.format ?? "json") === "json" &&

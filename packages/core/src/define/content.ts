@@ -95,7 +95,7 @@ function checkIsNoSignature(
   fail: Fail,
 ): void {
   const name = header.toLowerCase();
-  if (![signature.header].flat().some((own) => own.toLowerCase() === name)) return;
+  if (![signature.header ?? []].flat().some((own) => own.toLowerCase() === name)) return;
   throw fail(
     `signature.content has ${token}, in which the signature itself stands: nobody can sign that.`,
   );

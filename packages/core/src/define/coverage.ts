@@ -1,39 +1,67 @@
 import { isSame } from "../scheme/compile.ts";
 import type { EventFact, Scheme, Source } from "../scheme/scheme.ts";
+import { isShown } from "./algorithm.ts";
 import { checkBoundaries } from "./boundaries.ts";
 import type { Fail } from "./fail.ts";
 
 /** Checks that nothing is trusted but what the signature covers. */
 export function checkCoverage(scheme: Scheme, fail: Fail): void {
-  const { definition, segments } = scheme;
-  const { signature, dedup } = definition;
-  const wholeBody = coversBody(scheme);
-  if (!wholeBody && !segments.some(({ kind }) => kind === "json")) {
+  const { signature } = scheme.definition;
+  const isUnkeyed = isShown(signature) || (signature.verify !== undefined && coversNothing(scheme));
+  if (!isUnkeyed && !coversSomeBody(scheme)) {
     throw fail(
-      `${signature.signedContent ? "signature.covers" : "signature.content"} has nothing of the body in it, so anybody could send any other. Put {body} there, or what the provider signs of it.`,
+      signature.covers === undefined
+        ? "signature.content has nothing of the body in it, so anybody could send any other. Put {body} there, or what the provider signs of it."
+        : 'signature.covers has nothing of the body in it, so anybody could send any other. Put "body" there, or pointers to the fields that are signed.',
     );
+  }
+  if (scheme.unsigned.includes("body") && coversBody(scheme)) {
+    throw fail("body is marked unsigned, but the signature covers it. Take the mark away.");
   }
   for (const fact of ["id", "type", "timestamp"] as const) checkMark(scheme, fact, fail);
   checkChallengeIsCovered(scheme, fail);
   checkBoundaries(scheme, fail);
+  checkDedup(scheme, isUnkeyed, fail);
+}
 
-  if (dedup === "id" || dedup === "id-or-content") {
-    if (scheme.id === undefined) {
-      throw fail(
-        `dedup is "${dedup}", but no id is defined. Say where it stands, or use dedup: "content".`,
-      );
-    }
-    if (scheme.unsigned.includes("id")) {
-      throw fail(
-        `dedup is "${dedup}", but the signature does not cover the id: anybody could replay a delivery under a new one. Use dedup: "content".`,
-      );
-    }
+function checkDedup(scheme: Scheme, isUnkeyed: boolean, fail: Fail): void {
+  const { dedup } = scheme.definition;
+  const byId = dedup === "id" || dedup === "id-or-content" || dedup === "unsigned-id";
+  if (byId && scheme.id === undefined) {
+    throw fail(
+      `dedup is "${dedup}", but no id is defined. Say where it stands, or use dedup: "content".`,
+    );
   }
-  if ((dedup === "content" || dedup === "id-or-content") && !wholeBody) {
+  if (dedup === "unsigned-id") {
+    if (isUnkeyed) return;
+    throw fail(
+      'dedup is "unsigned-id", which is for tokens and Basic credentials: here anybody could replay a captured delivery under a new id. Use dedup: "id" with a signed id, or "content".',
+    );
+  }
+  if (byId && scheme.unsigned.includes("id")) {
+    throw fail(
+      isUnkeyed
+        ? `dedup is "${dedup}", but nothing covers the id. Whoever can change it knows the secret, and could send anything anyway: accept that with dedup: "unsigned-id", or use "content".`
+        : `dedup is "${dedup}", but the signature does not cover the id: anybody could replay a delivery under a new one. Use dedup: "content".`,
+    );
+  }
+  if ((dedup === "content" || dedup === "id-or-content") && !isUnkeyed && !coversBody(scheme)) {
     throw fail(
       `dedup is "${dedup}", but the signature does not cover the whole body. Use dedup: "id" with a signed id, or "none".`,
     );
   }
+}
+
+function coversNothing({ definition: { signature } }: Scheme): boolean {
+  return signature.covers?.length === 0;
+}
+
+function coversSomeBody(scheme: Scheme): boolean {
+  return (
+    coversBody(scheme) ||
+    scheme.segments.some(({ kind }) => kind === "json") ||
+    (scheme.definition.signature.covers ?? []).some((covered) => covered.startsWith("/"))
+  );
 }
 
 /** `unsigned: true` must stand on exactly what the signature does not cover. */
@@ -69,13 +97,16 @@ function checkChallengeIsCovered(scheme: Scheme, fail: Fail): void {
 }
 
 function coversPointer(scheme: Scheme, pointer: string): boolean {
+  const covered = scheme.definition.signature.covers ?? [];
   return (
     coversBody(scheme) ||
+    covered.some((one) => pointer === one || pointer.startsWith(`${one}/`)) ||
     scheme.segments.some((segment) => segment.kind === "json" && segment.text === pointer)
   );
 }
 
-function coversBody({ definition: { signature }, segments }: Scheme): boolean {
+/** Whether the signature covers the whole body. */
+export function coversBody({ definition: { signature }, segments }: Scheme): boolean {
   return (
     signature.covers?.includes("body") ??
     segments.some(({ kind }) => kind === "body" || kind === "bodyDigest")

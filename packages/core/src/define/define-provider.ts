@@ -1,4 +1,7 @@
-import type { ProviderDefinition } from "../scheme/definition.ts";
+import type { CustomDefinition, ProviderDefinition } from "../scheme/definition.ts";
+import { compile } from "../scheme/compile.ts";
+import type { Grammar } from "../scheme/scheme.ts";
+import { coversBody } from "./coverage.ts";
 import { checkDefinition, checkForm } from "./check-definition.ts";
 import { configError } from "../base/errors.ts";
 import { piecesOf } from "../grammar/pieces-of.ts";
@@ -7,7 +10,7 @@ import { frozenMembers, preset, type Provider } from "../scheme/provider.ts";
 /**
  * Checks how a provider signs and freezes it.
  *
- * @param definition what the provider's documentation says, as data
+ * @param given what the provider's documentation says, as data
  * @returns the provider, to be passed to `verify`, `sign`, `createReceiver` and every middleware
  * @throws `config_invalid` where the definition contradicts itself, or trusts what the signature does not cover
  * @example
@@ -28,14 +31,34 @@ import { frozenMembers, preset, type Provider } from "../scheme/provider.ts";
  * ```
  */
 export function defineProvider<Events extends object = Record<string, unknown>>(
-  definition: ProviderDefinition,
+  given: ProviderDefinition | CustomDefinition,
 ): Provider<Events> {
-  if (typeof definition !== "object" || definition === null) {
+  if (typeof given !== "object" || given === null) {
     throw configError("defineProvider takes a definition object.");
   }
+  const definition = withSignature(given);
   checkForm(definition);
   // The copy is what is checked: nothing can change in it afterwards.
   const copy = frozenMembers(definition);
   checkDefinition(copy);
-  return preset<Events>(copy, piecesOf(copy));
+  const pieces = piecesOf(copy);
+  const isCovered = coversBody(compile(copy, pieces as Grammar));
+  return preset<Events>(isCovered ? copy : withUnsignedBody(copy), pieces);
+}
+
+function withUnsignedBody(definition: ProviderDefinition): ProviderDefinition {
+  return { ...definition, body: { ...definition.body, unsigned: true } };
+}
+
+/** A function that verifies is one more way to sign. */
+function withSignature(given: ProviderDefinition | CustomDefinition): ProviderDefinition {
+  if (!("verify" in given)) return given;
+  const { verify, sign, covers, ...definition } = given;
+  if ("signature" in definition) {
+    throw configError(
+      `${definition.name}: verify and signature are both there, and only one of them would count. Remove one.`,
+    );
+  }
+  const signature = { verify, ...(sign && { sign }), ...(covers !== undefined && { covers }) };
+  return { ...definition, signature };
 }

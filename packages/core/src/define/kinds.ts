@@ -40,9 +40,10 @@ export const TEXT_BY_NAME: Kind = {
 };
 
 export const ANSWER: Kind = {
-  named: '"text", or { json } with at least one member, all of them text',
+  named:
+    '"text", "header" (beside challenge.header), or { json } with at least one member, all of them text',
   fits: (value) => {
-    if (!isObject(value)) return value === "text";
+    if (!isObject(value)) return value === "text" || value === "header";
     const [[name, members] = [], ...others] = Object.entries(value);
     return (
       name === "json" &&
@@ -84,14 +85,13 @@ export function oneOf(...texts: readonly [string, string, ...string[]]): Kind {
   };
 }
 
-/** A list of some texts. */
-export function listOf(...texts: readonly [string, string, ...string[]]): Kind {
-  const { named, fits } = oneOf(...texts);
-  return {
-    named: `a list of ${named}`,
-    fits: (value) => Array.isArray(value) && value.every(fits),
-  };
-}
+/** What a signature covers: facts, the body, or fields of it. */
+export const COVERED: Kind = {
+  named: 'a list of "body", "id", "type", "timestamp" and JSON pointers such as "/id"',
+  fits: (value) =>
+    Array.isArray(value) &&
+    value.every((item) => /^(body|id|type|timestamp)$/.test(String(item)) || POINTER.fits(item)),
+};
 
 /** Of a kind, and never left out. */
 export function required(kind: Kind): Kind {

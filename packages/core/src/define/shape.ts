@@ -6,6 +6,7 @@ import type {
   ProviderDefinition,
   RequiredValue,
   SecretDefinition,
+  SignatureAlgorithm,
   SignatureDefinition,
   TimestampField,
 } from "../scheme/definition.ts";
@@ -14,12 +15,12 @@ import type { Fail } from "./fail.ts";
 import {
   ANSWER,
   COUNT,
+  COVERED,
   FUNCTION,
   HEADER_TEXT,
   HEADERS,
   isObject,
   type Kind,
-  listOf,
   MARK,
   NUMBER_ABOVE_0,
   NUMBER_FROM_0,
@@ -44,14 +45,36 @@ const object = <T>(members: Readonly<Record<NamesOf<T>, Shape>>): { members: Mem
   members,
 });
 
+const ALGORITHMS = [
+  "sha1",
+  "sha384",
+  "sha512",
+  "md5",
+  "ed25519",
+  "ecdsa-p256-sha1",
+  "ecdsa-p256-sha256",
+  "rsa-sha1",
+  "rsa-sha256",
+  "rsa-sha512",
+  "rsa-pss-sha256",
+  "rsa-pss-sha512",
+  "token",
+  "basic",
+] as const satisfies readonly SignatureAlgorithm[];
+
 const FIELD = { header: TEXT, part: HEADER_TEXT, body: POINTER, unsigned: MARK } as const;
 
 const DEFINITION = object<ProviderDefinition>({
   name: TEXT,
   docs: TEXT,
   signature: object<SignatureDefinition>({
-    header: required(HEADERS),
-    encoding: required(oneOf("hex", "base64", "base64url")),
+    header: HEADERS,
+    query: TEXT,
+    body: POINTER,
+    formField: TEXT,
+    algorithm: oneOf("sha256", ...ALGORITHMS),
+    encoding: oneOf("hex", "hex-upper", "hex-any-case", "base64", "base64-unpadded", "base64url"),
+    ecdsa: oneOf("der", "raw"),
     prefix: HEADER_TEXT,
     prefixOptional: MARK,
     scheme: HEADER_TEXT,
@@ -68,7 +91,9 @@ const DEFINITION = object<ProviderDefinition>({
     }),
     content: TEXT,
     signedContent: FUNCTION,
-    covers: listOf("body", "id", "type", "timestamp"),
+    verify: FUNCTION,
+    sign: FUNCTION,
+    covers: COVERED,
   }),
   secret: object<SecretDefinition>({
     encoding: required(oneOf("utf8", "hex", "base64")),
@@ -76,6 +101,7 @@ const DEFINITION = object<ProviderDefinition>({
     withoutPrefix: oneOf("utf8", "hex", "base64", "refuse"),
     separator: TEXT,
     ignored: TEXT,
+    isApiKey: MARK,
   }),
   timestamp: object<TimestampField>({
     ...FIELD,
@@ -91,6 +117,8 @@ const DEFINITION = object<ProviderDefinition>({
       name: required(TEXT),
       signed: required(oneOf("decoded", "encoded")),
     }),
+    optional: MARK,
+    unsigned: MARK,
   }),
   requires: {
     isList: true,
@@ -105,8 +133,11 @@ const DEFINITION = object<ProviderDefinition>({
     when: { members: { body: required(POINTER), value: required(TEXT) } },
     answer: ANSWER,
     handover: POINTER,
+    probe: oneOf("HEAD", "GET"),
+    header: TEXT,
+    handsOver: MARK,
   }),
-  dedup: oneOf("id", "content", "id-or-content", "none"),
+  dedup: oneOf("id", "content", "id-or-content", "unsigned-id", "none"),
   delivery: object<DeliveryDefinition>({
     deadlineSeconds: NUMBER_FROM_0,
     retrySpanSeconds: NUMBER_FROM_0,

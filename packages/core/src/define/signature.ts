@@ -6,6 +6,7 @@ import type {
 } from "../scheme/definition.ts";
 import { isInsideSignatures } from "../grammar/signature-alphabet.ts";
 import { MAX_SIGNATURES } from "../scheme/signature-header.ts";
+import { checkAlgorithm, checkCustom, checkPlace } from "./algorithm.ts";
 import type { Fail } from "./fail.ts";
 import { shown } from "./shown.ts";
 
@@ -17,9 +18,13 @@ export function checkSignature({ signature }: ProviderDefinition, fail: Fail): v
   if ((signature as unknown) === undefined) {
     throw fail("signature is missing. It says at least { header, encoding }.");
   }
-  const headers = [signature.header].flat();
-  if (headers.length === 0) throw fail("signature.header is empty.");
+  if (signature.verify !== undefined) return checkCustom(signature, fail);
+  checkPlace(signature, fail);
+  const headers = [signature.header ?? []].flat();
+  if (signature.header !== undefined && headers.length === 0)
+    throw fail("signature.header is empty.");
   for (const header of headers) checkHeaderName(header, "signature.header", fail);
+  checkAlgorithm(signature, fail);
   checkLayout(signature, fail);
   checkSeparators(signature, fail);
   checkBeginnings(signature, fail);

@@ -1,5 +1,6 @@
 import type { SecretDefinition } from "../scheme/definition.ts";
 import { schemeOf } from "../scheme/compile.ts";
+import { isHmacSha256InHeader } from "../scheme/hmac-in-header.ts";
 import { notASecret } from "./mistaken-secret.ts";
 import type { Provider } from "../scheme/provider.ts";
 import { decodeSecret, type SecretEntry, type Secrets } from "../secrets/secret.ts";
@@ -42,7 +43,7 @@ const MAX_DOCUMENTED_TOLERANCE_SECONDS = 60 * 60;
  * @param options a receiver's; a `secret` function is not called
  * @param environment where it runs
  * @returns warnings with stable codes: `secret_quoted`, `secret_is_api_key`, `secret_placeholder`, `secret_wrapped`, `secret_short`, `secret_expired`,
- *   `option_unknown`, `memory_store_shared`, `retention_short`, `tolerance_long`, `tolerance_short`, `verify_token_unset`,
+ *   `option_unknown`, `dedup_none`, `memory_store_shared`, `retention_short`, `tolerance_long`, `tolerance_short`, `verify_token_unset`,
  *   `option_unused`; never a secret in them
  */
 export function diagnose(options: DiagnosedOptions, environment: Environment): Warning[] {
@@ -66,10 +67,12 @@ function secretWarnings({ provider, secret }: DiagnosedOptions): Warning[] {
       };
     }
     const mistaken =
-      typeof value === "string" && !hasPrefix(value, provider.secret)
+      typeof value === "string" && !provider.secret?.isApiKey && !hasPrefix(value, provider.secret)
         ? notASecret(value)
         : undefined;
-    if (mistaken !== undefined) {
+    // Public keys are PEM or JSON by themselves.
+    const isKey = mistaken?.code === "secret_wrapped" && !isHmacSha256InHeader(schemeOf(provider));
+    if (mistaken !== undefined && !isKey) {
       return {
         code: mistaken.code,
         message: `${about} ${mistaken.evidence}. Deliveries are signed with the secret that ${provider.name} shows for this endpoint.`,
@@ -116,6 +119,8 @@ function hasPrefix(secret: string, { prefix = "" }: Partial<SecretDefinition> = 
 
 /** Counts the bytes of a secret as its provider writes them; of the shortest, where it can be read in several ways. */
 export function secretBytes(provider: Provider<object>, secret: string | Uint8Array): number {
+  // A public key is as long as it is, and is no secret.
+  if (/^(ed25519|ecdsa|rsa)/.test(provider.signature.algorithm ?? "")) return Infinity;
   return Math.min(...decodeSecret(schemeOf(provider), secret).map((bytes) => bytes.length));
 }
 
@@ -135,7 +140,16 @@ function storeWarnings(
   { provider, store, retentionSeconds }: DiagnosedOptions,
   { isClusterWorker, serverlessPlatform }: Environment,
 ): Warning[] {
-  if (store === false || provider.dedup === "none") return [];
+  if (store === false) return [];
+  const { name, dedup } = provider;
+  if (dedup === "none") {
+    return [
+      {
+        code: "dedup_none",
+        message: `${name}: nothing that ${name} signs tells two events apart (dedup: "none"), so the handler runs again with every retry. Make it idempotent; then set store: false, which says that you know.`,
+      },
+    ];
+  }
   const found: Warning[] = [];
   const inMemory = store === undefined || "evicted" in store;
   if (inMemory && (isClusterWorker || serverlessPlatform !== undefined)) {
@@ -196,7 +210,9 @@ function handshakeWarnings({
   const found: Warning[] = [];
   const showsToken =
     challenge !== undefined && "query" in challenge && challenge.token !== undefined;
-  const handsOver = challenge !== undefined && "handover" in challenge;
+  const handsOver =
+    challenge !== undefined &&
+    ("handover" in challenge || ("handsOver" in challenge && challenge.handsOver));
   if (showsToken && verifyToken === undefined) {
     found.push({
       code: "verify_token_unset",

@@ -2,6 +2,7 @@ import { bytesOf } from "../base/bytes.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import { isWebhookError, type WebhookError } from "../base/errors.ts";
 import { parseBody } from "../scheme/parse-body.ts";
+import { isHmacSha256InHeader } from "../scheme/hmac-in-header.ts";
 import { valuesOf } from "../scheme/values.ts";
 import type { Provider } from "../scheme/provider.ts";
 import type { Secrets } from "../secrets/secret.ts";
@@ -79,7 +80,7 @@ export async function explain<Events extends object>(
   options: ExplainOptions<Events>,
 ): Promise<Explanation> {
   // Whether everything but the secret is right.
-  const { scheme, toleranceMs } = verificationOf({ ...options, secret: new Uint8Array(32) });
+  const { scheme, toleranceMs } = verificationOf({ ...options, secret: () => undefined });
   const verifyOptions = options as unknown as VerifyOptions<never>;
   const budget = new Budget(options);
   const { error, isAboutSecret } = await failureOf(verifyOptions, delivery);
@@ -110,27 +111,31 @@ export async function explain<Events extends object>(
       ? []
       : namedSecrets(options.otherSecrets, "otherSecrets", true)),
   ].filter(({ secret }) => !isBlank(secret, scheme));
-  const match = await search(
-    {
-      scheme,
-      options: verifyOptions,
-      delivery,
-      body,
-      secrets,
-      nowMs,
-      otherProviders: () =>
-        otherProvider(
+  // Of other signatures there is only what can be seen.
+  const isHmac = isHmacSha256InHeader(scheme);
+  const match = !isHmac
+    ? undefined
+    : await search(
+        {
           scheme,
-          verifyOptions,
+          options: verifyOptions,
           delivery,
           body,
           secrets,
-          options.otherProviders ?? allPresets,
-          budget,
-        ),
-    },
-    budget,
-  );
+          nowMs,
+          otherProviders: () =>
+            otherProvider(
+              scheme,
+              verifyOptions,
+              delivery,
+              body,
+              secrets,
+              options.otherProviders ?? allPresets,
+              budget,
+            ),
+        },
+        budget,
+      );
   const named =
     (error.code === "body_malformed"
       ? lostFormMistake(scheme, delivery.headers, body)
@@ -142,10 +147,10 @@ export async function explain<Events extends object>(
         : undefined;
     const isUnknown = error.code === "signature_mismatch" && configured.length === 0;
     const seen = [
-      ...(error.code === "signature_mismatch" || isAboutSecret
+      ...(isHmac && (error.code === "signature_mismatch" || isAboutSecret)
         ? mistakenSecrets(scheme, configured)
         : []),
-      ...(/^signature_(missing|malformed)$/.test(error.code)
+      ...(isHmac && /^signature_(missing|malformed)$/.test(error.code)
         ? otherAlgorithms(scheme, delivery.headers)
         : []),
       ...(named === undefined ? [] : [named]),

@@ -93,7 +93,8 @@ export function* mistakenSecrets(
   { definition }: Scheme,
   secrets: readonly NamedSecret[],
 ): Generator<Mistake> {
-  const { prefix = "" } = definition.secret ?? {};
+  const { prefix = "", isApiKey = false } = definition.secret ?? {};
+  if (isApiKey) return;
   for (const { secret, name, other } of secrets) {
     if (other || typeof secret !== "string") continue;
     if (prefix !== "" && secret.startsWith(prefix)) continue;

@@ -8,10 +8,10 @@ export function signedStretch(
   headers: HeadersLike,
   body: Uint8Array,
 ): Uint8Array | undefined {
-  const { name, body: format } = scheme.definition;
-  if (format?.formField?.signed !== "decoded") return body;
+  const { definition } = scheme;
+  if (definition.body?.formField?.signed !== "decoded") return body;
   try {
-    return decodedField.signedField(name, format.formField.name, headers, body);
+    return decodedField.signedField(definition, headers, body);
   } catch {
     return undefined;
   }

@@ -4,11 +4,12 @@ import { readAs, readJson } from "../scheme/parse-body.ts";
 import type { Grammar } from "../scheme/scheme.ts";
 import { encodedField } from "./encoded-field.ts";
 
-/** Bodies that are, or may be, something else than JSON. */
+/** Bodies that are, or may be, something else than JSON, or missing. */
 export const bodyFormat: Required<Pick<Grammar, "parseBody">> = {
   parseBody(definition, headers, verified) {
     const { name, body } = definition;
-    const { format, formField: field } = body ?? {};
+    const { format, formField: field, optional } = body ?? {};
+    if (optional && verified.length === 0) return undefined;
     if (format === "bytes") return verified;
     if (format === "text") return readAs("text", name, () => decodeUtf8(verified));
     if (format === "form") return readAs("a form", name, () => decodeForm(verified));

@@ -1,12 +1,15 @@
 import { bytesOf, kindOf } from "../base/bytes.ts";
 import { configError } from "../base/errors.ts";
+import { headerOf } from "../delivery/headers.ts";
 import { rawText } from "../scheme/values.ts";
+import { publicUrlOf } from "./request.ts";
 import type { Grammar, Source } from "../scheme/scheme.ts";
 import { emitWarningOnce } from "../base/warning.ts";
 
 /** Definitions that put the signed content together by a function of their own. */
 export const signedContent: Pick<Grammar, "contentOf"> = {
-  contentOf({ scheme, delivery, group, body }) {
+  contentOf(signed) {
+    const { scheme, delivery, group, body, publicUrl } = signed;
     const { headers } = delivery;
     const { name, signature } = scheme.definition;
     const textOf = (source: Source | undefined): string | undefined =>
@@ -15,10 +18,12 @@ export const signedContent: Pick<Grammar, "contentOf"> = {
       id: textOf(scheme.id),
       timestamp: textOf(scheme.timestamp),
       signature: group.parts,
+      header: (header: string) => headerOf(headers, header.toLowerCase()),
     };
+    const url = publicUrl === undefined ? delivery.url : publicUrlOf(signed);
     let content: unknown;
     try {
-      content = signature.signedContent?.({ ...delivery, body }, parts);
+      content = signature.signedContent?.({ ...delivery, url, body }, parts);
     } catch (thrown) {
       // A delivery that it does not understand is none that was signed so. But it may as well be wrong.
       warn(name, `threw ${thrown instanceof Error ? thrown.name : typeof thrown}`);

@@ -10,8 +10,9 @@ const PERCENT = 0x25;
 const SPACE = 0x20;
 
 /** Form fields whose decoded value is signed: taken out byte by byte, since nothing is text before it is verified. */
-export const decodedField: Pick<Grammar, "signedField"> = {
-  signedField(provider, field, headers, body) {
+export const decodedField: Required<Pick<Grammar, "signedField">> = {
+  signedField({ name: provider, body: definition }, headers, body) {
+    const field = definition?.formField?.name ?? "";
     if (!isForm(headers)) return body;
     const [value, another] = encodedValues(body, utf8(field));
     if (value !== undefined && another === undefined) return percentDecode(value);

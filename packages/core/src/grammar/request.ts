@@ -13,7 +13,8 @@ export const request: Pick<Grammar, "hint" | "requestText"> = {
   },
 };
 
-function publicUrlOf(signed: Signed): string {
+/** The URL that the provider has called. Throws `config_invalid` where nobody knows it. */
+export function publicUrlOf(signed: Signed): string {
   const { delivery, publicUrl } = signed;
   if (typeof publicUrl === "function") return calledWith(publicUrl, delivery);
   if (publicUrl === undefined) return given(signed, "url");

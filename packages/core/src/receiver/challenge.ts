@@ -106,6 +106,34 @@ export function readHandover(scheme: Scheme, delivery: Delivery): HandedSecret |
   return { secret, response: { status: 200, headers: headersOf("text/plain"), body: "" } };
 }
 
+/**
+ * Answers a challenge in a header, or a request that only asks whether the endpoint is there.
+ *
+ * @returns what to respond, and the secret where the header hands one over; undefined where this is no challenge
+ */
+export function answerPlainChallenge(
+  scheme: Scheme,
+  delivery: Pick<Delivery, "method" | "headers">,
+): { readonly response: Answer; readonly secret?: string } | undefined {
+  const { challenge } = scheme.definition;
+  if (challenge !== undefined && "probe" in challenge) {
+    return delivery.method?.toUpperCase() === challenge.probe
+      ? { response: { status: 200, headers: {}, body: "" } }
+      : undefined;
+  }
+  if (challenge === undefined || !("header" in challenge)) return undefined;
+  const value = headerOf(delivery.headers, challenge.header.toLowerCase());
+  if (value === undefined || isSigned(scheme, delivery) || !isToken(value)) return undefined;
+  const echo = { ...headersOf("text/plain"), [challenge.header.toLowerCase()]: value };
+  return {
+    response:
+      challenge.answer === "header"
+        ? { status: 200, headers: echo, body: "" }
+        : plainResponse(challenge.answer, value),
+    ...(challenge.handsOver && { secret: value }),
+  };
+}
+
 /** Whether a delivery has a signature header, whatever is in it. */
 export function isSigned(scheme: Scheme, { headers }: Pick<Delivery, "headers">): boolean {
   return scheme.headers.some((header) => headerOf(headers, header) !== undefined);
@@ -142,6 +170,17 @@ async function checkToken(
       `Somebody wants to register this endpoint as ${name} does, but ${token} is not the verifyToken. Is the same text typed in at ${name}?`,
     );
   }
+}
+
+/** What a value is answered with where no HMAC of it is asked for. */
+function plainResponse(answer: ChallengeAnswer, value: string): Answer {
+  if (answer === "text") return { status: 200, headers: headersOf("text/plain"), body: value };
+  const members = Object.entries(answer.json).map(([name, template]) => [
+    name,
+    template.replaceAll("{value}", () => value),
+  ]);
+  const body = JSON.stringify(Object.fromEntries(members));
+  return { status: 200, headers: headersOf("application/json"), body };
 }
 
 async function response(

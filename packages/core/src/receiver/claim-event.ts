@@ -1,7 +1,11 @@
+import { isPending } from "../base/awaitable.ts";
 import { messageOf, WebhookError } from "../base/errors.ts";
 import { withTimeout } from "../base/timeout.ts";
 import type { ClaimResult, ClaimStore } from "../claims/claim-store.ts";
-import { type Claim, type ClaimTerms, freeClaim, holdClaim } from "../claims/claim.ts";
+import type { Claim, ClaimTerms } from "../claims/claim.ts";
+import { freeClaim } from "../claims/free-claim.ts";
+import { holdClaim } from "../claims/held-claim.ts";
+import type { SettlementCallbacks } from "../claims/settlement.ts";
 import { storedKey } from "../verify/identity.ts";
 import type { ReadEvent } from "../verify/read-event.ts";
 import { retryAfterSeconds } from "./answer.ts";
@@ -21,14 +25,14 @@ const FRESHNESS_MARGIN_MS = 5000;
 /**
  * Claims a verified event in the store, in one step.
  *
- * @param onSettled called once, when the claim has ended
+ * @param told gets to know how the claim ended, and what its handler failed with
  * @throws `store_unavailable` where the store is away, and `onStoreError` is `reject`
  */
 export async function claimEvent(
   settings: Settings,
   log: ReceiverLog,
   read: ReadEvent,
-  onSettled: ClaimTerms["onSettled"],
+  told: SettlementCallbacks,
 ): Promise<ClaimOutcome> {
   const { store, lease, endpoint } = settings;
   const { event, tenant } = read;
@@ -37,7 +41,7 @@ export async function claimEvent(
     freeClaim(token, {
       maxProcessingMs: lease.maxProcessingMs,
       onOverdue: () => warnOverdue(settings, log, "A retry is not kept back meanwhile."),
-      onSettled,
+      told,
     });
   if (store === undefined || event.key === undefined) {
     return { status: "accepted", claim: claimNothing() };
@@ -63,7 +67,7 @@ export async function claimEvent(
     case "in_flight":
       return { status: "in_flight", retryAfterSeconds: retryAfterSeconds(result.retryAfterMs) };
     case "claimed": {
-      const terms = termsOf(settings, log, read, onSettled);
+      const terms = termsOf(settings, log, read, told);
       return { status: "accepted", claim: holdClaim(store, key, token, askedAtMs, terms) };
     }
   }
@@ -76,6 +80,7 @@ async function askStore(
   { leaseMs, storeTimeoutMs }: Settings["lease"],
 ): Promise<ClaimResult> {
   const asked = store.claim(key, { token, leaseMs });
+  if (!isPending(asked)) return asked;
   try {
     return await withTimeout(asked, storeTimeoutMs);
   } catch (error) {
@@ -97,7 +102,7 @@ function termsOf(
   settings: Settings,
   log: ReceiverLog,
   { verifiableUntilMs }: ReadEvent,
-  onSettled: ClaimTerms["onSettled"],
+  told: SettlementCallbacks,
 ): ClaimTerms {
   const { lease, verification } = settings;
   const freshMs =
@@ -108,7 +113,7 @@ function termsOf(
     ...lease,
     retentionMs: Math.max(lease.retentionMs, freshMs),
     freshMs,
-    onSettled,
+    told,
     onOverdue: () =>
       warnOverdue(
         settings,

@@ -1,4 +1,5 @@
 import type { Answer } from "./answer.ts";
+import { workOf } from "../claims/claim-of.ts";
 import type { Claim } from "../claims/claim.ts";
 import type { WebhookEvent } from "../verify/event.ts";
 import { configError, WebhookError } from "../base/errors.ts";
@@ -30,17 +31,17 @@ export async function handleRequest(
   if (typeof handler !== "function") {
     throw configError("handle(request, handler): the handler is missing, or is not a function.");
   }
-  const work = respond(receiving, request, handler);
+  const responding = respond(receiving, request, handler);
   // Otherwise a Worker whose client leaves is stopped between the handler and the claim.
-  context.waitUntil?.(work.catch(() => {}));
-  return work;
+  context.waitUntil?.(responding.then(({ claim }) => claim && workOf(claim)).catch(() => {}));
+  return (await responding).response;
 }
 
 async function respond(
   receiving: Receiving,
   request: Request,
   handler: RequestHandler<WebhookEvent>,
-): Promise<Response> {
+): Promise<{ readonly response: Response; readonly claim?: Claim }> {
   const { settings, log } = receiving;
   const receipt = await receiveFrom(receiving, {
     headers: request.headers,
@@ -50,7 +51,7 @@ async function respond(
     malformed: malformedHost(request.headers),
     readBody: (limits) => readBody(request, limits),
   });
-  if (receipt.status !== "accepted") return responseOf(receipt.response);
+  if (receipt.status !== "accepted") return { response: responseOf(receipt.response) };
   const { event, claim } = receipt;
   let response: Response;
   try {
@@ -58,12 +59,12 @@ async function respond(
     response = isResponse(returned) ? returned : new Response(null, { status: 200 });
     if (returned != null && returned !== response) log.warnOnce(handlerReturned(returned));
   } catch (cause) {
-    await claim.release(cause);
     const error = new WebhookError("handler_failed", "The handler threw.", { cause });
-    return responseOf(settings.answers.error(error));
+    await claim.release(cause ?? error);
+    return { response: responseOf(settings.answers.error(error)), claim };
   }
   await (response.ok ? claim.complete() : claim.release());
-  return response;
+  return { response, claim };
 }
 
 /** Whether a value is a `Response`, also one of another realm or of a library. */

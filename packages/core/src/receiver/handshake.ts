@@ -1,5 +1,11 @@
 import type { Answer } from "./answer.ts";
-import { answerQueryChallenge, isSigned, MAX_HANDOVER_BYTES, readHandover } from "./challenge.ts";
+import {
+  answerPlainChallenge,
+  answerQueryChallenge,
+  isSigned,
+  MAX_HANDOVER_BYTES,
+  readHandover,
+} from "./challenge.ts";
 import { declaredBodyBytes } from "../delivery/body-limits.ts";
 import type { DeliverySource } from "./delivery-source.ts";
 import type { ReceiverLog } from "./receiver-log.ts";
@@ -30,6 +36,9 @@ export async function answerHandshake(
       nowMs: now(),
     });
   }
+  const answered = answerPlainChallenge(scheme, source);
+  if (answered?.secret !== undefined) tellSecret(settings, log, answered.secret);
+  if (answered !== undefined) return answered.response;
   if (!("handover" in challenge) || isSigned(scheme, source)) return undefined;
   // Nobody has signed it. What may be more than a secret is refused unread, like every delivery without a signature.
   if (bodyBytes === undefined || bodyBytes > MAX_HANDOVER_BYTES) return undefined;

@@ -1,5 +1,6 @@
 import { WebhookError, type WebhookErrorCode } from "../base/errors.ts";
-import type { Claim, Settlement } from "../claims/claim.ts";
+import type { Claim } from "../claims/claim.ts";
+import type { Settlement } from "../claims/settlement.ts";
 import type { WebhookEvent } from "../verify/event.ts";
 import type { Answer } from "./answer.ts";
 
@@ -34,6 +35,11 @@ export interface ReceiptRecord {
   readonly code?: WebhookErrorCode;
   /** The error behind `code`, without a `cause` that may quote the body, or behind a store that failed; for the log alone. */
   readonly error?: unknown;
+  /**
+   * A correction: the handler failed when the record of this delivery had been given already, as it had answered before or its claim was
+   * lost. `error` is what it failed with, and all else is as in that record.
+   */
+  readonly late?: true;
   readonly id?: string | undefined;
   readonly type?: string | undefined;
   readonly tenant?: string | undefined;

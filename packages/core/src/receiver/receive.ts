@@ -1,6 +1,6 @@
 import { isWebhookError, messageOf, WebhookError } from "../base/errors.ts";
 import { bytesOf } from "../base/bytes.ts";
-import type { Settlement } from "../claims/claim.ts";
+import type { Settlement } from "../claims/settlement.ts";
 import { checkBodyHeaders, tooLarge } from "../delivery/body-limits.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import { untriedSecrets } from "../doctor/untried-secrets.ts";
@@ -107,9 +107,18 @@ async function decide(
   const event = await validated(settings, read);
   // Settled at the earliest after the claim was handed out, so after `record` was made.
   let record: ReceiptRecord;
-  const outcome = await claimEvent(settings, log, read, (settlement, error) =>
-    reportSettled(receiving, progress, record, settlement, error),
-  );
+  const outcome = await claimEvent(settings, log, read, {
+    onSettled: (settlement, error, isHandlers) => {
+      record = settledRecord(record, progress, settlement, error);
+      // Where there are records, the error is in this one.
+      if (isHandlers && settings.onReceipt === undefined) warnOfFailure(receiving, error);
+      log.report(record);
+    },
+    onLateError: (error) => {
+      warnOfFailure(receiving, error, " after it was answered or its claim was lost");
+      log.report({ ...record, error, late: true });
+    },
+  });
   record = recordOf(settings, progress, outcome.status);
   switch (outcome.status) {
     case "duplicate":
@@ -185,24 +194,20 @@ function recordOf(
   };
 }
 
-function reportSettled(
-  { settings, log }: Receiving,
-  { startedAtMs }: Progress,
+function settledRecord(
   record: ReceiptRecord,
+  { startedAtMs }: Progress,
   settlement: Settlement,
   error: unknown,
-): void {
-  if (settlement === "released" && error !== undefined && settings.onReceipt === undefined) {
-    const shown = (error instanceof Error && error.stack) || messageOf(error);
-    log.warn({
-      code: "handler_failed",
-      message: `The handler of an event of ${settings.definition.name} failed: ${shown}`,
-    });
-  }
-  log.report({
-    ...record,
-    settlement,
-    processingMs: performance.now() - startedAtMs - record.decisionMs,
-    ...(error !== undefined && { error }),
+): ReceiptRecord {
+  const processingMs = performance.now() - startedAtMs - record.decisionMs;
+  return { ...record, settlement, processingMs, ...(error !== undefined && { error }) };
+}
+
+function warnOfFailure({ settings, log }: Receiving, error: unknown, when = ""): void {
+  const shown = (error instanceof Error && error.stack) || messageOf(error);
+  log.warn({
+    code: "handler_failed",
+    message: `The handler of an event of ${settings.definition.name} failed${when}: ${shown}`,
   });
 }

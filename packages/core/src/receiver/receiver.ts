@@ -11,9 +11,14 @@ import { receive, receiveFrom, type Receiving } from "./receive.ts";
 import { createLog } from "./receiver-log.ts";
 import { settingsOf } from "./settings.ts";
 
-/** The event that a receiver hands out: the provider's union, or, with a `schema`, one whose body is the schema's output. */
+/**
+ * The event that a receiver hands out: the provider's union, or, with a `schema`, one whose body is the schema's output. Of
+ * `AnyProvider`, whose events nobody knows, any event.
+ */
 export type ReceivedEvent<Events extends object, Output> = [Output] extends [never]
-  ? EventOf<Events>
+  ? [keyof Events] extends [never]
+    ? WebhookEvent
+    : EventOf<Events>
   : WebhookEvent<keyof Events & string, Output>;
 
 /** Verifies deliveries and sees to it that each event is processed once; made by {@link createReceiver}. */

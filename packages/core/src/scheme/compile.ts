@@ -2,7 +2,7 @@ import type { Field, ProviderDefinition } from "./definition.ts";
 import { configError } from "../base/errors.ts";
 import { parsePointer } from "../base/json-pointer.ts";
 import { grammarOf, type Provider } from "./provider.ts";
-import type { EventFact, Grammar, Scheme, Segment, Source } from "./scheme.ts";
+import type { Grammar, Scheme, Segment, Source, Uncovered } from "./scheme.ts";
 
 const compiled = new WeakMap<object, Scheme>();
 
@@ -20,7 +20,7 @@ export function schemeOf(provider: Provider<object>): Scheme {
     const shown =
       typeof given === "string" ? given : (given as { name?: string } | undefined)?.name;
     throw configError(
-      `The provider ${shown} is neither one of @countersign/core/providers nor made by defineProvider(). Pass a spread preset through defineProvider() too.`,
+      `The provider ${shown} is neither one of @countersign/core/providers nor made by defineProvider(). A spread preset, too.`,
     );
   }
   const scheme = compile(provider, grammar);
@@ -30,10 +30,10 @@ export function schemeOf(provider: Provider<object>): Scheme {
 
 /** Makes a definition ready that is well formed. */
 export function compile(definition: ProviderDefinition, grammar: Grammar): Scheme {
-  const { header, content } = definition.signature;
+  const { header = [], content } = definition.signature;
   const id = sourceOf(definition.id);
   const timestamp = sourceOf(definition.timestamp);
-  const facts: EventFact[] = ["id", "type", "timestamp"];
+  const facts: Uncovered[] = ["id", "type", "timestamp", "body"];
   return {
     definition,
     grammar,

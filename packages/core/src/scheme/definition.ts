@@ -1,3 +1,6 @@
+import type { OtherHmac, PublicKeyAlgorithm } from "../algorithms/algorithm.ts";
+import type { SignatureEncoding } from "../algorithms/encodings.ts";
+import type { Awaitable } from "../base/awaitable.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { TimestampUnit } from "./timestamp.ts";
 
@@ -50,12 +53,34 @@ export type SignatureLayout = {
   };
 };
 
-/** How a provider signs. */
+/**
+ * How a provider proves that a delivery is its own.
+ *
+ * - `sha256` (default), `sha1`, `sha384`, `sha512`, `md5`: an HMAC with that hash. `md5` needs `node:crypto`.
+ * - `ed25519`, `ecdsa-…`, `rsa-…`: a signature that a public key verifies. `secret` is then the public key.
+ * - `token`: the secret itself. `basic`: the secret, `user:password`, as Basic credentials. Both cover nothing of the delivery.
+ */
+export type SignatureAlgorithm = "sha256" | OtherHmac | PublicKeyAlgorithm | "token" | "basic";
+
+/** What a signature covers: the whole body, a field of it (as a JSON pointer), or a fact that stands elsewhere. */
+export type Covered = "body" | "id" | "type" | "timestamp" | `/${string}`;
+
+/** How a provider signs. Exactly one of `header`, `query`, `body` and `formField` says where the signature is; `verify` needs none. */
 export type SignatureDefinition = SignatureLayout & {
   /** The header that carries the signature; several where any one of them is enough (a primary and a secondary key). */
-  readonly header: string | readonly string[];
-  /** How the 32 bytes are written. Strict: junk, padding too much or too little, and upper-case hex are malformed. */
-  readonly encoding: "hex" | "base64" | "base64url";
+  readonly header?: string | readonly string[];
+  /** The query parameter that carries the signature. */
+  readonly query?: string;
+  /** A JSON pointer to the signature in the body. */
+  readonly body?: string;
+  /** The field of a form that carries the signature. */
+  readonly formField?: string;
+  /** Default `sha256`. */
+  readonly algorithm?: SignatureAlgorithm;
+  /** How the signature's bytes are written. `token` and `basic` have none. */
+  readonly encoding?: SignatureEncoding;
+  /** How an ECDSA signature is put into bytes. `der` (default): as OpenSSL writes it. `raw`: `r` and `s` of 32 bytes each (JOSE). */
+  readonly ecdsa?: "der" | "raw";
   /** What each signature must begin with, such as `sha256=`. */
   readonly prefix?: string;
   /** For a provider that writes its signatures with the prefix and without: both count. `sign` writes it. */
@@ -75,12 +100,67 @@ export type SignatureDefinition = SignatureLayout & {
    * Whatever it throws counts as a mismatch, and is told once by `process.emitWarning`. A promise is refused.
    */
   readonly signedContent?: (delivery: SignedDelivery, parts: SignedParts) => Uint8Array | string;
-  /** With {@link signedContent}: what it puts under the signature. */
-  readonly covers?: readonly ("body" | "id" | "type" | "timestamp")[];
+  /** Verifies the delivery where no grammar can: see {@link CustomVerify}. Needs {@link covers}. */
+  readonly verify?: CustomVerify;
+  /** Beside {@link verify}: the other side, with which `sign` and the test helpers make deliveries. */
+  readonly sign?: CustomSign;
+  /** With {@link signedContent} or {@link verify}: what is under the signature. */
+  readonly covers?: readonly Covered[];
 };
 
 /** What {@link SignatureDefinition.signedContent} gets: the delivery with its body as bytes. */
 export type SignedDelivery = Omit<Delivery, "body"> & { readonly body: Uint8Array };
+
+/**
+ * Tells whether a delivery is genuine.
+ *
+ * @param delivery the delivery, with its body as bytes; nothing of it is verified yet
+ * @param context what it is verified with
+ * @returns true if it is genuine; or an object where there is more to say; false if it is not (401)
+ *
+ * Compare in constant time. Whatever it throws means that it could not decide: the sender gets 503 and sends again. A `WebhookError`
+ * keeps its own code and status.
+ */
+export type CustomVerify = (
+  delivery: SignedDelivery,
+  context: VerifyContext,
+) => Awaitable<boolean | VerifiedBy>;
+
+/**
+ * Signs a delivery as the provider would.
+ *
+ * @param delivery what is sent, with id, type and timestamp in their places
+ * @param context the secrets that `sign` gets, decoded, and the time now in milliseconds since 1970
+ * @returns headers to add, and the body or the URL where the signature changes them
+ */
+export type CustomSign = (
+  delivery: SignedDelivery,
+  context: Pick<VerifyContext, "secrets" | "nowMs">,
+) => Awaitable<{
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array | string;
+  readonly url?: string;
+}>;
+
+/** What {@link CustomVerify} verifies with. */
+export interface VerifyContext {
+  /** The secrets in use now, decoded. */
+  readonly secrets: readonly Uint8Array[];
+  /** The value of a header by its name in any case, whatever the headers came as; a repeated one is joined with `", "`. */
+  readonly header: (name: string) => string | undefined;
+  /** The time now, in milliseconds since 1970. */
+  readonly nowMs: number;
+}
+
+/** What {@link CustomVerify} says of a genuine delivery. */
+export interface VerifiedBy {
+  /** Which of `context.secrets` it was, for `event.secretId`. Default: the first. */
+  readonly secret?: Uint8Array;
+  /** The verified bytes, where they are not the body as sent: the claims of a token, for one. They are parsed in its place. */
+  readonly body?: Uint8Array | string;
+  /** Until when the delivery verifies, in milliseconds since 1970, where it expires. Its dedup record lives at least as long. */
+  readonly verifiableUntilMs?: number;
+}
 
 /** What {@link SignatureDefinition.signedContent} gets beside the delivery: raw strings, as sent. */
 export interface SignedParts {
@@ -88,6 +168,8 @@ export interface SignedParts {
   readonly timestamp: string | undefined;
   /** The parts of the signature header by name. */
   readonly signature: ReadonlyMap<string, string>;
+  /** The value of a header by its name in any case, whatever the headers came as. */
+  readonly header: (name: string) => string | undefined;
 }
 
 /** How a provider writes its secret. It is never guessed: `whsec_…` is base64 for one provider and literal text for another. */
@@ -99,6 +181,8 @@ export interface SecretDefinition {
   readonly withoutPrefix?: "utf8" | "hex" | "base64" | "refuse";
   /** Splits one configured text into several secrets. */
   readonly separator?: string;
+  /** The provider signs with an API key, so that a secret that looks like one is no mistake. */
+  readonly isApiKey?: true;
   /** With {@link separator}: entries that begin so are passed over, such as keys of another algorithm. */
   readonly ignored?: string;
 }
@@ -112,6 +196,10 @@ export interface BodyDefinition {
    * `"encoded"`: `{body}` is the form as sent (GitHub).
    */
   readonly formField?: { readonly name: string; readonly signed: "decoded" | "encoded" };
+  /** The signature does not cover the body, or not all of it; `event.unsigned` lists it. `defineProvider` adds the mark. */
+  readonly unsigned?: true;
+  /** The provider also sends deliveries without a body (by GET or DELETE): `event.body` is then undefined. */
+  readonly optional?: true;
 }
 
 /** What the provider documents about its deliveries. */
@@ -165,8 +253,28 @@ export interface SecretHandover {
   readonly handover: string;
 }
 
+/** A request without a signature that only asks whether the endpoint is there, and is answered with 200: Trello, Mandrill. */
+export interface ProbeChallenge {
+  readonly probe: "HEAD" | "GET";
+}
+
+/** A header without a signature whose value is to come back: Asana, Clio. */
+export interface HeaderChallenge {
+  /** The header with the value. */
+  readonly header: string;
+  /** `header`: the same header in the answer. `text`: the answer's body. Or JSON, with `{value}` in it. */
+  readonly answer: "header" | ChallengeAnswer;
+  /** The value is the secret that signs all later deliveries; `onSecretHandedOver` gets it. */
+  readonly handsOver?: true;
+}
+
 /** How the provider makes sure of an endpoint when it is registered. */
-export type ChallengeDefinition = QueryChallenge | BodyChallenge | SecretHandover;
+export type ChallengeDefinition =
+  | QueryChallenge
+  | BodyChallenge
+  | SecretHandover
+  | ProbeChallenge
+  | HeaderChallenge;
 
 /** How a provider signs and what its deliveries carry, as data. {@link defineProvider} checks it. */
 export interface ProviderDefinition {
@@ -186,8 +294,18 @@ export interface ProviderDefinition {
   /**
    * How events are told apart. `id`: a signed id names the event. `content`: by a digest of the signed body.
    * `id-or-content`: by the id, where some kinds of delivery carry one, else by content.
+   * `unsigned-id`: for `token` and `basic` alone, by an id that nothing covers. Whoever can change it knows the token, and could send
+   * anything anyway.
    * `none`: identical bodies are different events; no record is kept.
    */
-  readonly dedup: "id" | "content" | "id-or-content" | "none";
+  readonly dedup: "id" | "content" | "id-or-content" | "unsigned-id" | "none";
   readonly delivery?: DeliveryDefinition;
 }
+
+/** A provider whose deliveries are verified by a function of the user's own. */
+export type CustomDefinition = Omit<ProviderDefinition, "signature"> & {
+  readonly verify: CustomVerify;
+  readonly sign?: CustomSign;
+  /** What {@link verify} proves; what is not here is listed in `event.unsigned`. */
+  readonly covers: readonly Covered[];
+};

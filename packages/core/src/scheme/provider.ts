@@ -12,6 +12,17 @@ export type Provider<Events extends object = Record<string, unknown>> = Provider
   readonly [EVENTS]: Events;
 };
 
+/**
+ * Any provider, whatever its events: what a list of several is made of.
+ *
+ * @example
+ * ```ts
+ * const providers: AnyProvider[] = [github, stripe];
+ * const receivers = providers.map((provider) => createReceiver({ provider, secret: secrets[provider.name] ?? "" }));
+ * ```
+ */
+export type AnyProvider = Provider<object>;
+
 /** One symbol for all copies of this package, whose presets may meet in one program; the number is the version of {@link Grammar}. */
 const GRAMMAR: unique symbol = Symbol.for("countersign.grammar.1") as never;
 

@@ -36,6 +36,31 @@ export type Segment =
 /** The facts about an event that a provider may leave outside of its signature. */
 export type EventFact = "id" | "type" | "timestamp";
 
+/** What a signature may leave uncovered: a fact, or (a part of) the body. */
+export type Uncovered = EventFact | "body";
+
+/** How signatures are checked and made where that is not HMAC-SHA256 in one of its three encodings. */
+interface Algorithm {
+  /** What a text would have to be, in words ("20 bytes in hex"); undefined where it is written as signatures are. */
+  readonly misfit: (scheme: Scheme, candidate: string) => string | undefined;
+  /**
+   * The keys that a configured secret stands for; undefined where they are key bytes like any others. Throws `config_invalid`, also
+   * where the runtime lacks what the algorithm needs.
+   */
+  readonly keysOf?: (scheme: Scheme, secret: unknown) => readonly HmacKey[] | undefined;
+  /** The keys to sign with, where they are others than those that verify. Throws `config_invalid`. */
+  readonly signingKeysOf?: (scheme: Scheme, secret: unknown) => readonly HmacKey[];
+  /** Whether one of the candidates is right. `content` is what the provider signed, were the delivery genuine. */
+  matches(
+    scheme: Scheme,
+    key: HmacKey,
+    content: readonly Part[],
+    candidates: readonly string[],
+  ): Awaitable<boolean>;
+  /** Makes a signature as the provider would, without its prefix. */
+  write(scheme: Scheme, key: HmacKey, content: readonly Part[]): Awaitable<string>;
+}
+
 /** Signatures of one header that go with one set of parts. */
 export interface SignatureGroup {
   /** What may be the signature, without its prefix; at least one. */
@@ -65,6 +90,25 @@ export interface FoundChallenge {
  * missing makes deliveries fail: nothing is passed over.
  */
 export interface Grammar {
+  /** `signature.algorithm`, or an encoding beyond the usual three. */
+  readonly algorithm?: Algorithm;
+  /** `signature.query`, `.body` or `.formField`: the signatures there. Throws `signature_missing`, `signature_malformed`. */
+  signaturesIn?(scheme: Scheme, delivery: Delivery, body: Uint8Array): readonly SignatureGroup[];
+  /** The other side of {@link signaturesIn}: the message with the signature in its place. */
+  readonly putSignature?: (
+    scheme: Scheme,
+    message: { readonly url: string | undefined; readonly body: Uint8Array },
+    signature: string,
+  ) => { readonly url: string } | { readonly body: Uint8Array };
+  /** `signature.verify`. Throws `signature_mismatch` where the delivery is not genuine. */
+  authenticate?(
+    scheme: Scheme,
+    delivery: Delivery,
+    body: Uint8Array,
+    secrets: readonly PreparedSecret[],
+    nowMs: number,
+    tenant: string | undefined,
+  ): Promise<Match>;
   /** `signature.list`, `.pairs` or `.positions`: the groups of a header, or what is wrong with it. */
   readHeader?(scheme: Scheme, header: string): SignatureGroup[] | string;
   /** `signature.content` or `.signedContent`; undefined where something that is signed is not there. */
@@ -98,7 +142,7 @@ export interface Grammar {
   /** `timestamp`, in milliseconds since 1970; undefined where nothing stands there that can be read. */
   readTime(scheme: Scheme, written: unknown): number | undefined;
   /** `body.formField`: the decoded value that is signed, where the body is a form. Throws `signature_mismatch`. */
-  signedField(provider: string, field: string, headers: HeadersLike, body: Uint8Array): Uint8Array;
+  signedField?(definition: ProviderDefinition, headers: HeadersLike, body: Uint8Array): Uint8Array;
   /** `body`, where it is not plain JSON. Throws `body_malformed`. */
   parseBody?(definition: ProviderDefinition, headers: HeadersLike, verified: Uint8Array): unknown;
   /** `secret`: the key bytes that a configured text stands for. Throws `config_invalid`. */
@@ -107,18 +151,39 @@ export interface Grammar {
   challengeIn(definition: ProviderDefinition, body: unknown): FoundChallenge | undefined;
 }
 
+/** A secret ready to verify with. */
+export interface PreparedSecret {
+  readonly key: HmacKey;
+  readonly id: string | undefined;
+  readonly notBeforeMs: number;
+  readonly notAfterMs: number;
+}
+
+/** A delivery whose signature is right, with what the parser goes on with. */
+export interface Match {
+  /** The bytes that were verified. */
+  readonly rawBody: Uint8Array;
+  readonly secret: PreparedSecret;
+  /** The tenant that the secret function named. */
+  readonly tenant: string | undefined;
+  /** Until when the delivery verifies, in milliseconds since 1970, where it expires. */
+  readonly verifiableUntilMs: number | undefined;
+  readonly group: SignatureGroup;
+  readonly nowMs: number;
+}
+
 /** A definition made ready: what `verify` and `sign` work from. */
 export interface Scheme {
   readonly definition: ProviderDefinition;
   readonly grammar: Grammar;
-  /** The signature headers in lower case. */
+  /** The signature headers in lower case; empty where the signature is elsewhere. */
   readonly headers: readonly string[];
   /** What is signed; `{id}` and `{timestamp}` have become the header or part that they stand for. */
   readonly segments: readonly Segment[];
   readonly id: Source | undefined;
   readonly type: Source | undefined;
   readonly timestamp: Source | undefined;
-  readonly unsigned: readonly EventFact[];
+  readonly unsigned: readonly Uncovered[];
   /** Keys that were prepared, by the secret that they were made of. */
   readonly keys: Map<string, readonly HmacKey[]>;
 }

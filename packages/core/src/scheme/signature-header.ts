@@ -13,9 +13,9 @@ const LENGTH = { hex: 64, base64: 44, base64url: 43 } as const;
 
 /** The last character before the padding carries bits that must be 0: there is one way to write 32 bytes. */
 const WELL_FORMED = {
-  hex: /^[0-9a-f]+$/,
-  base64: /^[A-Za-z0-9+/]+[AEIMQUYcgkosw048]=$/,
-  base64url: /^[A-Za-z0-9_-]+[AEIMQUYcgkosw048]$/,
+  hex: /^[\da-f]+$/,
+  base64: /^[A-Za-z\d+/]+[AEIMQUYcgkosw048]=$/,
+  base64url: /^[\w-]+[AEIMQUYcgkosw048]$/,
 } as const;
 
 /** Takes a signature header apart: its groups, or a text that says what is wrong with it. */
@@ -29,25 +29,31 @@ export function groupOf(
   values: readonly string[],
   parts: ReadonlyMap<string, string> = NO_PARTS,
 ): SignatureGroup[] | string {
-  const { prefix = "", prefixOptional, encoding } = scheme.definition.signature;
-  const length = LENGTH[encoding];
+  const { prefix = "", prefixOptional } = scheme.definition.signature;
+  const misfitOf = scheme.grammar.algorithm?.misfit ?? misfit;
   const candidates: string[] = [];
-  let begun = false;
+  let problem = `nothing in it begins with "${prefix}"`;
   for (const value of values) {
     const prefixed = value.startsWith(prefix);
     if (!prefixed && !prefixOptional) continue;
-    begun = true;
     const candidate = prefixed ? value.slice(prefix.length) : value;
-    if (candidate.length === length) candidates.push(candidate);
+    const wanted = misfitOf(scheme, candidate);
+    if (wanted === undefined) candidates.push(candidate);
+    else problem = `it is not ${wanted}`;
   }
   if (candidates.length > MAX_SIGNATURES) return TOO_MANY;
-  if (candidates.length > 0) return [{ candidates, parts }];
-  return begun
-    ? `it is not ${length} characters of ${encoding}`
-    : `nothing in it begins with "${prefix}"`;
+  return candidates.length > 0 ? [{ candidates, parts }] : problem;
+}
+
+function misfit({ definition }: Scheme, { length }: string): string | undefined {
+  const encoding = definition.signature.encoding as keyof typeof LENGTH;
+  return length === LENGTH[encoding] ? undefined : `${LENGTH[encoding]} characters of ${encoding}`;
 }
 
 /** Whether a candidate is 32 bytes in the scheme's encoding; asked only once nothing matched, for the error. */
-export function isWellFormed(scheme: Scheme, candidate: string): boolean {
-  return WELL_FORMED[scheme.definition.signature.encoding].test(candidate);
+export function isWellFormed({ definition, grammar }: Scheme, candidate: string): boolean {
+  return (
+    grammar.algorithm !== undefined ||
+    WELL_FORMED[definition.signature.encoding as "hex"].test(candidate)
+  );
 }

@@ -42,10 +42,11 @@ export function idsOf({ definition, id }: Scheme, values: readonly unknown[]): s
     if (text !== undefined && text !== "") ids.push(text);
   }
   if (ids.length > 0 && ids.length === values.length) return ids;
-  if (dedup === "id") {
+  // `id` and `unsigned-id`.
+  if (dedup.endsWith("id")) {
     throw new WebhookError(
       "id_missing",
-      `The delivery of ${name} is verified, but ${id?.name} has no id: text, or a whole number below 2^53. If that is right, set dedup: "id-or-content".`,
+      `The delivery of ${name} is verified, but ${id?.name} has no id: text, or a whole number below 2^53. Or set dedup: "id-or-content".`,
     );
   }
   return dedup === "id-or-content" ? [] : ids;

@@ -3,7 +3,7 @@ import type { Delivery } from "../delivery/delivery.ts";
 import { configError } from "../base/errors.ts";
 import { backend } from "#hmac";
 import type { HmacKey } from "../hmac/backend.ts";
-import type { Scheme } from "../scheme/scheme.ts";
+import type { PreparedSecret, Scheme } from "../scheme/scheme.ts";
 
 /** One of several secrets, while an old and a new one are both in use. */
 export interface SecretEntry {
@@ -40,13 +40,7 @@ export type SecretLookup = (
   | undefined
   | null;
 
-/** A secret ready to verify with. */
-export interface PreparedSecret {
-  readonly key: HmacKey;
-  readonly id: string | undefined;
-  readonly notBeforeMs: number;
-  readonly notAfterMs: number;
-}
+export type { PreparedSecret };
 
 /** Prepared keys are small; this bounds what a lookup for very many tenants can hold on to. */
 const MAX_CACHED_SECRETS = 1000;
@@ -62,8 +56,9 @@ export function prepareSecrets(
   secrets: Secrets,
   platformOnly: boolean,
 ): readonly PreparedSecret[] {
-  const entries = (Array.isArray(secrets) ? secrets : [secrets]) as readonly unknown[];
-  if (entries.length === 0) return prepareSecrets(scheme, "", platformOnly);
+  // Of none, the empty text says what is wrong. (Nothing checks types in JavaScript.)
+  const given: Secrets | undefined = secrets;
+  const entries: readonly unknown[] = [given?.length === 0 ? "" : given].flat();
   return entries.flatMap((entry) => {
     const { secret, id, notBefore, notAfter }: Partial<SecretEntry> = isEntry(entry)
       ? entry
@@ -90,7 +85,9 @@ function keysOf(scheme: Scheme, secret: unknown, platformOnly: boolean): readonl
   const name = typeof text === "string" ? (platformOnly ? `  ${text}` : text) : "";
   let keys = scheme.keys.get(name);
   if (keys === undefined) {
-    keys = decodeSecret(scheme, secret).map((bytes) => backend.prepareKey(bytes, platformOnly));
+    keys =
+      scheme.grammar.algorithm?.keysOf?.(scheme, secret) ??
+      decodeSecret(scheme, secret).map((bytes) => backend.prepareKey(bytes, platformOnly));
     if (scheme.keys.size >= MAX_CACHED_SECRETS) scheme.keys.clear();
     scheme.keys.set(name, keys);
   }
@@ -101,9 +98,7 @@ function timeOf(scheme: Scheme, time: Date | string | undefined): number | undef
   if (time === undefined) return undefined;
   const ms = new Date(time).getTime();
   if (!Number.isNaN(ms)) return ms;
-  throw configError(
-    `${scheme.definition.name}: notBefore or notAfter of a secret is not a valid date.`,
-  );
+  throw configError(`${scheme.definition.name}: notBefore or notAfter is no date.`);
 }
 
 /** The key bytes that a configured secret stands for. Throws `config_invalid`. */
@@ -117,10 +112,10 @@ export function decodeSecret({ definition, grammar }: Scheme, secret: unknown): 
     }
     keys = format === undefined ? [utf8(secret)] : grammar.decodeSecret(name, secret, format);
   } else if (secret !== undefined && secret !== null) {
-    throw configError(`${name}: the secret is of the type ${typeof secret}. Give text or bytes.`);
+    throw configError(`${name}: the secret is a ${typeof secret}. Give text or bytes.`);
   }
   if (keys.length > 0 && keys.every((key) => key.length > 0)) return keys;
   throw configError(
-    `${name}: the secret is empty, and anybody can sign with an empty secret. Is its environment variable set?`,
+    `${name}: the secret is empty: anybody could sign. Is its environment variable set?`,
   );
 }

@@ -3,12 +3,14 @@ import type { Delivery } from "../delivery/delivery.ts";
 import { configError, isWebhookError, WebhookError } from "../base/errors.ts";
 import { encodeForm } from "../delivery/form.ts";
 import { backend } from "#hmac";
+import type { DigestText } from "../hmac/backend.ts";
 import type { Pointer } from "../base/json-pointer.ts";
 import type { Provider } from "../scheme/provider.ts";
 import { tokenOf } from "../grammar/template-tokens.ts";
 import { missingContent } from "../scheme/signed-content.ts";
 import { isSame, schemeOf } from "../scheme/compile.ts";
 import type { Scheme, Signed, Source } from "../scheme/scheme.ts";
+import type { SignedDelivery } from "../scheme/definition.ts";
 import { type PreparedSecret, prepareSecrets, type Secrets } from "../secrets/secret.ts";
 import { formatTimestamp } from "../scheme/timestamp.ts";
 import { contentOf } from "../scheme/signed-content.ts";
@@ -37,7 +39,10 @@ export interface SignMessage {
 /** With what it is signed. */
 export interface SignOptions {
   readonly provider: Provider<object>;
-  /** One secret, or several where the provider's layout carries several signatures (rotation without downtime). */
+  /**
+   * One secret, or several where the provider's layout carries several signatures (rotation without downtime). For a provider that is
+   * verified by a public key: the private key.
+   */
   readonly secret: Secrets;
   /** The clock, in milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
@@ -47,6 +52,8 @@ export interface SignOptions {
 export interface SignedMessage {
   readonly headers: Record<string, string>;
   readonly body: Uint8Array;
+  /** The URL with the signature in its query, where the provider puts it there. */
+  readonly url?: string;
 }
 
 /**
@@ -66,7 +73,7 @@ export async function sign(message: SignMessage, options: SignOptions): Promise<
   const scheme = schemeOf(options.provider);
   const { definition } = scheme;
   const nowMs = (options.now ?? Date.now)();
-  const secrets = prepareSecrets(scheme, options.secret, false).filter(
+  const secrets = prepareSecrets(signingScheme(scheme), options.secret, false).filter(
     ({ notBeforeMs, notAfterMs }) => notBeforeMs <= nowMs && nowMs <= notAfterMs,
   );
   if (secrets.length === 0)
@@ -107,16 +114,56 @@ export async function sign(message: SignMessage, options: SignOptions): Promise<
     method: message.method ?? "POST",
     url: message.url,
   };
+  if (scheme.grammar.authenticate !== undefined) {
+    return signCustom(scheme, { ...delivery, body }, headers, secrets, nowMs);
+  }
   const signed = { scheme, delivery, group: { parts }, body: signedBody };
   const content = await contentToSign(signed);
   if (content === undefined) throw await incomplete(signed);
   const signatures = await Promise.all(
     secrets.map(async ({ key }: PreparedSecret) => {
       const { prefix = "", encoding } = definition.signature;
-      return prefix + (await backend.hmac(key, content, encoding));
+      const { algorithm } = scheme.grammar;
+      const signature =
+        algorithm?.write(scheme, key, content) ??
+        backend.hmac(key, content, encoding as DigestText);
+      return prefix + (await signature);
     }),
   );
-  return { headers: { ...headers, ...signatureHeaders(scheme, signatures, parts) }, body };
+  const { putSignature } = scheme.grammar;
+  return putSignature === undefined
+    ? { headers: { ...headers, ...signatureHeaders(scheme, signatures, parts) }, body }
+    : { headers, body, ...putSignature(scheme, { body, url: message.url }, signatures[0] ?? "") };
+}
+
+/** The scheme with the keys that sign, where those that verify are others. */
+function signingScheme(scheme: Scheme): Scheme {
+  const { algorithm } = scheme.grammar;
+  if (algorithm?.signingKeysOf === undefined) return scheme;
+  const signing = { ...algorithm, keysOf: algorithm.signingKeysOf };
+  return { ...scheme, keys: new Map(), grammar: { ...scheme.grammar, algorithm: signing } };
+}
+
+/** Has the definition's own function sign. */
+async function signCustom(
+  { definition: { name, signature } }: Scheme,
+  delivery: SignedDelivery,
+  sentHeaders: Readonly<Record<string, string>>,
+  secrets: readonly PreparedSecret[],
+  nowMs: number,
+): Promise<SignedMessage> {
+  if (signature.sign === undefined) {
+    throw configError(
+      `${name} is verified by a function of yours, and only you know how it signs. Add \`sign\` to the definition, the other side of \`verify\`.`,
+    );
+  }
+  const context = { secrets: secrets.map(({ key }) => key.secret), nowMs };
+  const { headers, body = delivery.body, url } = await signature.sign(delivery, context);
+  return {
+    headers: { ...sentHeaders, ...headers },
+    body: bytesOf(body) ?? delivery.body,
+    ...(url !== undefined && { url }),
+  };
 }
 
 /** What is signed. A value that a receiver would refuse is a mistake in the message here, and no forged signature. */

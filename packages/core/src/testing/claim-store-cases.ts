@@ -427,19 +427,19 @@ class Bench {
     return `case:${crypto.randomUUID()}:`;
   }
 
-  claim(key: string, leaseMs: number): Promise<ClaimResult> {
+  async claim(key: string, leaseMs: number): Promise<ClaimResult> {
     return this.#store.claim(key, { token: crypto.randomUUID(), leaseMs });
   }
 
-  extend(key: string, token: string, leaseMs: number): Promise<boolean> {
+  async extend(key: string, token: string, leaseMs: number): Promise<boolean> {
     return this.#store.extend(key, { token, leaseMs });
   }
 
-  complete(key: string, token: string, retentionMs: number = LONG_MS): Promise<boolean> {
+  async complete(key: string, token: string, retentionMs: number = LONG_MS): Promise<boolean> {
     return this.#store.complete(key, { token, retentionMs });
   }
 
-  release(key: string, token: string): Promise<boolean> {
+  async release(key: string, token: string): Promise<boolean> {
     return this.#store.release(key, { token });
   }
 

@@ -4,10 +4,9 @@ import type { Delivery } from "../delivery/delivery.ts";
 import { WebhookError } from "../base/errors.ts";
 import { type HeadersLike, headerOf } from "../delivery/headers.ts";
 import { backend } from "#hmac";
-import type { Part } from "../hmac/backend.ts";
+import type { DigestText, Part } from "../hmac/backend.ts";
 import { rawText } from "../scheme/values.ts";
-import type { Scheme, SignatureGroup } from "../scheme/scheme.ts";
-import type { PreparedSecret } from "../secrets/secret.ts";
+import type { Match, PreparedSecret, Scheme, SignatureGroup } from "../scheme/scheme.ts";
 import { isWellFormed, readSignatures } from "../scheme/signature-header.ts";
 import { contentOf } from "../scheme/signed-content.ts";
 import type { Verification } from "./options.ts";
@@ -27,13 +26,6 @@ export interface Checked {
 /** Headers that may belong to a signed delivery, taken apart before its body is read. */
 export type SignatureGroups = readonly SignatureGroup[];
 
-/** A checked delivery with what the parser goes on with. */
-export interface Match extends Omit<Checked, "secretId"> {
-  readonly secret: PreparedSecret;
-  readonly group: SignatureGroup;
-  readonly nowMs: number;
-}
-
 /**
  * What can be said by the headers alone, before a byte of the body is read.
  *
@@ -42,21 +34,21 @@ export interface Match extends Omit<Checked, "secretId"> {
 export function checkHeaders({ scheme }: Verification, headers: HeadersLike): SignatureGroups {
   const { definition, grammar } = scheme;
   const { name } = definition;
-  let groups: SignatureGroup[] | undefined;
+  let groups: SignatureGroup[] | undefined = scheme.headers.length > 0 ? undefined : [];
   let problem: string | undefined;
   for (const header of scheme.headers) {
     const value = headerOf(headers, header);
     if (value === undefined) continue;
     const read = readSignatures(scheme, value);
     if (typeof read === "string") {
-      problem ??= `The header ${header} does not hold a signature of ${name}: ${read}.`;
+      problem ??= `The header ${header} has no signature of ${name}: ${read}.`;
     } else (groups ??= []).push(...read);
   }
   if (groups === undefined) {
     throw problem === undefined
       ? new WebhookError(
           "signature_missing",
-          `The header ${scheme.headers.join(" or ")}, with which ${name} signs, is missing. Is a secret set at ${name}, is the header's name right, and does a proxy in front pass it on?`,
+          `The signature header ${scheme.headers.join(" or ")} is missing. Is a secret set at ${name}? Does a proxy drop it?`,
         )
       : new WebhookError("signature_malformed", problem);
   }
@@ -91,15 +83,14 @@ function checkWith(
   const nowMs = now();
   const body = bytesOf(delivery.body);
   if (body === undefined) throw notBytes(delivery.body);
-  const field = definition.body?.formField;
-  const rawBody =
-    field?.signed === "decoded"
-      ? grammar.signedField(definition.name, field.name, headers, body)
-      : body;
-
+  const rawBody = grammar.signedField?.(definition, headers, body) ?? body;
   // Loops, and below as few closures as can be: at 256 bytes the hash itself is only half of the time.
+  if (grammar.authenticate !== undefined) {
+    return grammar.authenticate(scheme, delivery, body, secrets, nowMs, tenant);
+  }
+  const found = grammar.signaturesIn?.(scheme, delivery, body) ?? groups;
   const attempts: Attempt[] = [];
-  for (const group of groups) {
+  for (const group of found) {
     if (grammar.hasRequiredParts?.(scheme, group) === false) continue;
     for (const secret of secrets) {
       if (secret.notBeforeMs <= nowMs && nowMs <= secret.notAfterMs)
@@ -107,7 +98,7 @@ function checkWith(
     }
   }
   return after(findMatch(verification, delivery, rawBody, attempts, 0), (match) => {
-    if (match === undefined) throw refusal(scheme, groups, secrets.length);
+    if (match === undefined) throw refusal(scheme, found, secrets.length);
     const { group, secret } = match;
     const verifiableUntilMs =
       toleranceMs === undefined || timestamp === undefined || timestamp.kind === "body"
@@ -134,37 +125,39 @@ function findMatch(
   if (attempt === undefined) return undefined;
   const { scheme, publicUrl } = verification;
   const { group, secret } = attempt;
+  const { algorithm } = scheme.grammar;
   const { encoding } = scheme.definition.signature;
   const content = contentOf({ scheme, delivery, group, body, publicUrl });
-  const hmacOf = (parts: Part[] | undefined): Awaitable<string | undefined> =>
-    parts && backend.hmac(secret.key, parts, encoding);
-  const judge = (expected: string | undefined): Awaitable<Attempt | undefined> =>
-    expected !== undefined &&
-    group.candidates.some((candidate) => backend.equal(expected, candidate))
+  const compare = (parts: Part[] | undefined): Awaitable<string | boolean | undefined> =>
+    parts &&
+    (algorithm?.matches(scheme, secret.key, parts, group.candidates) ??
+      backend.hmac(secret.key, parts, encoding as DigestText));
+  const judge = (found: string | boolean | undefined): Awaitable<Attempt | undefined> =>
+    found === true || group.candidates.some((given) => found && backend.equal(found, given))
       ? attempt
       : findMatch(verification, delivery, body, attempts, index + 1);
-  return after(after(content, hmacOf), judge);
+  return after(after(content, compare), judge);
 }
 
 function notBytes(body: unknown): WebhookError {
   return new WebhookError(
     "body_already_read",
-    `The signature covers bytes, and the body is of the kind ${kindOf(body)}. Await a promise. ` +
+    `The signature covers raw bytes, and the body is a ${kindOf(body)}. ` +
       "In Express put this route before app.use(express.json()), or keep the bytes: express.json({ verify: (req, res, buf) => { req.rawBody = buf } }).",
   );
 }
 
 function refusal(scheme: Scheme, groups: SignatureGroups, secretCount: number): WebhookError {
-  const { name, signature } = scheme.definition;
+  const { signature } = scheme.definition;
   const header = `The signature in ${scheme.headers.join(" or ")}`;
   return groups.some(({ candidates }) => candidates.some((text) => isWellFormed(scheme, text)))
     ? new WebhookError(
         "signature_mismatch",
-        `${header} does not fit these bytes under ${secretCount === 1 ? "the secret" : `any of the ${secretCount} secrets`}. ` +
-          `Usual causes: the secret of another endpoint, or a body parsed and written again. ${scheme.grammar.hint ?? ""}explain() of @countersign/core/explain finds out.`,
+        `${header} matches none of ${secretCount} secret(s). ` +
+          `Usual causes: another endpoint's secret, or a parsed and rewritten body. ${scheme.grammar.hint ?? ""}explain() finds out.`,
       )
     : new WebhookError(
         "signature_malformed",
-        `${header} is not 32 bytes in ${signature.encoding}, as ${name} writes it.`,
+        `${header} is not 32 bytes in ${signature.encoding}.`,
       );
 }

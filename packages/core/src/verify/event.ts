@@ -1,4 +1,4 @@
-import type { EventFact } from "../scheme/scheme.ts";
+import type { Uncovered } from "../scheme/scheme.ts";
 
 /**
  * What a verified delivery says.
@@ -14,8 +14,8 @@ export interface WebhookEvent<Type extends string = string, Body = unknown> {
   readonly type?: Type | undefined;
   /** Of the attempt or of the event, as the provider has it. */
   readonly timestamp?: Date | undefined;
-  /** Which of id, type and timestamp the signature does not cover: anybody may have changed them. */
-  readonly unsigned: readonly EventFact[];
+  /** Which of id, type, timestamp and body the signature does not cover, or not whole: anybody may have changed them. */
+  readonly unsigned: readonly Uncovered[];
   /** The parsed body, shaped as in the provider's documentation. */
   readonly body: Body;
   /** The bytes that were verified. */

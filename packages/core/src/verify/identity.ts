@@ -25,7 +25,8 @@ export function identityOf(
   if (dedup === "none") return undefined;
   const signedType =
     type === undefined || scheme.unsigned.includes("type") ? "" : lengthPrefixed(type);
-  const byId = dedup === "id" || (dedup === "id-or-content" && ids.length > 0);
+  // `id` and `unsigned-id`.
+  const byId = dedup.endsWith("id") || (dedup === "id-or-content" && ids.length > 0);
   if (byId) return bounded(`id${ids.map(lengthPrefixed).join("")}/${signedType}`);
   return after(backend.sha256(signedBody, "base64"), (digest) =>
     bounded(`content${digest}/${signedType}`),

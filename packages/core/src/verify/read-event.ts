@@ -1,5 +1,5 @@
 import { after, type Awaitable } from "../base/awaitable.ts";
-import { checkDelivery, type Match, type SignatureGroups } from "./check-delivery.ts";
+import { checkDelivery, type SignatureGroups } from "./check-delivery.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { WebhookEvent } from "./event.ts";
 import type { HeadersLike } from "../delivery/headers.ts";
@@ -7,7 +7,7 @@ import { backend } from "#hmac";
 import { identityOf } from "./identity.ts";
 import { parseBody } from "../scheme/parse-body.ts";
 import { idsOf, textOf, valuesOf } from "../scheme/values.ts";
-import type { FoundChallenge, Source } from "../scheme/scheme.ts";
+import type { FoundChallenge, Match, Source } from "../scheme/scheme.ts";
 import type { PreparedSecret } from "../secrets/secret.ts";
 import type { Verification } from "./options.ts";
 import { createEvent, type EventFacts } from "./verified-event.ts";

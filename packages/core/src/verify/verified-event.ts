@@ -1,6 +1,6 @@
 import type { WebhookEvent } from "./event.ts";
 import { type IdentityFacts, identityOf } from "./identity.ts";
-import type { EventFact, Scheme } from "../scheme/scheme.ts";
+import type { Scheme, Uncovered } from "../scheme/scheme.ts";
 
 /** What an event is made of. */
 export interface EventFacts extends IdentityFacts {
@@ -20,7 +20,7 @@ class VerifiedEvent implements WebhookEvent {
   declare readonly id: string | undefined;
   declare readonly type: string | undefined;
   declare readonly timestamp: Date | undefined;
-  declare readonly unsigned: readonly EventFact[];
+  declare readonly unsigned: readonly Uncovered[];
   declare readonly body: unknown;
   declare readonly rawBody: Uint8Array;
   declare readonly secretId: string | undefined;

@@ -1,5 +1,6 @@
 import { after } from "../base/awaitable.ts";
-import { type Checked, checkDelivery, type Match } from "./check-delivery.ts";
+import { type Checked, checkDelivery } from "./check-delivery.ts";
+import type { Match } from "../scheme/scheme.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { EventOf } from "./event.ts";
 import { type ReadEvent, readEvent } from "./read-event.ts";

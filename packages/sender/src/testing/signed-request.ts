@@ -97,12 +97,17 @@ export async function signedRequest(options: SignedRequestOptions): Promise<Sign
     { provider, secret },
   );
   const headers = { ...options.headers, ...signed.headers };
-  let { body } = signed;
+  let { body, url: sentTo = url } = signed;
   if (tamper === "body") body = withAnotherCharacter(body);
   if (tamper === "signature") {
-    for (const name of [provider.signature.header].flat()) {
+    const { header = [], query, body: pointer, formField } = provider.signature;
+    for (const name of [header].flat()) {
       const value = headers[name.toLowerCase()];
       if (value !== undefined) headers[name.toLowerCase()] = withOtherSignatures(value);
+    }
+    if (query !== undefined) sentTo = withOtherSignatures(sentTo);
+    if ((pointer ?? formField) !== undefined) {
+      body = new TextEncoder().encode(withOtherSignatures(new TextDecoder().decode(body)));
     }
   }
   if (options.truncateBytes !== undefined) {
@@ -115,12 +120,12 @@ export async function signedRequest(options: SignedRequestOptions): Promise<Sign
     body = body.subarray(0, body.length - truncateBytes);
   }
   return {
-    url,
+    url: sentTo,
     method,
     headers,
     body,
     message,
-    toRequest: () => new Request(url, { method, headers, body: body.slice() as BodyInit }),
+    toRequest: () => new Request(sentTo, { method, headers, body: body.slice() as BodyInit }),
   };
 }
 
@@ -137,10 +142,10 @@ function withAnotherCharacter(body: Uint8Array): Uint8Array {
   throw configError("The body has no letter or digit to tamper with.");
 }
 
-/** Changes the first character of everything in a header that is as long as an HMAC is. */
+/** Changes the first character of everything that is as long as a signature is: of HMAC-SHA1 in base64 at least. */
 function withOtherSignatures(header: string): string {
   return header.replaceAll(
-    /[A-Za-z0-9+/_-]{42,}/g,
+    /[A-Za-z0-9+/_-]{27,}/g,
     (signature) => (signature.startsWith("0") ? "1" : "0") + signature.slice(1),
   );
 }

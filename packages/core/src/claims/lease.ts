@@ -1,0 +1,140 @@
+import { withTimeout } from "../base/timeout.ts";
+import type { ClaimStore } from "./claim-store.ts";
+import type { LeaseTerms } from "./claim.ts";
+import { later } from "./later.ts";
+
+/** Why a claim is lost that the store no longer knows. */
+export const GONE = "its lease ended, and another delivery of the event may have taken it over";
+
+/** What becomes of a lease by itself. */
+export interface LeaseEvents {
+  /** The lease has ended, or is somebody else's. */
+  readonly onLost: (why: string) => void;
+  /** The claim is `maxProcessingMs` old, and its handler has not come to an end. */
+  readonly onOverdue: () => void;
+}
+
+/**
+ * Renews the lease of a claim until the claim ends, is lost, or is older than `maxProcessingMs`.
+ *
+ * Most handlers are done long before the first heartbeat. So there is one timer until then, and only it begins the others: the end of the
+ * lease and the end of the processing time lie behind it, and each timer is set for what is left of its time.
+ */
+export class Lease {
+  readonly #store: ClaimStore;
+  readonly #key: string;
+  readonly #token: string;
+  readonly #terms: LeaseTerms;
+  readonly #events: LeaseEvents;
+  readonly #grantedAtMs: number;
+  #heldUntilMs: number;
+  #isPaused = false;
+  #isOver = false;
+  readonly #first: ReturnType<typeof setTimeout>;
+  #heartbeat: ReturnType<typeof setTimeout> | undefined;
+  #expiry: ReturnType<typeof setTimeout> | undefined;
+  #overdue: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param grantedAtMs `performance.now()` from before the store was asked: the lease can't have begun earlier */
+  constructor(
+    store: ClaimStore,
+    key: string,
+    token: string,
+    grantedAtMs: number,
+    terms: LeaseTerms,
+    events: LeaseEvents,
+  ) {
+    this.#store = store;
+    this.#key = key;
+    this.#token = token;
+    this.#terms = terms;
+    this.#events = events;
+    this.#grantedAtMs = grantedAtMs;
+    this.#heldUntilMs = grantedAtMs + terms.leaseMs;
+    this.#first = later(Math.min(this.#beatMs, terms.maxProcessingMs), () => this.#watch());
+  }
+
+  /** Stops renewing: a transaction of the user's locks the record. The clock of `maxProcessingMs` goes on. */
+  pause(): void {
+    this.#isPaused = true;
+    clearTimeout(this.#heartbeat);
+    clearTimeout(this.#expiry);
+  }
+
+  /** Renews again, beginning now. */
+  resume(): void {
+    this.#isPaused = false;
+    if (this.#isOver) return;
+    this.#watchExpiry();
+    void this.#beat();
+  }
+
+  /** Renews no more: the claim is lost. */
+  end(): void {
+    this.#isOver = true;
+    this.pause();
+  }
+
+  /** Ends all timers: the claim is settled. */
+  stop(): void {
+    this.end();
+    clearTimeout(this.#first);
+    clearTimeout(this.#overdue);
+  }
+
+  get #beatMs(): number {
+    return this.#terms.leaseMs / 3;
+  }
+
+  get #isHeld(): boolean {
+    return !this.#isPaused && !this.#isOver;
+  }
+
+  /** What the first timer begins. */
+  #watch(): void {
+    const { maxProcessingMs } = this.#terms;
+    const ageMs = performance.now() - this.#grantedAtMs;
+    this.#overdue = later(maxProcessingMs - ageMs, this.#events.onOverdue);
+    // Where a heartbeat is under way, the claim has come back from a transaction, and is watched already.
+    if (!this.#isHeld || this.#heartbeat !== undefined) return;
+    this.#watchExpiry();
+    if (maxProcessingMs > this.#beatMs) void this.#beat();
+  }
+
+  /** Where nothing renews the lease in time, it is over for us, whatever the store would say. */
+  #watchExpiry(): void {
+    clearTimeout(this.#expiry);
+    this.#expiry = later(this.#heldUntilMs - performance.now(), () => this.#expire());
+  }
+
+  #expire(): void {
+    this.#events.onLost(`its lease of ${this.#terms.leaseMs} ms ended without being renewed`);
+  }
+
+  async #beat(): Promise<void> {
+    const { leaseMs, maxProcessingMs, storeTimeoutMs } = this.#terms;
+    const askedAtMs = performance.now();
+    if (!this.#isHeld || askedAtMs - this.#grantedAtMs >= maxProcessingMs) return;
+    // The process was blocked for longer than the lease: somebody else may have the event.
+    if (askedAtMs >= this.#heldUntilMs) {
+      this.#expire();
+      return;
+    }
+    try {
+      const asked = this.#store.extend(this.#key, { token: this.#token, leaseMs });
+      const isExtended = await withTimeout(asked, storeTimeoutMs);
+      if (!this.#isHeld) return;
+      if (!isExtended) {
+        this.#events.onLost(GONE);
+        return;
+      }
+      this.#heldUntilMs = askedAtMs + leaseMs;
+      this.#watchExpiry();
+    } catch {
+      // The store is away: the next beat may reach it, or the lease ends.
+    }
+    if (!this.#isHeld) return;
+    clearTimeout(this.#heartbeat);
+    this.#heartbeat = later(this.#beatMs, () => void this.#beat());
+  }
+}

@@ -1,0 +1,25 @@
+import type { Awaitable } from "../base/awaitable.ts";
+import type { Claim } from "./claim.ts";
+
+/** Ends a claim; answers at once where the store does. */
+export type SettleClaim = (isProcessed: boolean, cause?: unknown) => Awaitable<boolean>;
+
+/** Where a claim of this package has the function that ends it. */
+export const SETTLE: unique symbol = Symbol("countersign.settle");
+
+/**
+ * For adapters: ends a claim like `complete()` and `release()`, but without a promise where the store answers at once, so that a response
+ * need not be held back.
+ *
+ * @param isProcessed true completes the claim, false releases it
+ * @param cause what went wrong, for `onReceipt`
+ */
+export function settleClaim(
+  claim: Claim,
+  isProcessed: boolean,
+  cause?: unknown,
+): Awaitable<boolean> {
+  const { [SETTLE]: settle } = claim as Claim & { readonly [SETTLE]?: SettleClaim };
+  if (settle !== undefined) return settle(isProcessed, cause);
+  return isProcessed ? claim.complete() : claim.release(cause);
+}

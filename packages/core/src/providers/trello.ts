@@ -1,0 +1,45 @@
+import { bodyChallenge } from "../grammar/body-challenge.ts";
+import { isoTime } from "../grammar/iso-time.ts";
+import { otherHmac } from "../grammar/other-hmac.ts";
+import { request } from "../grammar/request.ts";
+import { template } from "../grammar/template.ts";
+import { time } from "../grammar/time.ts";
+import { preset, type Provider } from "../scheme/provider.ts";
+
+/**
+ * Trello webhooks.
+ *
+ * `X-Trello-Webhook` is HMAC-SHA1 of body and callback URL in base64, with nothing between them.
+ *
+ * - URL: the callback URL exactly as it was given to Trello. Behind a proxy give `publicUrl`.
+ * - Secret: the secret of the application, below its API key; not a token.
+ * - Handshake: Trello sends a HEAD request when the webhook is created, which is answered with 200.
+ * - Dedup: `id`, the action's.
+ * - Retries: three, after 30, 60 and 120 seconds.
+ *
+ * @see https://developer.atlassian.com/cloud/trello/guides/rest-api/webhooks/
+ */
+export const trello: Provider = preset(
+  {
+    name: "trello",
+    docs: "https://developer.atlassian.com/cloud/trello/guides/rest-api/webhooks/",
+    signature: {
+      header: "X-Trello-Webhook",
+      algorithm: "sha1",
+      encoding: "base64",
+      content: "{body}{url}",
+    },
+    timestamp: { body: "/action/date", unit: "iso8601", of: "event" },
+    id: { body: "/action/id" },
+    type: { body: "/action/type" },
+    challenge: { probe: "HEAD" },
+    dedup: "id",
+    delivery: { retrySpanSeconds: 210 },
+  },
+  bodyChallenge,
+  request,
+  template,
+  time,
+  otherHmac,
+  isoTime,
+);
