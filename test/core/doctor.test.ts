@@ -88,8 +88,32 @@ describe("a secret that can't be the right one", () => {
     "{{ github.secret }}",
     "<your secret here>",
     "your-webhook-secret",
+    "undefined",
+    "whsec_••••••••••••",
   ])("is noticed where nothing has replaced a placeholder: %s", (secret) => {
     expect(codesOf({ secret })).toEqual(["secret_placeholder"]);
+  });
+
+  it.each([
+    '{"WEBHOOK_SECRET":"3fd1a0c9b57e48d2-endpoint-secret"}',
+    "webhook_secret: 3fd1a0c9b57e48d2-endpoint-secret",
+    "3fd1a0c9b57e48d2-endpoint-secret # production",
+  ])("is noticed where something stands around it: %s", (secret) => {
+    expect(codesOf({ secret })).toEqual(["secret_wrapped"]);
+  });
+
+  it("is not seen in a public key, which is JSON by itself", async () => {
+    const { publicKey } = await crypto.subtle.generateKey("Ed25519", true, ["sign", "verify"]);
+    const secret = JSON.stringify(await crypto.subtle.exportKey("jwk", publicKey as CryptoKey));
+    const provider = defineProvider({
+      name: "keyed",
+      signature: { header: "X-Signature", encoding: "hex", algorithm: "ed25519" },
+      dedup: "content",
+    });
+    const codes: string[] = [];
+    const onWarning = ({ code }: Warning): void => void codes.push(code);
+    createReceiver({ provider, secret, onWarning });
+    expect(codes).toEqual([]);
   });
 
   it.each([

@@ -324,7 +324,9 @@ describe("what the definition asks for beside the signature", () => {
     const header = { header: "X-Sig", encoding: "hex" } as const;
     const plain = { name: "acme", signature: header, dedup: "none" } as const;
     const priced = '{"price":1.5}';
-    const delivery = await delivered(priced, { provider: defineProvider(plain) });
+    // Signed with a nonce that is lost.
+    const { headers } = await delivered(`n-1.${priced}`, { provider: defineProvider(plain) });
+    const delivery = { headers, body: priced };
     const provider = defineProvider({ ...plain, signature: { ...header, ...signature } });
     const explanation = await explained(delivery, { provider });
     expect(explanation.findings[0]).toMatchObject({

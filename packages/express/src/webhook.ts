@@ -38,7 +38,9 @@ export function webhook<Events extends object, Output = never>(
   const accepted = new WeakMap<Request, { readonly event: Event; readonly claim: Claim }>();
 
   async function receive(req: Request, res: Response, next: NextFunction): Promise<void> {
-    const receipt = await receiver.receiveFrom(sourceOf(req, requestParts(req)));
+    const receipt = await receiver.receiveFrom(
+      sourceOf(req, { ...requestParts(req), via: "express" }),
+    );
     if (receipt.status !== "accepted") {
       sendAnswer(req, res, receipt.response);
       return;

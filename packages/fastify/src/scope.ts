@@ -100,6 +100,7 @@ function sourceOfRequest(request: FastifyRequest, stream: Readable | undefined):
     parsed: request,
     stream,
     advice: ADVICE,
+    via: "fastify",
   });
   const bodyLimit = request.routeOptions.bodyLimit ?? Number.POSITIVE_INFINITY;
   return { ...source, readBody: (limits) => readWithin(source, limits, bodyLimit) };

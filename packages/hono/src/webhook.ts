@@ -104,6 +104,7 @@ function sourceOf(c: Context): DeliverySource {
     method: c.req.method,
     url: c.req.url,
     malformed: malformedHost(c.req.raw.headers),
+    via: "hono",
     async readBody(limits) {
       if (c.get("webhookClaim") !== undefined) throw secondMiddleware();
       return bodyOf(c, limits);

@@ -66,7 +66,9 @@ export function webhook<Events extends object, Output = never>(
   return async (ctx, next) => {
     const { req, res } = ctx;
     const parsed = ctx.request as { rawBody?: unknown; body?: unknown };
-    const receipt = await receiver.receiveFrom(sourceOf(req, { ...requestParts(ctx), parsed }));
+    const receipt = await receiver.receiveFrom(
+      sourceOf(req, { ...requestParts(ctx), parsed, via: "koa" }),
+    );
     if (receipt.status !== "accepted") {
       write(ctx, receipt.response);
       leaveUnread(req, res, receipt.response.status);

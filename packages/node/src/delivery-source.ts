@@ -5,7 +5,10 @@ import { type BodyPlace, readBody } from "./read-body.ts";
 import { type RequestParts, requestUrl } from "./request-url.ts";
 
 /** What a framework knows better than the request itself. */
-export interface SourceOptions extends BodyPlace, RequestParts {}
+export interface SourceOptions extends BodyPlace, RequestParts {
+  /** The framework that the request came through; explanations name the line to change in it. Default `node`. */
+  readonly via?: string | undefined;
+}
 
 /** Makes of a Node request what the core takes. */
 export function sourceOf(req: IncomingMessage, options: SourceOptions = {}): DeliverySource {
@@ -15,6 +18,7 @@ export function sourceOf(req: IncomingMessage, options: SourceOptions = {}): Del
     method: req.method,
     url,
     malformed,
+    via: options.via ?? "node",
     async readBody(limits) {
       refuseSecond(req);
       return readBody(req, limits, options);

@@ -10,4 +10,6 @@ export interface Delivery {
   readonly method?: string | undefined;
   /** The absolute URL, where the provider signs it. */
   readonly url?: string | undefined;
+  /** The framework or platform that it came through (`express`, `lambda` …); only explanations look at it, to name the line to change. */
+  readonly via?: string | undefined;
 }

@@ -1,5 +1,6 @@
 import type { SecretDefinition } from "../scheme/definition.ts";
 import { schemeOf } from "../scheme/compile.ts";
+import { isHmacSha256InHeader } from "../scheme/hmac-in-header.ts";
 import { notASecret } from "./mistaken-secret.ts";
 import type { Provider } from "../scheme/provider.ts";
 import { decodeSecret, type SecretEntry, type Secrets } from "../secrets/secret.ts";
@@ -41,7 +42,7 @@ const MAX_DOCUMENTED_TOLERANCE_SECONDS = 60 * 60;
  *
  * @param options a receiver's; a `secret` function is not called
  * @param environment where it runs
- * @returns warnings with stable codes: `secret_quoted`, `secret_is_api_key`, `secret_placeholder`, `secret_short`, `secret_expired`,
+ * @returns warnings with stable codes: `secret_quoted`, `secret_is_api_key`, `secret_placeholder`, `secret_wrapped`, `secret_short`, `secret_expired`,
  *   `option_unknown`, `dedup_none`, `memory_store_shared`, `retention_short`, `tolerance_long`, `tolerance_short`, `verify_token_unset`,
  *   `option_unused`; never a secret in them
  */
@@ -69,7 +70,9 @@ function secretWarnings({ provider, secret }: DiagnosedOptions): Warning[] {
       typeof value === "string" && !provider.secret?.isApiKey && !hasPrefix(value, provider.secret)
         ? notASecret(value)
         : undefined;
-    if (mistaken !== undefined) {
+    // Public keys are PEM or JSON by themselves.
+    const isKey = mistaken?.code === "secret_wrapped" && !isHmacSha256InHeader(schemeOf(provider));
+    if (mistaken !== undefined && !isKey) {
       return {
         code: mistaken.code,
         message: `${about} ${mistaken.evidence}. Deliveries are signed with the secret that ${provider.name} shows for this endpoint.`,

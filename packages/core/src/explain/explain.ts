@@ -2,11 +2,13 @@ import { bytesOf } from "../base/bytes.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import { isWebhookError, type WebhookError } from "../base/errors.ts";
 import { parseBody } from "../scheme/parse-body.ts";
+import { isHmacSha256InHeader } from "../scheme/hmac-in-header.ts";
 import { valuesOf } from "../scheme/values.ts";
 import type { Provider } from "../scheme/provider.ts";
 import type { Secrets } from "../secrets/secret.ts";
 import { readEvent } from "../verify/read-event.ts";
 import { type Verification, verificationOf, type VerifyOptions } from "../verify/options.ts";
+import { otherAlgorithms } from "./algorithms.ts";
 import { Budget, type BudgetLimits } from "./budget.ts";
 import { readClock, timeMistakes } from "./clock.ts";
 import { type Finding, type Mistake, printable } from "./finding.ts";
@@ -15,11 +17,13 @@ import {
   missingContentMistake,
   lostFormMistake,
   missingParts,
+  mistakenSecrets,
   mistakeOfError,
   parsedBodyMistake,
   unknownSecretMistake,
 } from "./observed.ts";
 import { allPresets, otherProvider } from "./other-providers.ts";
+import { remedyFor } from "./remedies.ts";
 import { paragraph } from "./paragraph.ts";
 import { type Match, search } from "./search.ts";
 import { configuredSecrets, isBlank, namedSecrets } from "./secrets.ts";
@@ -80,7 +84,11 @@ export async function explain<Events extends object>(
   const verifyOptions = options as unknown as VerifyOptions<never>;
   const budget = new Budget(options);
   const { error, isAboutSecret } = await failureOf(verifyOptions, delivery);
-  const report = (findings: readonly Finding[]): Explanation => {
+  const report = (found: readonly Finding[]): Explanation => {
+    const findings = found.map((finding) => ({
+      ...finding,
+      remedy: remedyFor(finding.remedy, delivery.via),
+    }));
     const { hypotheses, bytes, exhausted } = budget;
     const searched = { hypotheses, bytes, exhausted };
     const verified = error === undefined;
@@ -103,7 +111,9 @@ export async function explain<Events extends object>(
       ? []
       : namedSecrets(options.otherSecrets, "otherSecrets", true)),
   ].filter(({ secret }) => !isBlank(secret, scheme));
-  const match = !isHmacSha256InHeader(scheme)
+  // Of other signatures there is only what can be seen.
+  const isHmac = isHmacSha256InHeader(scheme);
+  const match = !isHmac
     ? undefined
     : await search(
         {
@@ -137,6 +147,12 @@ export async function explain<Events extends object>(
         : undefined;
     const isUnknown = error.code === "signature_mismatch" && configured.length === 0;
     const seen = [
+      ...(isHmac && (error.code === "signature_mismatch" || isAboutSecret)
+        ? mistakenSecrets(scheme, configured)
+        : []),
+      ...(isHmac && /^signature_(missing|malformed)$/.test(error.code)
+        ? otherAlgorithms(scheme, delivery.headers)
+        : []),
       ...(named === undefined ? [] : [named]),
       ...(isUnknown ? [unknownSecretMistake(error)] : []),
       ...(named === undefined ? missingParts(scheme, delivery.headers) : []),
@@ -179,11 +195,6 @@ function otherMistake(
         ? "Compare the definition with the headers as they arrive."
         : "Compare `requires` in the definition with what the provider sends.",
   };
-}
-
-/** Whether mistakes can be undone one by one: of other signatures there is only what can be seen. */
-function isHmacSha256InHeader({ grammar }: Verification["scheme"]): boolean {
-  return !("algorithm" in grammar || "signaturesIn" in grammar || "authenticate" in grammar);
 }
 
 /** Why the delivery does not verify, in the verifier's own words; undefined where it does. */

@@ -5,6 +5,7 @@ import type { HmacKey } from "../hmac/backend.ts";
 import type { Scheme } from "../scheme/scheme.ts";
 import { decodeSecret } from "../secrets/secret.ts";
 import type { Mistake } from "./finding.ts";
+import { ENCODED_ONCE_MORE, readable, SECRET_CLEANINGS } from "./secret-cleanings.ts";
 import { isBlank, type NamedSecret, WHSEC } from "./secrets.ts";
 
 /** A key that may have signed, and what would be wrong with the configured secret then. */
@@ -112,92 +113,20 @@ function definedReading(scheme: Scheme, text: string): readonly Uint8Array[] {
   }
 }
 
-/** As `printf` and JSON write it. */
-const LINE_END_AS_TEXT = /(?:\\[nr])+$/;
-
-/** A text without what shells, files and forms add to it. */
+/** Returns a text, and the texts that it may have been before shells, files and forms changed it. */
 function cleanings(
   scheme: Scheme,
   text: string,
   name: string,
 ): { text: string; mistakes: Mistake[] }[] {
   const found: { text: string; mistakes: Mistake[] }[] = [{ text, mistakes: [] }];
-  const add = (clean: string, code: Mistake["code"], evidence: string, remedy: string): void => {
-    if (isBlank(clean, scheme) || found.some((other) => other.text === clean)) return;
-    found.push({
-      text: clean,
-      mistakes: [{ code, evidence: `The signature fits ${name} ${evidence}`, remedy }],
-    });
-  };
-  const trimRemedy =
-    "Trim the secret where it is read: a file ends with a newline, and a copied text with a space.";
-  const trimmed = text.trim();
-  add(trimmed, "secret_whitespace", "without the white space around it.", trimRemedy);
-  add(
-    text.replaceAll(/[\s\u200b-\u200f\u2060]/g, ""),
-    "secret_whitespace",
-    "without the white space in it, which may be invisible.",
-    trimRemedy,
-  );
-  add(
-    trimmed.replace(LINE_END_AS_TEXT, ""),
-    "secret_whitespace",
-    'without the "\\n" at its end, which is two characters and no newline.',
-    trimRemedy,
-  );
-  const quotes =
-    "Take the quotes off: an env file or a container's configuration may keep them as part of the value.";
-  add(
-    trimmed
-      .replace(/^(["'`])(.*)\1$/s, "$2")
-      .replace(LINE_END_AS_TEXT, "")
-      .trim(),
-    "secret_quoted",
-    "without the quotes around it.",
-    quotes,
-  );
-  add(
-    trimmed.replaceAll(/^[“”„‘’«»]+|[“”‘’«»]+$/g, ""),
-    "secret_quoted",
-    "without the typographic quotes around it.",
-    "Write plain quotes: a word processor or chat has replaced them.",
-  );
-  add(
-    trimmed.replace(/^["'`]|["'`;,]$/g, ""),
-    "secret_quoted",
-    "without the quote at its end.",
-    quotes,
-  );
-  add(
-    trimmed
-      .replace(/^(?:export\s+)?[A-Za-z_][A-Za-z0-9_]*\s*=\s*(?=.)/, "")
-      .replace(/^(["'`])(.*)\1$/s, "$2"),
-    "secret_quoted",
-    "without the name of the variable before it.",
-    "Give the value alone, without NAME= before it.",
-  );
-  for (const [encoding, bytes] of [
-    ["base64", fromBase64(text.replaceAll(/\s/g, ""))],
-    ["hex", fromHex(trimmed)],
-  ] as const) {
-    const inside = bytes && String.fromCharCode(...bytes).trim();
-    if (inside === undefined || !/^[!-~]+$/.test(inside)) continue;
-    add(
-      inside,
-      "secret_encoding",
-      `decoded from ${encoding}, in which it was put once more.`,
-      "Give the secret as the provider shows it: Kubernetes manifests hold the base64 of it, for one.",
-    );
-  }
-  const atProvider = "Save it again at the provider without white space at its end.";
-  for (const end of ["\n", "\r\n", " "]) {
-    const shown = end === " " ? "a space" : "a newline";
-    add(
-      text + end,
-      "secret_whitespace",
-      `with ${shown} at its end, as the provider must have stored it.`,
-      atProvider,
-    );
+  for (const { code, says, remedy, undo } of SECRET_CLEANINGS) {
+    for (const clean of undo(text)) {
+      if (clean === undefined || isBlank(clean, scheme)) continue;
+      if (found.some((other) => other.text === clean)) continue;
+      const evidence = `The signature fits ${name} ${says}`;
+      found.push({ text: clean, mistakes: [{ code, evidence, remedy }] });
+    }
   }
   return found;
 }
@@ -244,7 +173,10 @@ function otherReadings(scheme: Scheme, text: string, name: string): Reading[] {
             ? {
                 code: "secret_encoding",
                 evidence: `${evidence} The definition says ${defined ?? "otherwise"}.`,
-                remedy: `Set secret.encoding (and secret.prefix) in the definition to how the provider means it, or use its preset; or give the final key bytes.`,
+                remedy:
+                  (as === "base64" || as === "hex") && readable(bytes) !== undefined
+                    ? ENCODED_ONCE_MORE
+                    : "Set secret.encoding (and secret.prefix) in the definition to how the provider means it, or use its preset; or give the final key bytes.",
               }
             : {
                 code: "secret_prefix",

@@ -8,6 +8,8 @@ import { missingContent } from "../scheme/signed-content.ts";
 import type { Scheme, Segment, SignatureGroup, Signed } from "../scheme/scheme.ts";
 import { readSignatures } from "../scheme/signature-header.ts";
 import { contentOf } from "../scheme/signed-content.ts";
+import { notASecret } from "../doctor/mistaken-secret.ts";
+import type { NamedSecret } from "./secrets.ts";
 import { signedStretch } from "./signed-stretch.ts";
 import { isFormText, PASS_CONTENT_TYPE } from "./body/body-form.ts";
 import { KEEP_THE_BYTES } from "./body/body-variant.ts";
@@ -86,6 +88,26 @@ export function lostFormMistake(
   };
 }
 
+/** Configured texts that are evidently no secrets: an API key, an id, a placeholder. */
+export function* mistakenSecrets(
+  { definition }: Scheme,
+  secrets: readonly NamedSecret[],
+): Generator<Mistake> {
+  const { prefix = "", isApiKey = false } = definition.secret ?? {};
+  if (isApiKey) return;
+  for (const { secret, name, other } of secrets) {
+    if (other || typeof secret !== "string") continue;
+    if (prefix !== "" && secret.startsWith(prefix)) continue;
+    const mistaken = notASecret(secret);
+    if (mistaken === undefined) continue;
+    yield {
+      code: "secret_mistaken",
+      evidence: `What is configured as ${name} ${mistaken.evidence}.`,
+      remedy: `Configure the signing secret that ${definition.name} shows for this endpoint.`,
+    };
+  }
+}
+
 /** The function given as `secret` has found none. */
 export function unknownSecretMistake(error: WebhookError): Mistake {
   return { code: "secret_unusable", evidence: error.message, remedy: LOOKUP_KNOWS_NONE };
@@ -156,6 +178,18 @@ export function parsedBodyMistake(body: unknown): Mistake {
   };
 }
 
+/** The limits of body-parser, Koa, Fastify, nginx, API Gateway and Lambda. */
+const PARSER_LIMITS: Readonly<Record<number, string>> = {
+  100_000: "100,000 bytes",
+  102_400: "100 kB",
+  131_072: "128 kB",
+  262_144: "256 kB",
+  1_000_000: "1,000,000 bytes",
+  1_048_576: "1 MB",
+  6_291_456: "6 MB",
+  10_485_760: "10 MB",
+};
+
 /** What can be seen in a body whose signature nothing explains. */
 export function* bodyMistakes(delivery: Delivery, body: Uint8Array): Generator<Mistake> {
   const length = headerOf(delivery.headers, "content-length")?.trim();
@@ -189,7 +223,14 @@ export function* bodyMistakes(delivery: Delivery, body: Uint8Array): Generator<M
   }
   const encoding = headerOf(delivery.headers, "content-encoding")?.trim().toLowerCase();
   if (encoding && encoding !== "identity") yield* encodingMistakes(encoding, body, asSent);
-  if (lengthChanged && lost === 0 && !encoding) {
+  const cutAt = sent === undefined || sent > body.length ? PARSER_LIMITS[body.length] : undefined;
+  if (cutAt !== undefined) {
+    yield {
+      code: "body_truncated",
+      evidence: `The body has exactly ${cutAt}${asSent}: that is the limit of a parser or proxy, which cut it.`,
+      remedy: "Raise the limit of what reads the body, or have it refuse larger bodies with 413.",
+    };
+  } else if (lengthChanged && lost === 0 && !encoding) {
     yield {
       code: "body_length",
       evidence: `The body has ${body.length} bytes${asSent}: it was changed, or cut, after it arrived.`,

@@ -3,6 +3,7 @@ import { headerOf } from "../delivery/headers.ts";
 import type { Scheme } from "../scheme/scheme.ts";
 import { formatTimestamp, parseTimestamp, type TimestampUnit } from "../scheme/timestamp.ts";
 import type { VerifyOptions } from "../verify/options.ts";
+import { contentVariants } from "./contents.ts";
 import { type Mistake, quoted } from "./finding.ts";
 import { type HeaderPair, headerPairs } from "./header-pairs.ts";
 import { signsUrl, urlVariants } from "./urls.ts";
@@ -14,6 +15,8 @@ export interface RequestVariant {
   /** Puts another text in the place of a part of the signature header. */
   readonly part?: { readonly name: string; readonly text: string };
   readonly mistakes: readonly Mistake[];
+  /** Signs something else than the definition says. */
+  readonly scheme?: Scheme;
 }
 
 const METHODS = ["POST", "PUT", "PATCH", "GET", "DELETE"];
@@ -64,6 +67,9 @@ export function* requestVariants(
   }
   yield* otherTimes(scheme, options, delivery, parts);
   yield* renamedHeaders(scheme, options, delivery);
+  for (const content of contentVariants(scheme)) {
+    yield { delivery, options, scheme: content.scheme, mistakes: [content.mistake] };
+  }
 }
 
 /** The signed time in another unit than the one that was sent. */
@@ -113,18 +119,58 @@ function* renamedHeaders(
     }
   }
   const [name] = missing;
-  // With two of them gone there are too many guesses, and the wrong preset is the likelier reason.
-  if (name === undefined || missing.size > 1) return;
-  for (const [other, text] of headerPairs(delivery.headers)) {
+  if (name === undefined) return;
+  const pairs = headerPairs(delivery.headers);
+  if (missing.size > 1) {
+    yield* renamedAlike([...missing], pairs, options, delivery);
+    return;
+  }
+  for (const [other, text] of pairs) {
     yield {
       delivery: withHeader(delivery, name, text),
       options,
       mistakes: [
         {
           code: "header_renamed",
-          evidence: `The header ${name} is missing; the signature fits with what stands in ${quoted(other)}.`,
-          remedy:
-            "Set the definition to the header that the provider sends, or stop the proxy in front from renaming it.",
+          evidence: `The header ${name} is missing; the signature fits with the value of ${quoted(other)}.`,
+          remedy: RENAMED_REMEDY,
+        },
+      ],
+    };
+  }
+}
+
+const RENAMED_REMEDY =
+  "Set the definition to the header that the provider sends, or stop the proxy in front from renaming it.";
+
+/** Several signed headers that all got the same text before or behind their names. */
+function* renamedAlike(
+  missing: readonly string[],
+  pairs: readonly HeaderPair[],
+  options: VerifyOptions<never>,
+  delivery: Delivery,
+): Generator<RequestVariant> {
+  const byName = new Map(pairs);
+  const [first = ""] = missing;
+  for (const [other] of pairs) {
+    const at = other.indexOf(first);
+    if (at < 0) continue;
+    const before = other.slice(0, at);
+    const behind = other.slice(at + first.length);
+    const values = missing.map((name) => [name, byName.get(before + name + behind)] as const);
+    let renamed = delivery;
+    for (const [name, text] of values) {
+      if (text !== undefined) renamed = withHeader(renamed, name, text);
+    }
+    if (values.some(([, text]) => text === undefined)) continue;
+    yield {
+      delivery: renamed,
+      options,
+      mistakes: [
+        {
+          code: "header_renamed",
+          evidence: `The headers ${missing.join(" and ")} are missing; the signature fits with those that are named ${quoted(`${before}…${behind}`)}.`,
+          remedy: RENAMED_REMEDY,
         },
       ],
     };

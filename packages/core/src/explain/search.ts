@@ -197,14 +197,14 @@ function partsOf({ part }: RequestVariant, { parts }: Context): ReadonlyMap<stri
 /** Lower-case hex; undefined where something that is signed is not there. */
 function digestOf(
   scheme: Scheme,
-  { delivery, options }: RequestVariant,
+  { delivery, options, scheme: signed = scheme }: RequestVariant,
   parts: ReadonlyMap<string, string>,
   body: Uint8Array,
   { key }: KeyVariant,
 ): string | undefined | Promise<string | undefined> {
   try {
     const content = contentOf({
-      scheme,
+      scheme: signed,
       delivery,
       group: { parts },
       body,

@@ -69,6 +69,7 @@ export function* urlVariants(
     ...bases.map(({ host }) => host),
     ...named,
     ...bare,
+    ...bases.map(({ host }) => host.toLowerCase()),
     ...bare.map((host) => host.replace(/^www\./, "")),
     ...[...ports, "443"].flatMap((port) => bare.map((host) => `${host}:${port}`)),
   ]).filter((host) => /^[^:]/.test(host));
@@ -92,7 +93,11 @@ export function* urlVariants(
     ...bases.map(({ query }) => query),
     ...whole.map((uri) => /\?[^#]*/.exec(uri)?.[0] ?? ""),
   ]);
-  const queries = unique([...asSent, "", ...asSent.flatMap(decodings)]);
+  const queries = unique([
+    ...asSent,
+    "",
+    ...asSent.flatMap((query) => queryWritings(query).map(([written]) => written)),
+  ]);
 
   const all: { parts: UrlParts; differs: number }[] = [];
   for (const scheme of schemes) {
@@ -134,9 +139,8 @@ function differences(seen: UrlParts, signed: UrlParts): string[] {
     found.push(
       signed.query === ""
         ? "with no query"
-        : decodings(seen.query).includes(signed.query)
-          ? "with its query decoded"
-          : "with another query",
+        : (queryWritings(seen.query).find(([written]) => written === signed.query)?.[1] ??
+            "with another query"),
     );
   return found;
 }
@@ -149,6 +153,40 @@ function decodings(query: string): string[] {
     // Then nobody could decode it.
   }
   return found.filter((decoded) => decoded !== query);
+}
+
+const MAX_PARAMETERS = 20;
+
+/** A name or value of a query, percent-encoded once, whether it was before or not. */
+function encoding(text: string): string {
+  try {
+    return encodeURIComponent(decodeURIComponent(text));
+  } catch {
+    return text;
+  }
+}
+
+/** The same query in the ways that frameworks and proxies write it, and what was done. */
+function queryWritings(query: string): (readonly [written: string, what: string])[] {
+  const parameters = query.slice(1).split("&", MAX_PARAMETERS + 1);
+  const found: [string, string][] = decodings(query).map((text) => [
+    text,
+    "with its query decoded",
+  ]);
+  if (query.length > 1 && parameters.length <= MAX_PARAMETERS) {
+    found.push([`?${parameters.toSorted().join("&")}`, "with its query sorted"]);
+    found.push([`?${parameters.toReversed().join("&")}`, "with its query reversed"]);
+    const encoded = parameters.map((parameter) => parameter.split("=").map(encoding).join("="));
+    found.push([`?${encoded.join("&")}`, "with its query encoded"]);
+    for (const place of parameters.keys()) {
+      const others = parameters.filter((_, index) => index !== place);
+      const written = others.length === 0 ? "" : `?${others.join("&")}`;
+      found.push([written, "without one parameter of its query, which was added"]);
+    }
+  }
+  found.push([query.replaceAll("%20", "+"), 'with "+" in its query, which became "%20"']);
+  found.push([query.replaceAll("+", "%20"), 'with "%20" in its query, which became "+"']);
+  return found.filter(([written]) => written !== query);
 }
 
 function withoutCredentials(host: string): string {

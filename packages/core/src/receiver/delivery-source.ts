@@ -18,11 +18,12 @@ export interface DeliverySource extends Omit<Delivery, "body"> {
 /** The same source, whose body can be asked for several times and is read once. */
 export function readingOnce(source: DeliverySource): DeliverySource {
   let bytes: Promise<Uint8Array> | undefined;
-  const { headers, method, url } = source;
+  const { headers, method, url, via } = source;
   return {
     headers,
     method,
     url,
+    via,
     readBody: (limits) => (bytes ??= source.readBody(limits)),
   };
 }

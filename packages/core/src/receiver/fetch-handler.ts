@@ -47,6 +47,7 @@ async function respond(
     headers: request.headers,
     method: request.method,
     url: request.url,
+    via: "fetch",
     malformed: malformedHost(request.headers),
     readBody: (limits) => readBody(request, limits),
   });

@@ -85,8 +85,8 @@ export async function receive(receiving: Receiving, delivery: Delivery): Promise
 
 async function readWhole({ limits }: Settings, source: DeliverySource): Promise<Delivery> {
   checkBodyHeaders(source.headers, limits);
-  const { headers, method, url } = source;
-  return { headers, method, url, body: await source.readBody(limits) };
+  const { headers, method, url, via } = source;
+  return { headers, method, url, via, body: await source.readBody(limits) };
 }
 
 /** Signature, freshness, body, claim: one after the other, and each only where the one before has passed. */

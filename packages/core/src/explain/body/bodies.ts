@@ -1,10 +1,12 @@
 import { textIfUtf8, utf8 } from "../../base/bytes.ts";
-import { formBodies } from "./body-form.ts";
+import { formBodies, formsOf } from "./body-form.ts";
+import { escapedBodies } from "./body-escapes.ts";
 import { blankLineBodies, recodedBodies, textBodies } from "./body-text.ts";
 import { type BodyVariant, KEEP_THE_BYTES } from "./body-variant.ts";
 import { compressedBodies, decompressedBodies, wrappedBodies } from "./body-wrapping.ts";
 import type { Budget } from "../budget.ts";
-import { jsonRewritings } from "./json-bodies.ts";
+import { jsonAlternatives } from "./json-alternatives.ts";
+import { type JsonRewriting, jsonRewritings } from "./json-bodies.ts";
 
 /** Reading a document takes several times its size. */
 const READING_COST = 4;
@@ -57,8 +59,11 @@ async function* allVariants(
     if (rewritings !== undefined) yield* first(LIKELIEST_REWRITINGS, rewritings);
     yield* recodedBodies(body);
     yield* wrappedBodies(body);
+    yield* escapedBodies(body);
     if (rewritings !== undefined) yield* first(COMMON_REWRITINGS, rewritings);
     yield* formBodies(body);
+    yield* alternatives(body);
+    yield* rewrittenFields(body);
     yield* blankLineBodies(body);
     if (!budget.isTooMuch(body.length, SHARE_OF_COMPRESSED)) yield* compressedBodies(body);
     if (rewritings !== undefined) yield* rewritings;
@@ -77,19 +82,54 @@ function* first<T>(count: number, values: Generator<T>): Generator<T> {
 function* reserialized(body: Uint8Array): Generator<BodyVariant> {
   const source = textIfUtf8(body);
   if (source === undefined) return;
-  for (const { text, says } of jsonRewritings(source)) {
-    const bytes = utf8(text);
-    yield {
-      bytes,
-      mistake: {
-        code: "body_reserialized",
-        evidence:
-          `The body was parsed and written again: the signature fits the same JSON ${says} ` +
-          `(${bytes.length} bytes were signed, ${body.length} were passed; they differ from byte ${firstDifference(body, bytes)} on).`,
-        remedy: `Never verify JSON.stringify(req.body). ${KEEP_THE_BYTES}`,
-      },
-    };
+  for (const rewriting of jsonRewritings(source)) yield rewritten(body, rewriting);
+}
+
+/** The body after a language that can't tell `{}` from `[]`, or big numbers from strings, wrote it again. */
+function* alternatives(body: Uint8Array): Generator<BodyVariant> {
+  const received = textIfUtf8(body);
+  if (received === undefined || !/^\s*[{[]/.test(received)) return;
+  for (const { source, says } of jsonAlternatives(received)) {
+    yield rewritten(body, { text: source, says });
+    for (const { text, says: how } of first(LIKELIEST_REWRITINGS, jsonRewritings(source))) {
+      yield rewritten(body, { text, says: `${says}, ${how}` });
+    }
   }
+}
+
+/** The form whose field of JSON was parsed and written again, alone or within its form. */
+function* rewrittenFields(body: Uint8Array): Generator<BodyVariant> {
+  const received = textIfUtf8(body);
+  if (received === undefined) return;
+  const json = /^\s*[{[]/.test(received) ? received : new URLSearchParams(received).get("payload");
+  if (json === null) return;
+  for (const { text } of first(LIKELIEST_REWRITINGS, jsonRewritings(json))) {
+    for (const signed of formsOf("payload", text)) {
+      yield {
+        bytes: utf8(signed),
+        mistake: {
+          code: "body_form_encoding",
+          evidence:
+            'The signature fits a form whose field "payload" is the same JSON, written in another way: the field was parsed and written again.',
+          remedy: KEEP_THE_BYTES,
+        },
+      };
+    }
+  }
+}
+
+function rewritten(body: Uint8Array, { text, says }: JsonRewriting): BodyVariant {
+  const bytes = utf8(text);
+  return {
+    bytes,
+    mistake: {
+      code: "body_reserialized",
+      evidence:
+        `The body was parsed and written again: the signature fits the same JSON ${says} ` +
+        `(${bytes.length} bytes were signed, ${body.length} were passed; they differ from byte ${firstDifference(body, bytes)} on).`,
+      remedy: `Never verify JSON.stringify(req.body). ${KEEP_THE_BYTES}`,
+    },
+  };
 }
 
 function firstDifference(a: Uint8Array, b: Uint8Array): number {

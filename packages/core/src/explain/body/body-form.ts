@@ -43,6 +43,12 @@ export function* formBodies(body: Uint8Array): Generator<BodyVariant> {
         `The signature fits the same form, ${how}: it was parsed and encoded again.`,
       );
     }
+    for (const { signed, name } of withoutOneField(text)) {
+      yield variant(
+        signed,
+        `The signature fits the form without its field ${quoted(name.slice(0, 40))}, which was added on the way.`,
+      );
+    }
     yield variant(
       decodedAsOne(text),
       "The signature fits the body with its percent-encoding undone.",
@@ -76,6 +82,21 @@ export function* formBodies(body: Uint8Array): Generator<BodyVariant> {
     }
   }
   yield variant(encodeURIComponent(text), "The signature fits the body percent-encoded.");
+}
+
+/** The form, as it was sent, without one of its fields. */
+function* withoutOneField(text: string): Generator<{ signed: string; name: string }> {
+  const pieces = text.split("&", MAX_SINGLE_FIELDS);
+  if (pieces.length < 2 || pieces.join("&") !== text) return;
+  for (const [place, piece] of pieces.entries()) {
+    const signed = pieces.filter((_, index) => index !== place).join("&");
+    yield { signed, name: piece.split("=", 1)[0] ?? "" };
+  }
+}
+
+/** Returns a form with one field, as each language encodes it. */
+export function* formsOf(name: string, value: string): Generator<string> {
+  for (const { signed } of encodings([[name, value]])) yield signed;
 }
 
 /** Whether a text is written as a form is. */

@@ -1,6 +1,7 @@
 import { fromBase64, textIfUtf8, toBase64, utf8 } from "../../base/bytes.ts";
 import { type BodyVariant, KEEP_THE_BYTES } from "./body-variant.ts";
 import type { Budget } from "../budget.ts";
+import { envelopedBodies } from "./envelopes.ts";
 import { compress, compressionOf, decompress, gzipHeads } from "./compression.ts";
 import type { FindingCode } from "../finding.ts";
 
@@ -27,15 +28,8 @@ export function* wrappedBodies(body: Uint8Array): Generator<BodyVariant> {
       );
     }
     const value = jsonOf(text);
-    if (typeof value === "string") {
-      yield variant(
-        "body_json_string",
-        utf8(value),
-        "The body is one JSON string, and the signature fits what stands in it: JSON.stringify was called on a body that is text already.",
-      );
-    }
     if (typeof value === "object" && value !== null) {
-      for (const { bytes, what, remedy } of insideOf(value)) {
+      for (const { bytes, what, remedy } of bytesIn(value)) {
         yield variant(
           "body_wrapped",
           bytes,
@@ -44,10 +38,16 @@ export function* wrappedBodies(body: Uint8Array): Generator<BodyVariant> {
         );
       }
     }
+    yield* envelopedBodies(body);
     yield variant(
       "body_json_string",
       utf8(JSON.stringify(text)),
       "The signature fits the body as one JSON string: it was parsed once on the way.",
+    );
+    yield variant(
+      "body_json_string",
+      utf8(JSON.stringify(JSON.stringify(text))),
+      "The signature fits the body as a JSON string in a JSON string: it was parsed twice on the way.",
     );
   }
   yield variant(
@@ -110,16 +110,9 @@ function base64Of(text: string): Uint8Array | undefined {
   return bare.length < 4 ? undefined : fromBase64(bare);
 }
 
-/** Bodies that stand in objects: a gateway's event, and what JSON makes of a Buffer or Uint8Array. */
-function* insideOf(value: object): Generator<{ bytes: Uint8Array; what: string; remedy: string }> {
-  const { body, data, type } = value as { body?: unknown; data?: unknown; type?: unknown };
-  if (typeof body === "string") {
-    const what = "a gateway's event around the body";
-    yield { bytes: utf8(body), what, remedy: "Pass event.body, not the whole event." };
-    const decoded = base64Of(body);
-    const remedy = 'Pass Buffer.from(event.body, "base64"), as isBase64Encoded says.';
-    if (decoded) yield { bytes: decoded, what, remedy };
-  }
+/** Reads what JSON makes of a Buffer or Uint8Array. */
+function* bytesIn(value: object): Generator<{ bytes: Uint8Array; what: string; remedy: string }> {
+  const { data, type } = value as { data?: unknown; type?: unknown };
   const remedy = `Pass the bytes themselves, not what JSON.stringify makes of them. ${KEEP_THE_BYTES}`;
   if (type === "Buffer" && isBytes(data)) {
     yield { bytes: Uint8Array.from(data), what: "the JSON of a Buffer", remedy };
