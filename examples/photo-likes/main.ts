@@ -5,9 +5,10 @@
 import { serveFetch } from "../serve-fetch.ts";
 import { type Album, album } from "./album.ts";
 import { photoService } from "./service.ts";
-import { createSystem } from "./system.ts";
+import { checkRole, createSystem } from "./system.ts";
 
 const { ROLE = "all", PORT = "3000", ALBUM = "1" } = process.env;
+checkRole(ROLE, process.env);
 const together = ROLE === "all";
 const system = await createSystem({
   // In one process everything is on this machine.

@@ -16,6 +16,10 @@ export function photoService(publisher: Publisher): (request: Request) => Promis
     const { pathname } = new URL(request.url);
     const photo = /^\/like\/([\w-]{1,64})$/.exec(pathname)?.[1];
     if (photo === undefined) return subscriptions(request);
+    // The reference likes a photo by GET; by DELETE nobody means to like it.
+    if (request.method !== "GET" && request.method !== "POST") {
+      return new Response(null, { status: 405, headers: { allow: "GET, POST" } });
+    }
     const { id } = await publisher.publish({
       type: "LIKED_PHOTO",
       body: { type: "LIKED_PHOTO", timestamp: new Date().toISOString(), data: { photo } },

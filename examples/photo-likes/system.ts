@@ -26,6 +26,29 @@ export interface Environment {
   readonly ALLOW_PRIVATE_ADDRESSES?: string | undefined;
 }
 
+/**
+ * Refuses roles that could not work together: a worker with subscriptions of its own would take every event off the queue and deliver none.
+ *
+ * @throws where a role lacks what it shares with the others
+ */
+export function checkRole(
+  role: string,
+  { AMQP_URL, DATABASE_URL }: Pick<Environment, "AMQP_URL" | "DATABASE_URL">,
+): void {
+  if (!["all", "service", "worker"].includes(role)) {
+    throw new Error(`ROLE is ${JSON.stringify(role)}; it must be all, service or worker.`);
+  }
+  if (role === "all") return;
+  const missing = Object.entries({ AMQP_URL, DATABASE_URL }).flatMap(([name, value]) =>
+    value ? [] : [name],
+  );
+  if (missing.length > 0) {
+    throw new Error(
+      `ROLE=${role} needs ${missing.join(" and ")}: the queue and the subscriptions must be shared with the other processes. Set ${missing.join(" and ")}, or leave ROLE out to run everything in one process.`,
+    );
+  }
+}
+
 /** Puts the system together. Not a line of the service or the worker differs between memory and RabbitMQ. */
 export async function createSystem(environment: Environment): Promise<System> {
   const { AMQP_URL, DATABASE_URL, ALLOW_PRIVATE_ADDRESSES } = environment;

@@ -79,7 +79,7 @@ const env = (): NodeJS.ProcessEnv =>
     STRIPE_SECRET: SECRET,
   });
 
-describe("the README's terminal sessions print what they print when they are run:", () => {
+describe("the README's terminal sessions print what they print when they are run (UPDATE_README=1 writes them anew):", () => {
   test.each(sections)(
     "$title",
     async ({ text, sessions }) => {

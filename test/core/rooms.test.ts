@@ -15,6 +15,7 @@ const FLOORS = [
   "scheme",
   "grammar",
   "secrets",
+  "keys",
   "define",
   "providers",
   "verify",
@@ -108,6 +109,32 @@ describe("The rooms of the core", () => {
         ]),
       ),
     ).toEqual(["b", "c", "b"]);
+  });
+
+  test("are drawn in CONTRIBUTING.md with the arrows that they have", () => {
+    const text = readFileSync(join(ROOT, "CONTRIBUTING.md"), "utf8");
+    const drawn = new Map<string, string[]>();
+    for (const [, from = "", to = ""] of text.matchAll(/^ +(\w+)(?:\[".*"\])? --> ([\w &]+)$/gm)) {
+      drawn.set(from, [...(drawn.get(from) ?? []), ...to.split(" & ")]);
+    }
+    const leadsTo = (from: string, to: string): boolean =>
+      (drawn.get(from) ?? []).some((next) => next === to || leadsTo(next, to));
+    const arrows = new Set(
+      imports.flatMap(({ from, to }) => {
+        const [above, below] = [roomOf(from), roomOf(to)];
+        return above === undefined || below === undefined || above === below
+          ? []
+          : [`${above} --> ${below}`];
+      }),
+    );
+    const isDrawn = (arrow: string): boolean => {
+      const [from = "", to = ""] = arrow.split(" --> ");
+      return leadsTo(from, to);
+    };
+    expect([...arrows].filter((arrow) => !isDrawn(arrow))).toEqual([]);
+    const all = [...drawn].flatMap(([from, tos]) => tos.map((to) => `${from} --> ${to}`));
+    expect(all.filter((arrow) => !arrows.has(arrow))).toEqual([]);
+    expect(all.length).toBeGreaterThan(15);
   });
 
   test("are known to the linter, floor by floor", () => {

@@ -180,6 +180,61 @@ describe("with a schema", () => {
 });
 
 describe("handlers()", () => {
+  test("routes by prefix, typed to the union of that prefix; an exact type and a longer prefix go first", async () => {
+    interface Events {
+      "a.b.one": { id: string; type: "a.b.one"; one: number };
+      "a.b.two": { id: string; type: "a.b.two"; two: number };
+      "a.three": { id: string; type: "a.three" };
+      other: { id: string; type: "other" };
+    }
+    const route = handlers<Events, undefined, string>({
+      "a.b.one": () => "exact",
+      "a.b.*": (event) => {
+        expectTypeOf(event.type).toEqualTypeOf<"a.b.one" | "a.b.two" | undefined>();
+        if (event.type === "a.b.two") expectTypeOf(event.body.two).toEqualTypeOf<number>();
+        return "long prefix";
+      },
+      "a.*": () => "short prefix",
+      "*": () => "rest",
+    });
+    const outcomes = [
+      "a.b.one",
+      "a.b.two",
+      "a.three",
+      "other",
+      "a",
+      "ab.c",
+      "*",
+      "a.*",
+      ".",
+      "a..b",
+    ];
+    const told = outcomes.map(async (type) => route({ type, body: {} } as never, undefined));
+    expect(await Promise.all(told)).toEqual([
+      "exact",
+      "long prefix",
+      "short prefix",
+      "rest",
+      "rest",
+      "rest",
+      "rest",
+      "short prefix",
+      "rest",
+      "short prefix",
+    ]);
+    // @ts-expect-error -- no type of these events begins so
+    handlers<Events, undefined, string>({ "b.*": () => "none" });
+  });
+
+  test.each(["", "message*", "*.created", "a.*.b", "**", ".*.*"])(
+    "refuses the key %j, which can never match",
+    (key) => {
+      expect(() => handlers({ [key]: () => {} })).toThrow(
+        `handlers(): the key ${JSON.stringify(key)} can never match.`,
+      );
+    },
+  );
+
   test("runs the function of the event's type, which gets its body's type", async () => {
     const seen: unknown[] = [];
     const route = handlers<AcmeEvents, string>({

@@ -113,7 +113,7 @@ describe("What providers publish verifies:", () => {
 
 test("Every preset has a known answer", () => {
   const named = Object.values(presets).map(({ name }) => name);
-  expect(named.length).toBe(81);
+  expect(named.length).toBe(101);
   expect(KNOWN_ANSWERS.map(({ provider }) => provider.name).toSorted()).toEqual(named.toSorted());
 });
 

@@ -52,6 +52,19 @@ export const everyDelivery = defineProvider<GitHubEvents>({ ...github, dedup: "n
 
 Why one would: GitHub signs no id, so its events are told apart by their content, and two \`workflow_dispatch\` with the same inputs count as one.
 
+## Without a preset
+
+| providers | why | what to do |
+| --- | --- | --- |
+| Strava, Salesforce outbound messages, ShipStation v1, Zift | They sign nothing and show no secret. | Take a delivery for a hint: fetch what it names from the provider's API. Keep the URL unguessable, or let only the provider's addresses in. |
+| Plaid, Google Pub/Sub push, Wix, monday, Microsoft Graph, Apple App Store, FusionAuth, Neon, Green Dot | They send a JWT or JWS. | \`verify\` with a library such as jose; check issuer, audience and expiry. |
+| PayPal, eBay, Circle, WeChat Pay, Alipay, Fireblocks, Bridge.xyz, Utila, Token.io | The key is fetched by an API call of yours, or the signed text needs more than the delivery. | \`signature.algorithm\` with the public key where the definition can say the rest, else \`verify\`. PayPal signs a CRC of the body alone: ask its API to verify. |
+| Cloudinary, Praxis, Quoter, PayPro Global | They sign by a plain hash of body and secret. | \`verify\` |
+| Braintree, Solidgate, Smile, Upollo, Enode, Favro, Paymob, Exact Online, Treezor, Dropbox Sign, Mercado Pago, Ethoca | Not looked up, or not written yet. | \`signature.algorithm\`, \`signedContent\` or \`verify\` |
+| Twilio's JSON deliveries | They sign a digest in the query. | \`verify\` |
+| SharePoint | The secret is in each of a list of notifications. | \`verify\` with \`covers: []\` |
+| Front, LinkedIn | Front's handshake was not looked up; LinkedIn's would sign bodies for anybody. | – |
+
 ## All of them
 
 ${row(["export", "provider", "signature in", "algorithm", "what is signed", "time", "each event once", "retries for", ""])}

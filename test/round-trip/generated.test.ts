@@ -14,6 +14,7 @@ import {
   presets,
   secretsFor,
   toleranceOf,
+  typeFor,
 } from "./presets.ts";
 import { type Running, servers } from "./servers.ts";
 
@@ -70,7 +71,7 @@ describe.each(servers)("over $name", ({ start }) => {
       answers = [];
     });
 
-    const type = "something.happened";
+    const type = typeFor(provider);
     const signed = (options: Partial<SignedRequestOptions> = {}): Promise<SignedRequest> =>
       signedRequest({
         provider,

@@ -6,7 +6,7 @@ import { Client } from "pg";
 import { afterEach, expect, test } from "vitest";
 import { album } from "../../examples/photo-likes/album.ts";
 import { photoService } from "../../examples/photo-likes/service.ts";
-import { createSystem } from "../../examples/photo-likes/system.ts";
+import { checkRole, createSystem } from "../../examples/photo-likes/system.ts";
 import { serveFetch } from "../../examples/serve-fetch.ts";
 import { databaseUrl, postgresMissing } from "../sender/subscription-stores.ts";
 
@@ -59,6 +59,8 @@ test("a liked photo is saved by every album that subscribed to likes, and by no 
   ];
   const liked = await fetch(`${service.url}/like/123`);
   expect(liked.status).toBe(202);
+  const unliked = await fetch(`${service.url}/like/124`, { method: "DELETE" });
+  expect(unliked.status).toBe(405);
   await expect.poll(() => [one.photos, two.photos]).toEqual([["123"], ["123"]]);
   expect(other.photos).toEqual([]);
 });
@@ -130,4 +132,19 @@ test("the composed system starts when its database can be connected to, whatever
   expect(compose).toMatch(/test: pg_isready .*-h 127\.0\.0\.1/);
   // The repository is mounted with what npm installed for the machine outside: nothing native may be in the way.
   expect(compose).toMatch(/command: node --conditions=@countersign\/source photo-likes\/main\.ts/);
+});
+
+test.each([
+  ["worker", { AMQP_URL: "amqp://localhost" }, "ROLE=worker needs DATABASE_URL"],
+  ["worker", {}, "ROLE=worker needs AMQP_URL and DATABASE_URL"],
+  ["service", { DATABASE_URL: "postgres://localhost" }, "ROLE=service needs AMQP_URL"],
+  ["wroker", {}, "it must be all, service or worker"],
+])("the role %s refuses to start with %j", (role, environment, message) => {
+  expect(() => checkRole(role, environment)).toThrow(message);
+});
+
+test("a role that shares queue and subscriptions may start, and so may the whole system", () => {
+  const shared = { AMQP_URL: "amqp://localhost", DATABASE_URL: "postgres://localhost" };
+  expect(() => checkRole("worker", shared)).not.toThrow();
+  expect(() => checkRole("all", {})).not.toThrow();
 });

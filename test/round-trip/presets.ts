@@ -36,19 +36,11 @@ export function secretFor({ secret, signature }: Provider<object>): string {
   return user + prefix + randomBytes(32).toString(encoding === "utf8" ? "base64url" : encoding);
 }
 
-const rsaPairs: SecretPair[] = [];
-
 function keyPairFor(algorithm: string): SecretPair {
   if (algorithm === "ed25519") return pemOf(generateKeyPairSync("ed25519"));
   if (algorithm.startsWith("ecdsa"))
     return pemOf(generateKeyPairSync("ec", { namedCurve: "P-256" }));
-  // Primes take long: three pairs are enough to have another one.
-  if (rsaPairs.length < 3)
-    rsaPairs.push(pemOf(generateKeyPairSync("rsa", { modulusLength: 2048 })));
-  const pair = rsaPairs.shift();
-  if (pair === undefined) throw new Error("no key pair");
-  rsaPairs.push(pair);
-  return pair;
+  return pemOf(generateKeyPairSync("rsa", { modulusLength: 2048 }));
 }
 
 function pemOf({ privateKey, publicKey }: KeyPairKeyObjectResult): SecretPair {
@@ -63,6 +55,11 @@ export function coversBody(provider: Provider<object>): boolean {
   const { algorithm, covers, content = "{body}" } = provider.signature;
   if (algorithm === "token" || algorithm === "basic") return false;
   return covers?.includes("body") ?? /\{body(Sha256\.\w+)?\}/.test(content);
+}
+
+/** The type of an event, where a provider has but a few. */
+export function typeFor({ name }: Provider): string {
+  return name === "aws-sns" ? "Notification" : "something.happened";
 }
 
 /** Bodies of those providers that put what they sign together from its fields. */
@@ -80,6 +77,12 @@ const SPECIAL_BODIES: Readonly<Record<string, (marker: string) => object>> = {
       },
     ],
   }),
+  "aws-sns": (marker) => ({
+    Message: marker,
+    TopicArn: "arn:aws:sns:eu-west-1:123456789012:topic",
+    Type: "Notification",
+  }),
+  auth0: (marker) => [{ marker }],
   mandrill: (marker) =>
     new URLSearchParams({ mandrill_events: JSON.stringify([{ event: "send", marker }]) }),
 };

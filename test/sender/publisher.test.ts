@@ -440,6 +440,9 @@ describe("a subscription", () => {
     [{ url, secret: [] }, "secret: It must be text"],
     [{ url, eventTypes: [] }, "eventTypes: It must be a list"],
     [{ url, form: true }, "form: standard-webhooks sends no forms."],
+    [{ url, provider: "acme" }, "add it to createPublisher({ providers: [...] })."],
+    [{ url, event: "photo.liked" }, 'To choose events, write "eventTypes": ["their type"].'],
+    [{ url, events: ["photo.liked"] }, 'To choose events, write "eventTypes": ["their type"].'],
     [{ url, failureCount: 0 }, "failureCount: There is no such field"],
   ])("%j is refused: %s", async (input, message) => {
     await expect(publisher.subscribe(input as { url: string })).rejects.toMatchObject({

@@ -82,8 +82,12 @@ export function checkInput(
     unknown
   >;
   for (const field of Object.keys(input)) {
-    if (!known.includes(field))
-      fail(field, `There is no such field; there is ${known.join(", ")}.`);
+    if (known.includes(field)) continue;
+    const hint =
+      field === "event" || field === "events"
+        ? ' To choose events, write "eventTypes": ["their type"].'
+        : "";
+    fail(field, `There is no such field; there is ${known.join(", ")}.${hint}`);
   }
 
   if (url !== undefined) {
@@ -97,8 +101,12 @@ export function checkInput(
   }
   const name = provider ?? before.provider;
   const scheme = typeof name === "string" ? providers.get(name) : undefined;
-  if (scheme === undefined)
-    fail("provider", `It must be one of ${[...providers.keys()].join(", ")}.`);
+  if (scheme === undefined) {
+    fail(
+      "provider",
+      `It must be one of ${[...providers.keys()].join(", ")}. To sign as another provider does, add it to createPublisher({ providers: [...] }).`,
+    );
+  }
 
   let secrets: readonly string[] | undefined;
   if (secret !== undefined) {

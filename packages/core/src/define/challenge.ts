@@ -31,8 +31,12 @@ export function checkChallenge(definition: ProviderDefinition, fail: Fail): void
   if ("handover" in challenge || "probe" in challenge) return;
   if ("header" in challenge) {
     checkHeaderName(challenge.header, "challenge.header", fail);
-    if (challenge.answer === "header" || challenge.answer === "text") return;
-    throw fail('challenge.answer must be "header" or "text" beside challenge.header.');
+    if (challenge.answer === "header") return;
+    checkAnswer(challenge.answer, fail);
+    if (!hasHmac(challenge.answer)) return;
+    throw fail(
+      "challenge.answer has an HMAC of what anybody puts into a header. Only {value} can come back.",
+    );
   }
   if ((challenge.answer as unknown) === "header") {
     throw fail('challenge.answer is "header", which is for challenge.header alone.');

@@ -1,33 +1,47 @@
-import { toHex } from "../base/bytes.ts";
-import type { PreparedSecret } from "../secrets/secret.ts";
-import type { ClaimStore } from "../claims/claim-store.ts";
+import { after, type Awaitable } from "../base/awaitable.ts";
 import type { Warning } from "../base/warning.ts";
+import type { ClaimStore } from "../claims/claim-store.ts";
+import type { PreparedSecret } from "../secrets/secret.ts";
+import { backend } from "#hmac";
 
 /** Receivers may be made with every request, for any number of tenants: what is remembered of them is bounded. */
 const MAX_ENDPOINTS = 1000;
 const MAX_SECRETS = 100;
 
-/** The secrets that were seen under each endpoint; none are kept where a warning was given. */
-const secretsByStore = new WeakMap<ClaimStore, Map<string, Set<string> | "warned">>();
+/** Digests of the secrets that were seen under each endpoint, never the secrets; none are kept where a warning was given. */
+const digestsByStore = new WeakMap<ClaimStore, Map<string, Set<string> | "warned">>();
 
 /**
- * Notes who uses a store under which endpoint; a warning, once, where another receiver does so with other secrets: events of the one
- * could then count as duplicates of the other's. Receivers that have a secret in common are taken for one endpoint in rotation.
+ * Notes who uses a store under which endpoint.
+ *
+ * @returns a warning, once, where another receiver does so with other secrets: events of the one could then count as duplicates of the
+ *   other's. Receivers that have a secret in common count as one endpoint in rotation
  */
 export function noteEndpoint(
   store: ClaimStore,
   endpoint: string,
   secrets: readonly PreparedSecret[],
+): Awaitable<Warning | undefined> {
+  // By value: a key is prepared anew for another copy of a provider, or once many others were used.
+  const digests = secrets.map(({ key }) => backend.sha256(key.secret, "base64"));
+  const known = backend.synchronous
+    ? (digests as string[])
+    : Promise.all(digests as Promise<string>[]);
+  return after(known, (values) => noteDigests(store, endpoint, values));
+}
+
+function noteDigests(
+  store: ClaimStore,
+  endpoint: string,
+  values: readonly string[],
 ): Warning | undefined {
-  let endpoints = secretsByStore.get(store);
+  let endpoints = digestsByStore.get(store);
   if (endpoints === undefined) {
     endpoints = new Map<string, Set<string> | "warned">();
-    secretsByStore.set(store, endpoints);
+    digestsByStore.set(store, endpoints);
   }
   const known = endpoints.get(endpoint);
   if (known === "warned") return undefined;
-  // By value: a key is prepared anew for another copy of a provider, or once many others were used.
-  const values = secrets.map(({ key }) => toHex(key.secret));
   if (known === undefined) {
     if (endpoints.size < MAX_ENDPOINTS) endpoints.set(endpoint, new Set(values));
     return undefined;

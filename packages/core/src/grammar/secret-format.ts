@@ -20,6 +20,11 @@ export const secretFormat: Pick<Grammar, "decodeSecret"> = {
           `${name}: the secret does not begin with "${prefix}". Copy it whole, as the provider shows it; an API key won't do.`,
         );
       }
+      if (entry.startsWith("whpk_")) {
+        throw configError(
+          `${name}: the secret is a public key (whpk_), and ${name} signs with a secret. For signatures by key pair (v1a) use standardWebhooksAsymmetric.`,
+        );
+      }
       const bare = prefixed ? entry.slice(prefix.length) : entry;
       const bytes =
         how === "hex" ? fromHex(bare) : how === "base64" ? fromBase64(bare) : utf8(bare);

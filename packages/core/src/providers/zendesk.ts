@@ -15,6 +15,7 @@ import { preset, type Provider } from "../scheme/provider.ts";
  * - Dedup: `none`. Bodies of webhooks that triggers and automations call are written by you, and two tickets may well have the same.
  *   Webhooks that are subscribed to events have a signed `id` in the body; for those:
  *   `defineProvider({ ...zendesk, id: { body: "/id" }, type: { body: "/type" }, dedup: "id" })`.
+ * - Webhooks that call by GET or DELETE send no body: `event.body` is then undefined.
  * - Bodies are JSON or a form by their content type. For a webhook that sends XML add `body: { format: "text" }`.
  * - Retries: up to three on 409, and some on timeouts and on 429 or 503 with `Retry-After`. The endpoint has 10 seconds.
  *
@@ -35,7 +36,7 @@ export const zendesk: Provider = preset(
       of: "attempt",
     },
     id: { header: "X-Zendesk-Webhook-Invocation-Id", unsigned: true },
-    body: { format: "auto" },
+    body: { format: "auto", optional: true },
     dedup: "none",
     delivery: { deadlineSeconds: 10 },
   },

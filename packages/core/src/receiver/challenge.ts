@@ -124,10 +124,12 @@ export function answerPlainChallenge(
   if (challenge === undefined || !("header" in challenge)) return undefined;
   const value = headerOf(delivery.headers, challenge.header.toLowerCase());
   if (value === undefined || isSigned(scheme, delivery) || !isToken(value)) return undefined;
-  const echo = challenge.answer === "header" ? { [challenge.header.toLowerCase()]: value } : {};
-  const body = challenge.answer === "text" ? value : "";
+  const echo = { ...headersOf("text/plain"), [challenge.header.toLowerCase()]: value };
   return {
-    response: { status: 200, headers: { ...headersOf("text/plain"), ...echo }, body },
+    response:
+      challenge.answer === "header"
+        ? { status: 200, headers: echo, body: "" }
+        : plainResponse(challenge.answer, value),
     ...(challenge.handsOver && { secret: value }),
   };
 }
@@ -168,6 +170,17 @@ async function checkToken(
       `Somebody wants to register this endpoint as ${name} does, but ${token} is not the verifyToken. Is the same text typed in at ${name}?`,
     );
   }
+}
+
+/** What a value is answered with where no HMAC of it is asked for. */
+function plainResponse(answer: ChallengeAnswer, value: string): Answer {
+  if (answer === "text") return { status: 200, headers: headersOf("text/plain"), body: value };
+  const members = Object.entries(answer.json).map(([name, template]) => [
+    name,
+    template.replaceAll("{value}", () => value),
+  ]);
+  const body = JSON.stringify(Object.fromEntries(members));
+  return { status: 200, headers: headersOf("application/json"), body };
 }
 
 async function response(

@@ -14,9 +14,23 @@ type EventOfType<Event, Type extends string> =
       : never
     : never;
 
-/** One function for each event type; `"*"` gets the rest, with a body of unknown shape. */
+/** Every part of a type that ends before a dot: `a` and `a.b` of `a.b.c`. */
+type PrefixOf<Type extends string> = Type extends `${infer First}.${infer Rest}`
+  ? First | `${First}.${PrefixOf<Rest>}`
+  : never;
+
+/**
+ * One function for each event type. `"message.*"` gets all types that begin with `message.`, and `"*"` gets the rest, with a body of
+ * unknown shape.
+ */
 export type Routes<Event extends WebhookEvent, Context, Result> = {
   readonly [Type in NonNullable<Event["type"]>]?: Route<EventOfType<Event, Type>, Context, Result>;
+} & {
+  readonly [Prefix in PrefixOf<NonNullable<Event["type"]>> as `${Prefix}.*`]?: Route<
+    EventOfType<Event, Extract<Event["type"], `${Prefix}.${string}`>>,
+    Context,
+    Result
+  >;
 } & {
   readonly "*"?: Route<WebhookEvent, Context, Result>;
 };
@@ -31,13 +45,17 @@ export interface RoutedHandler<Event extends WebhookEvent, Context, Result> {
 /** A type in an unsigned header can be anything; counting must not fill the memory. */
 const MAX_COUNTED_TYPES = 1000;
 
+/** Prefixes are looked for in that many characters: a type made of nothing but dots must not take long. */
+const MAX_TYPE_LENGTH = 256;
+
 /**
  * Routes events by their type.
  *
- * @param routes functions by event type, typed by the provider's union; `"*"` for the rest. An event without a function is answered 200
- *   and counted in `unhandled`, never an error: a provider may add types at any time.
+ * @param routes functions by event type, typed by the provider's union. `"message.*"` gets all types that begin with `message.`; `"*"`
+ *   gets the rest. An exact type wins over a prefix, and a longer prefix over a shorter one. An event without a function is answered
+ *   200 and counted in `unhandled`, never an error: a provider may add types at any time.
  * @returns a handler for `receiver.handle` and every middleware
- * @throws `config_invalid` where what stands at a type is not a function
+ * @throws `config_invalid` if the value of a key is not a function, or if a key can never match (`"message*"`, `"*.created"`)
  * @example
  * ```ts
  * app.post("/paradym", webhook({ provider: paradym, secret }, handlers({
@@ -64,6 +82,7 @@ export function handlers<Context, Result>(
   routes: Routes<WebhookEvent, Context, Result>,
 ): RoutedHandler<WebhookEvent, Context, Result> {
   for (const [type, run] of Object.entries(routes ?? {}) as [string, unknown][]) {
+    checkPattern(type);
     if (run !== undefined && typeof run !== "function") {
       throw configError(
         `handlers(): ${JSON.stringify(type)} is ${describe(run)}; it must be the function that processes such events.`,
@@ -74,10 +93,23 @@ export function handlers<Context, Result>(
   const table = (routes ?? {}) as Readonly<
     Record<string, ((event: unknown, context: Context) => Result | Promise<Result>) | undefined>
   >;
+  const ownRoute = (key: string) => (Object.hasOwn(table, key) ? table[key] : undefined);
+  const hasPrefixes = Object.keys(table).some((key) => key.endsWith(".*"));
+  const routeOf = (type: string) => {
+    // A type may come from an unsigned header: "*" in it is text like any other.
+    const exact = type.includes("*") ? undefined : ownRoute(type);
+    if (exact !== undefined) return exact;
+    let end = hasPrefixes ? type.slice(0, MAX_TYPE_LENGTH).lastIndexOf(".") : -1;
+    while (end >= 0) {
+      const found = ownRoute(`${type.slice(0, end)}.*`);
+      if (found !== undefined) return found;
+      end = end === 0 ? -1 : type.lastIndexOf(".", end - 1);
+    }
+    return ownRoute("*");
+  };
   const route = async (event: WebhookEvent, context: Context): Promise<Result | undefined> => {
     const { type = "" } = event;
-    const run =
-      (Object.hasOwn(table, type) && type !== "*" ? table[type] : undefined) ?? table["*"];
+    const run = routeOf(type);
     if (run !== undefined) return run(event, context);
     if (unhandled.has(type) || unhandled.size < MAX_COUNTED_TYPES) {
       unhandled.set(type, (unhandled.get(type) ?? 0) + 1);
@@ -97,6 +129,14 @@ export function checkHandler(handler: unknown): void {
   if (handler === undefined || typeof handler === "function") return;
   throw configError(
     `The handler is ${describe(handler)}; it must be a function of the event. Several go by type: handlers({ "invoice.paid": fn }).`,
+  );
+}
+
+/** Rejects a key that looks like a pattern and can never match. */
+function checkPattern(key: string): void {
+  if (key === "*" || /^[^*]+\.\*$/.test(key) || (key !== "" && !key.includes("*"))) return;
+  throw configError(
+    `handlers(): the key ${JSON.stringify(key)} can never match. Write a whole event type ("message.created"), a prefix with a dot ("message.*"), or "*" for the rest.`,
   );
 }
 

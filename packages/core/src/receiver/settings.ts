@@ -1,3 +1,4 @@
+import { after } from "../base/awaitable.ts";
 import { configError, type WebhookError } from "../base/errors.ts";
 import { LONGEST_TIMER_MS } from "../base/timeout.ts";
 import { emitWarning, emitWarningOnce, type Warning } from "../base/warning.ts";
@@ -133,6 +134,7 @@ function leaseOf(
 function warnOfSharedEndpoint(settings: Settings): void {
   const { store, endpoint, verification } = settings;
   if (store === undefined || verification.secrets === undefined) return;
-  const warning = noteEndpoint(store, endpoint, verification.secrets);
-  if (warning !== undefined) createLog(settings).warn(warning);
+  void after(noteEndpoint(store, endpoint, verification.secrets), (warning) => {
+    if (warning !== undefined) createLog(settings).warn(warning);
+  });
 }

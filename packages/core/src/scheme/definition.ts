@@ -262,8 +262,8 @@ export interface ProbeChallenge {
 export interface HeaderChallenge {
   /** The header with the value. */
   readonly header: string;
-  /** `header`: the same header in the answer. `text`: the answer's body. */
-  readonly answer: "header" | "text";
+  /** `header`: the same header in the answer. `text`: the answer's body. Or JSON, with `{value}` in it. */
+  readonly answer: "header" | ChallengeAnswer;
   /** The value is the secret that signs all later deliveries; `onSecretHandedOver` gets it. */
   readonly handsOver?: true;
 }
