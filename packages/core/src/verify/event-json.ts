@@ -30,9 +30,9 @@ const TEXTS = ["id", "type", "key", "secretId", "tenant"] as const;
  *
  * @example
  * ```ts
- * await queue.add("webhook", eventToJson(event));
- * // in the worker:
- * const event = eventFrom(job.data);
+ * const text = JSON.stringify(eventToJson(event));
+ * // Later, in another process:
+ * const same = eventFrom(JSON.parse(text));
  * ```
  */
 export function eventToJson(event: WebhookEvent): EventJson {
