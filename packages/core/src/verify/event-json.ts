@@ -30,6 +30,7 @@ const TEXTS = ["id", "type", "key", "secretId", "tenant"] as const;
  *
  * @example
  * ```ts
+ * const event = await verify(delivery, { provider: github, secret });
  * const text = JSON.stringify(eventToJson(event));
  * // Later, in another process:
  * const same = eventFrom(JSON.parse(text));
