@@ -18,6 +18,8 @@ test("the packages export these values, and no others", async () => {
         "createReceiver",
         "createVerifier",
         "defineProvider",
+        "eventFrom",
+        "eventToJson",
         "handlers",
         "isWebhookError",
         "memoryStore",

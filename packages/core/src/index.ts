@@ -6,6 +6,7 @@ export type * from "./scheme/definition.ts";
 export type { Delivery } from "./delivery/delivery.ts";
 export { isWebhookError, WebhookError, type WebhookErrorCode } from "./base/errors.ts";
 export type { EventOf, WebhookEvent } from "./verify/event.ts";
+export { eventFrom, type EventJson, eventToJson } from "./verify/event-json.ts";
 export type { RequestContext, RequestHandler } from "./receiver/fetch-handler.ts";
 export { handlers, type RoutedHandler, type Routes } from "./receiver/handlers.ts";
 export type { HeadersLike } from "./delivery/headers.ts";
