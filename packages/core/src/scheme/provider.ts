@@ -17,8 +17,11 @@ export type Provider<Events extends object = Record<string, unknown>> = Provider
  *
  * @example
  * ```ts
+ * import type { AnyProvider } from "@countersign/core";
+ *
  * const providers: AnyProvider[] = [github, stripe];
- * const receivers = providers.map((provider) => createReceiver({ provider, secret: secrets[provider.name] ?? "" }));
+ * const secrets = new Map([["github", secret], ["stripe", secret]]);
+ * const receivers = providers.map((provider) => createReceiver({ provider, secret: secrets.get(provider.name) ?? "" }));
  * ```
  */
 export type AnyProvider = Provider<object>;
