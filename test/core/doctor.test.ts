@@ -104,7 +104,7 @@ describe("a secret that can't be the right one", () => {
 
   it("is not seen in a public key, which is JSON by itself", async () => {
     const { publicKey } = await crypto.subtle.generateKey("Ed25519", true, ["sign", "verify"]);
-    const secret = JSON.stringify(await crypto.subtle.exportKey("jwk", publicKey as CryptoKey));
+    const secret = JSON.stringify(await crypto.subtle.exportKey("jwk", publicKey));
     const provider = defineProvider({
       name: "keyed",
       signature: { header: "X-Signature", encoding: "hex", algorithm: "ed25519" },
