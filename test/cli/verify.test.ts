@@ -269,6 +269,15 @@ test("countersign secret new makes a secret that the provider's receivers take",
   expect(again.stdout).not.toBe(stdout);
 });
 
+test("countersign secret new makes nothing for a provider that signs with a private key", async () => {
+  for (const provider of ["discord", "aws-sns", "sendgrid"]) {
+    const { stdout, stderr, code } = await countersign(["secret", "new", provider]);
+    expect(stdout).toBe("");
+    expect(stderr).toContain("private key");
+    expect(code).toBe(2);
+  }
+});
+
 test("--help has examples, and every command exits with 0 for it", async () => {
   for (const command of ["verify", "send", "providers", "secret new"]) {
     const { stdout, code } = await countersign([...command.split(" "), "--help"]);

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { newSecret } from "@countersign/sender";
 import { outputTo } from "../base/output.ts";
+import { UsageError } from "../base/usage-error.ts";
 import { providerNamed } from "../provider/named.ts";
 import { withJsonOption } from "./options.ts";
 
@@ -17,7 +18,18 @@ export function addSecret(program: Command): void {
       '\nExamples:\n  export STRIPE_SECRET="$(countersign secret new stripe)"\n',
     )
     .action(async (name: string, { json = false }: { json?: boolean }) => {
-      const made = newSecret(await providerNamed(name));
+      const provider = await providerNamed(name);
+      if (signsWithPrivateKey(provider.signature.algorithm)) {
+        throw new UsageError(
+          `${provider.name} signs with a private key of its own, so there is no secret to make. Copy its public key from ${provider.docs ?? "the provider"}.`,
+        );
+      }
+      const made = newSecret(provider);
       outputTo(json).say(made, { secret: made });
     });
+}
+
+/** Tells algorithms with a key pair from HMACs and tokens, whose secret both sides know. */
+function signsWithPrivateKey(algorithm = "sha256"): boolean {
+  return /^(ed25519|ecdsa|rsa)/.test(algorithm);
 }

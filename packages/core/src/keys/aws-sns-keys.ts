@@ -16,6 +16,8 @@ const CERTIFICATE_URL =
  * @returns a function for the option `secret`
  * @example
  * ```ts
+ * import { awsSnsKeys } from "@countersign/core/keys";
+ *
  * const receiver = createReceiver({ provider: awsSns, secret: awsSnsKeys() });
  * ```
  */

@@ -43,6 +43,8 @@ interface CachedKey {
  * @throws `config_invalid` where `allowed` could match other hosts
  * @example
  * ```ts
+ * import { keysFrom } from "@countersign/core/keys";
+ *
  * const secret = keysFrom({ url: "https://acme.example/keys.pem", allowed: /^https:\/\/acme\.example\/keys\.pem$/ });
  * ```
  */
