@@ -39,7 +39,7 @@ const MISTAKEN: readonly (MistakenSecret & { readonly pattern: RegExp })[] = [
     evidence: "is a JSON Web Token",
   },
   {
-    pattern: /^(we_1\w+|\d{5,12})$/,
+    pattern: /^(we_1\w+|\d{8,12})$/,
     code: "secret_is_api_key",
     evidence: "has the form of a webhook's id",
   },
