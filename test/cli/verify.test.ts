@@ -1,10 +1,19 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { github, stripe } from "@countersign/core/providers";
 import { type SignedRequest, signedRequest } from "@countersign/sender/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { countersign, type Ran, records, type RunOptions } from "./countersign.ts";
+import {
+  BIN,
+  countersign,
+  environment,
+  type Ran,
+  records,
+  type RunOptions,
+} from "./countersign.ts";
 
 const SECRET = "the-canary-secret-of-this-test";
 const env = { GITHUB_SECRET: SECRET };
@@ -284,4 +293,15 @@ test("--help has examples, and every command exits with 0 for it", async () => {
     expect(stdout).toContain("Examples:\n");
     expect(code).toBe(0);
   }
+});
+
+test("a reader that stops early is no error", async () => {
+  const child = spawn(process.execPath, [BIN, "providers"], { env: environment() });
+  let said = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    said += String(chunk);
+  });
+  child.stdout.destroy();
+  const [code] = (await once(child, "close")) as [number | null];
+  expect([code, said]).toEqual([0, ""]);
 });

@@ -96,11 +96,16 @@ describe("a handshake by GET", () => {
 
   test.each<[string, Partial<ReceiverOptions>, string[]]>([
     ["as it should be", { provider: meta, verifyToken: "meatyhamhock" }, []],
-    ["as it should be, without a token", { provider: dropbox }, []],
+    ["as it should be, without a token", { provider: dropbox, store: false }, []],
     ["without the token that it needs", { provider: meta }, ["verify_token_unset"]],
     [
       "with options for what the provider does not do",
-      { provider: dropbox, verifyToken: "meatyhamhock", onSecretHandedOver: () => {} },
+      {
+        provider: dropbox,
+        store: false,
+        verifyToken: "meatyhamhock",
+        onSecretHandedOver: () => {},
+      },
       ["option_unused", "option_unused"],
     ],
   ])("is told of at start where it is set up %s", (_, options, codes) => {

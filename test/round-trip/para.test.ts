@@ -3,7 +3,7 @@ import { startReceiver } from "@countersign/sender/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { paraLike, type ParaLike } from "../../examples/para-like/service.ts";
 
-const secret = "secret";
+const secret = "a secret of these tests";
 let store: ParaLike;
 const closes: (() => Promise<void>)[] = [];
 

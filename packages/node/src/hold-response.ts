@@ -50,6 +50,7 @@ class Hold implements HeldResponse {
   #heldEnd: unknown[] | undefined;
   #hasEnded = false;
   #isLetGo = false;
+  #isOver = false;
   #thaw: (() => void) | undefined;
 
   constructor(res: ServerResponse, claim: Claim) {
@@ -66,6 +67,8 @@ class Hold implements HeldResponse {
   }
 
   write(args: unknown[]): boolean {
+    // Node would emit an error that nobody listens to.
+    if (this.#isOver) return false;
     const res = this.#res;
     if (!res.headersSent) this.#declaredBytes = lengthIn(res.getHeaders()) ?? this.#declaredBytes;
     this.#writtenBytes += byteLength(args[0], args[1]);
@@ -147,7 +150,10 @@ class Hold implements HeldResponse {
     this.#heldEnd = undefined;
     try {
       for (const args of this.#heldWrites.splice(0)) this.#call("write", args);
-      if (endArgs !== undefined) this.#call("end", endArgs);
+      if (endArgs !== undefined) {
+        this.#call("end", endArgs);
+        this.#isOver = true;
+      }
     } catch (error) {
       // Whoever called `res.end` has gone on: there is nobody left to throw to.
       process.emitWarning(error as Error);
