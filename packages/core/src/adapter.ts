@@ -10,6 +10,7 @@ export { settleClaim } from "./claims/settle.ts";
 export { MIN_SECRET_BYTES, secretBytes } from "./doctor/diagnose.ts";
 export { readBody } from "./receiver/fetch-body.ts";
 export { handlerReturned, isResponse, responseOf } from "./receiver/fetch-handler.ts";
+export { runHandler } from "./receiver/observation.ts";
 export { checkHandler } from "./receiver/handlers.ts";
 export {
   bodyAborted,
