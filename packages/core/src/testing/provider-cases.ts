@@ -4,7 +4,8 @@ import { isWebhookError } from "../base/errors.ts";
 import type { WebhookEvent } from "../verify/event.ts";
 import { schemeOf } from "../scheme/compile.ts";
 import type { Provider } from "../scheme/provider.ts";
-import { sign, type SignMessage } from "../sign/sign.ts";
+import { sign } from "../sign/sign.ts";
+import type { SignMessage } from "../sign/sign-options.ts";
 import { createVerifier, type Verifier } from "../verify/verify.ts";
 import { assert, assertEqual } from "./assert.ts";
 
