@@ -72,15 +72,21 @@ export function explainTo(
   void new Budget(extras);
   return (error, delivery, options) => {
     if (!EXPLAINABLE.has(error.code) || !turns.take()) return;
-    void explanationOf(error, delivery, { ...options, ...extras })
-      // It may be asynchronous, whatever its type says.
-      .then((text) => log.warn(`[countersign] ${error.code}: ${text}${turns.othersInWords()}`))
-      .catch((thrown: unknown) => {
-        const message = `The log of explainTo threw: ${messageOf(thrown)}`;
-        emitWarningOnce({ code: "callback_failed", message });
-      })
-      .finally(() => turns.end());
+    void write(error, delivery, { ...options, ...extras });
   };
+
+  async function write(...explained: Parameters<typeof explanationOf>): Promise<void> {
+    try {
+      const text = await explanationOf(...explained);
+      // It may be asynchronous, whatever its type says.
+      await (log.warn(text + turns.othersInWords()) as unknown);
+    } catch (thrown) {
+      const message = `The log of explainTo threw: ${messageOf(thrown)}`;
+      emitWarningOnce({ code: "callback_failed", message });
+    } finally {
+      turns.end();
+    }
+  }
 }
 
 /** One explanation at a time, and so many a minute; counts the deliveries that got none. */
@@ -128,13 +134,14 @@ async function explanationOf(
   delivery: Delivery,
   options: VerifyOptions<object> & ExplainExtras,
 ): Promise<string> {
+  const start = `[countersign] ${error.code}:`;
+  const message = `${start} ${printable(error.message)}`;
   try {
     const { verified, text } = await explain(delivery, options);
-    if (!verified) return text;
+    if (!verified) return `${start} ${text}`;
     // What verifies by now was rejected for a moment of time, a secret that has come since, or its compression.
-    const now = error.code === "body_encoding_unsupported" ? "As it is" : "By now";
-    return `${printable(error.message)} ${now} it verifies.`;
+    return `${message} ${error.code === "body_encoding_unsupported" ? "As it is" : "By now"} it verifies.`;
   } catch {
-    return printable(error.message);
+    return message;
   }
 }
