@@ -48,7 +48,7 @@ export interface ReceiverOptions<
   readonly onReceipt?: ((record: ReceiptRecord) => void) | undefined;
   /**
    * Gets every rejected delivery; for development: `explainTo(console)`. With it, the body of a delivery that is refused by its
-   * headers is read too: without the body nobody could say what is wrong with the headers.
+   * headers, or for its compression, is read too: without the body nobody could say what is wrong.
    */
   readonly onRejected?:
     | ((error: WebhookError, delivery: Delivery, options: VerifyOptions<Events>) => void)
