@@ -1,8 +1,8 @@
 import type { ProviderDefinition } from "../scheme/definition.ts";
 import { configError } from "../base/errors.ts";
 import { compile } from "../scheme/compile.ts";
+import { joined } from "../scheme/provider.ts";
 import { piecesOf } from "../grammar/pieces-of.ts";
-import type { Grammar } from "../scheme/scheme.ts";
 import { checkChallenge } from "./challenge.ts";
 import { checkContent } from "./content.ts";
 import { checkCoverage } from "./coverage.ts";
@@ -38,7 +38,7 @@ export function checkDefinition(definition: ProviderDefinition): void {
   checkChallenge(definition, fail);
   checkContent(definition, fail);
   // Whatever is compiled from here on is well formed; what is left is whether it can be trusted.
-  checkCoverage(compile(definition, piecesOf(definition) as Grammar), fail);
+  checkCoverage(compile(definition, joined(piecesOf(definition))), fail);
 }
 
 /**

@@ -1,7 +1,6 @@
 import { requires } from "../grammar/requires.ts";
 import { template } from "../grammar/template.ts";
 import { isoTime } from "../grammar/iso-time.ts";
-import { time } from "../grammar/time.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
 /**
@@ -45,6 +44,5 @@ export const box: Provider = preset(
   },
   requires,
   template,
-  time,
   isoTime,
 );

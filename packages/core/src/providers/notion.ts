@@ -1,6 +1,5 @@
 import { bodyChallenge } from "../grammar/body-challenge.ts";
 import { isoTime } from "../grammar/iso-time.ts";
-import { time } from "../grammar/time.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
 /**
@@ -30,6 +29,5 @@ export const notion: Provider = preset(
     delivery: { retrySpanSeconds: 86_400, attempt: { body: "/attempt_number", first: 1 } },
   },
   bodyChallenge,
-  time,
   isoTime,
 );

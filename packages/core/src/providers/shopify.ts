@@ -1,5 +1,4 @@
 import { isoTime } from "../grammar/iso-time.ts";
-import { time } from "../grammar/time.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
 /** The resource that the topic is about. */
@@ -43,6 +42,5 @@ export const shopify: Provider<ShopifyEvents> = preset<ShopifyEvents>(
     dedup: "none",
     delivery: { deadlineSeconds: 5, retrySpanSeconds: 14_400, idHeader: "X-Shopify-Webhook-Id" },
   },
-  time,
   isoTime,
 );

@@ -1,7 +1,6 @@
 import { request } from "../grammar/request.ts";
 import { template } from "../grammar/template.ts";
 import { isoTime } from "../grammar/iso-time.ts";
-import { time } from "../grammar/time.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
 /** The body of every event. */
@@ -55,6 +54,5 @@ export const square: Provider<SquareEvents> = preset<SquareEvents>(
   },
   request,
   template,
-  time,
   isoTime,
 );

@@ -7,7 +7,8 @@ export interface DeliverySource extends Omit<Delivery, "body"> {
   /** What is wrong with the request itself (`request_malformed`). The receiver refuses it with this error, and looks at nothing else. */
   readonly malformed?: WebhookError | undefined;
   /**
-   * Reads the body. Called at most once, after the headers have passed.
+   * Reads the body, after the headers have passed. Called once; a second time, with `inflate: false`, only where `onRejected` asks for a
+   * body that was refused unread for its compression.
    *
    * @param limits what the receiver's options allow
    * @returns the bytes; rejects with a `WebhookError` of a `body_*` code

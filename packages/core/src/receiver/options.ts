@@ -51,7 +51,7 @@ export interface ReceiverOptions<
   readonly observe?: Observer | undefined;
   /**
    * Gets every rejected delivery; for development: `explainTo(console)`. With it, the body of a delivery that is refused by its
-   * headers is read too: without the body nobody could say what is wrong with the headers.
+   * headers, or for its compression, is read too: without the body nobody could say what is wrong.
    */
   readonly onRejected?:
     | ((error: WebhookError, delivery: Delivery, options: VerifyOptions<Events>) => void)

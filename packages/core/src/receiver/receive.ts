@@ -70,7 +70,13 @@ async function decideFrom(
       }
       throw error;
     }
-    progress.delivery = await readWhole(settings, source);
+    try {
+      progress.delivery = await readWhole(settings, source);
+    } catch (error) {
+      const isCompressed = isWebhookError(error) && error.code === "body_encoding_unsupported";
+      if (isCompressed) progress.delivery = await readCompressed(settings, given);
+      throw error;
+    }
     return await decide(receiving, progress, progress.delivery, groups);
   } catch (error) {
     return reject(receiving, progress, error);
@@ -102,6 +108,21 @@ async function readWhole({ limits }: Settings, source: DeliverySource): Promise<
   checkBodyHeaders(source.headers, limits);
   const { headers, method, url, via, remoteAddress } = source;
   return { headers, method, url, via, remoteAddress, body: await source.readBody(limits) };
+}
+
+/** Reads a body that stays compressed, for `onRejected` alone; undefined where nobody asked for it, or it can't be read. */
+async function readCompressed(
+  { limits, onRejected }: Settings,
+  source: DeliverySource,
+): Promise<Delivery | undefined> {
+  if (onRejected === undefined) return undefined;
+  const { headers, method, url, via } = source;
+  try {
+    const body = await source.readBody({ ...limits, inflate: false });
+    return { headers, method, url, via, body };
+  } catch {
+    return undefined;
+  }
 }
 
 /** Signature, freshness, body, claim: one after the other, and each only where the one before has passed. */
