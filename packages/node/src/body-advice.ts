@@ -36,7 +36,7 @@ const HOSTS: readonly Host[] = [
     // Loaded by NestJS, and by hardly anything else that receives requests.
     is: () => "getMetadata" in Reflect,
     advice:
-      "In NestJS create the application with the bytes kept: NestFactory.create(AppModule, { rawBody: true }).",
+      "In NestJS use @countersign/nestjs, or create the application with the bytes kept: NestFactory.create(AppModule, { rawBody: true }).",
   },
 ];
 
