@@ -4,6 +4,8 @@
  */
 export type { DeliverySource } from "./receiver/delivery-source.ts";
 export { workOf } from "./claims/claim-of.ts";
+export { holdClaim } from "./claims/held-claim.ts";
+export type { ClaimTerms } from "./claims/claim.ts";
 export { callGuarded } from "./base/guarded-call.ts";
 export { isPending } from "./base/awaitable.ts";
 export { settleClaim } from "./claims/settle.ts";

@@ -34,7 +34,7 @@ export function webhook<Events extends object, Output = never>(
 ): WebhookMiddleware<ReceivedEvent<Events, Output>> {
   type Event = ReceivedEvent<Events, Output>;
   const receiver = createReceiver(options);
-  checkHandler(handler);
+  checkHandler(handler, options);
   const accepted = new WeakMap<Request, { readonly event: Event; readonly claim: Claim }>();
 
   async function receive(req: Request, res: Response, next: NextFunction): Promise<void> {

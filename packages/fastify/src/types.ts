@@ -46,7 +46,7 @@ export interface FastifyWebhookOptions<
   Events extends object = Record<string, unknown>,
   Output = never,
 > extends ReceiverOptions<Events, Output> {
-  /** Makes a route for `handler`, in a scope of its own: so the plugin may be registered at the root. `prefix` goes in front. */
+  /** Makes a route for `handler`, or for an `inbox`, in a scope of its own: so the plugin may be registered at the root. `prefix` goes in front. */
   readonly path?: string | undefined;
   /** The methods of that route. Default `POST`. */
   readonly method?: string | string[] | undefined;

@@ -67,7 +67,7 @@ export function webhook<Events extends object, Output = never>(
 ): MiddlewareHandler<{ Variables: WebhookVariables<ReceivedEvent<Events, Output>> }> {
   type WebhookContext = Context<{ Variables: WebhookVariables<ReceivedEvent<Events, Output>> }>;
   const receiverFor = receiversOf(options);
-  checkHandler(handler);
+  checkHandler(handler, typeof options === "function" ? undefined : options);
   return (c, next) => {
     const work = receive(c, next);
     keepAlive(c, work);

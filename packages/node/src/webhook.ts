@@ -26,7 +26,7 @@ export type NodeHandler<Event> = (event: Event, context: NodeContext) => unknown
  * A listener for `node:http`: verifies, runs the handler once for each event, and answers.
  *
  * @param options see `ReceiverOptions`
- * @param handler processes one event. Where it throws, the sender gets 500, and its retry is processed
+ * @param handler processes one event; left out with an `inbox`. Where it throws, the sender gets 500, and its retry is processed
  * @throws `config_invalid` where an option can't work, or the handler is not a function
  * @example
  * ```ts
@@ -35,10 +35,10 @@ export type NodeHandler<Event> = (event: Event, context: NodeContext) => unknown
  */
 export function webhook<Events extends object, Output = never>(
   options: ReceiverOptions<Events, Output>,
-  handler: NodeHandler<ReceivedEvent<NoInfer<Events>, NoInfer<Output>>>,
+  handler?: NodeHandler<ReceivedEvent<NoInfer<Events>, NoInfer<Output>>>,
 ): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
   const receiver = createReceiver(options);
-  checkHandler(handler ?? null);
+  checkHandler(handler ?? (options.inbox === undefined ? null : undefined), options);
   return async (req, res) => {
     const receipt = await receiver.receiveFrom(sourceOf(req));
     if (receipt.status !== "accepted") {
@@ -48,7 +48,7 @@ export function webhook<Events extends object, Output = never>(
     const { event, claim } = receipt;
     const held = holdResponse(res, claim);
     try {
-      await answerReturned(receiver, res, await handler(event, { claim, req, res }));
+      await answerReturned(receiver, res, await handler?.(event, { claim, req, res }));
     } catch (cause) {
       // Before the response settles the claim, so that the receipt names the cause.
       await claim.release(thrownError(cause));

@@ -4,6 +4,7 @@ import type { Claim } from "../claims/claim.ts";
 import type { WebhookEvent } from "../verify/event.ts";
 import { configError, WebhookError } from "../base/errors.ts";
 import { readBody } from "./fetch-body.ts";
+import { checkHandler } from "./handlers.ts";
 import { malformedHost } from "../delivery/request-host.ts";
 import { receiveFrom, type Receiving } from "./receive.ts";
 import type { Warning } from "../base/warning.ts";
@@ -25,11 +26,12 @@ export type RequestHandler<Event extends WebhookEvent> = (
 export async function handleRequest(
   receiving: Receiving,
   request: Request,
-  handler: RequestHandler<WebhookEvent>,
+  handler: RequestHandler<WebhookEvent> | undefined,
   context: { readonly waitUntil?: (work: Promise<unknown>) => void } = {},
 ): Promise<Response> {
-  if (typeof handler !== "function") {
-    throw configError("handle(request, handler): the handler is missing, or is not a function.");
+  checkHandler(handler, receiving.settings);
+  if (handler === undefined && receiving.settings.inbox === undefined) {
+    throw configError("handle(request, handler): the handler is missing.");
   }
   const responding = respond(receiving, request, handler);
   // Otherwise a Worker whose client leaves is stopped between the handler and the claim.
@@ -40,7 +42,7 @@ export async function handleRequest(
 async function respond(
   receiving: Receiving,
   request: Request,
-  handler: RequestHandler<WebhookEvent>,
+  handler: RequestHandler<WebhookEvent> | undefined,
 ): Promise<{ readonly response: Response; readonly claim?: Claim }> {
   const { settings, log } = receiving;
   const receipt = await receiveFrom(receiving, {
@@ -55,7 +57,7 @@ async function respond(
   const { event, claim } = receipt;
   let response: Response;
   try {
-    const returned: unknown = await handler(event, { claim, request });
+    const returned: unknown = await handler?.(event, { claim, request });
     response = isResponse(returned) ? returned : new Response(null, { status: 200 });
     if (returned != null && returned !== response) log.warnOnce(handlerReturned(returned));
   } catch (cause) {

@@ -1,5 +1,6 @@
 import { isWebhookError, messageOf, WebhookError } from "../base/errors.ts";
 import { bytesOf } from "../base/bytes.ts";
+import type { Claim } from "../claims/claim.ts";
 import type { Settlement } from "../claims/settlement.ts";
 import { checkBodyHeaders, tooLarge } from "../delivery/body-limits.ts";
 import type { Delivery } from "../delivery/delivery.ts";
@@ -12,6 +13,7 @@ import { answerBodyChallenge } from "./challenge.ts";
 import { claimEvent } from "./claim-event.ts";
 import { type DeliverySource, readingOnce } from "./delivery-source.ts";
 import { answerHandshake } from "./handshake.ts";
+import { type EventInbox, storeEvent } from "./inbox.ts";
 import { errorOfRecord, type Receipt, type ReceiptRecord } from "./receipt.ts";
 import type { ReceiverLog } from "./receiver-log.ts";
 import type { Settings } from "./settings.ts";
@@ -132,8 +134,31 @@ async function decide(
     }
     case "accepted":
       if (outcome.storeError !== undefined) record = { ...record, error: outcome.storeError };
-      return { status: "accepted", event, claim: outcome.claim };
+      if (settings.inbox === undefined) return { status: "accepted", event, claim: outcome.claim };
+      return keep(receiving, progress, settings.inbox, event, outcome.claim, (changes) => {
+        record = { ...record, ...changes };
+      });
   }
+}
+
+/** Stores an accepted event in the inbox and settles its claim. */
+async function keep(
+  { settings, log }: Receiving,
+  { delivery }: Progress,
+  inbox: EventInbox,
+  event: WebhookEvent,
+  claim: Claim,
+  note: (changes: Partial<ReceiptRecord>) => void,
+): Promise<Receipt> {
+  const error = await storeEvent(settings, inbox, event, claim);
+  if (error !== undefined) {
+    note({ outcome: "rejected", code: error.code, error });
+    await claim.release();
+    return refuse(settings, log, delivery, error);
+  }
+  note({ outcome: "stored" });
+  await claim.complete();
+  return { status: "stored", event, response: settings.answers.stored() };
 }
 
 /** The event, with a body that the user's schema has passed. */
@@ -157,7 +182,7 @@ function challenged(
 }
 
 function reject({ settings, log }: Receiving, progress: Progress, thrown: unknown): Receipt {
-  const { definition, verification, onRejected, answers } = settings;
+  const { definition, verification } = settings;
   const error = isWebhookError(thrown)
     ? thrown
     : new WebhookError("config_invalid", `Receiving failed: ${messageOf(thrown)}`, {
@@ -173,7 +198,15 @@ function reject({ settings, log }: Receiving, progress: Progress, thrown: unknow
     code: error.code,
     error: errorOfRecord(error),
   });
-  const { delivery } = progress;
+  return refuse(settings, log, progress.delivery, error);
+}
+
+function refuse(
+  { onRejected, answers }: Settings,
+  log: ReceiverLog,
+  delivery: Delivery | undefined,
+  error: WebhookError,
+): Receipt {
   if (delivery !== undefined && onRejected !== undefined) {
     log.guard("onRejected", () => onRejected(error, delivery));
   }

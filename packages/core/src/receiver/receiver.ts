@@ -36,9 +36,9 @@ export interface Receiver<Event extends WebhookEvent = WebhookEvent> {
    * Receives a Fetch API `Request`, runs the handler, settles the claim and answers: for Bun, Deno, Workers, Next.js and others.
    *
    * @param request not read yet
-   * @param handler gets the event; returns a `Response`, or nothing for 200. Any other value is ignored, with one warning
+   * @param handler left out with an `inbox`, whose worker runs it. Gets the event; returns a `Response`, or nothing for 200. Any other value is ignored, with one warning
    * @param context `waitUntil`: keeps a Worker alive until the claim is settled
-   * @throws `config_invalid` where the handler is not a function
+   * @throws `config_invalid` where the handler is not a function, or is given beside an `inbox`
    * @example
    * ```ts
    * const receiver = createReceiver({ provider: github, secret });
@@ -47,7 +47,7 @@ export interface Receiver<Event extends WebhookEvent = WebhookEvent> {
    */
   handle(
     request: Request,
-    handler: RequestHandler<Event>,
+    handler?: RequestHandler<Event>,
     context?: { readonly waitUntil?: (work: Promise<unknown>) => void },
   ): Promise<Response>;
 }
@@ -79,7 +79,12 @@ export function createReceiver<Events extends object, Output = never>(
     receive: (delivery) => receive(receiving, delivery) as Promise<Receipt<Event>>,
     receiveFrom: (source) => receiveFrom(receiving, source) as Promise<Receipt<Event>>,
     handle: (request, handler, context) =>
-      handleRequest(receiving, request, handler as RequestHandler<WebhookEvent>, context),
+      handleRequest(
+        receiving,
+        request,
+        handler as RequestHandler<WebhookEvent> | undefined,
+        context,
+      ),
   };
   insides.set(receiver, receiving);
   return receiver;
