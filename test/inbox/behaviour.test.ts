@@ -53,7 +53,11 @@ describe.each([...engineKinds])("an inbox on $kind", ({ kind, missing, inspectab
       await inbox.start();
       expect(await deliver("e1")).toBe(200);
       expect(await deliver("e2")).toBe(200);
-      await expect.poll(() => attempts.map(({ eventId = "" }) => eventId).toSorted((a, b) => a.localeCompare(b))).toEqual(["e1", "e2"]);
+      await expect
+        .poll(() =>
+          attempts.map(({ eventId = "" }) => eventId).toSorted((a, b) => a.localeCompare(b)),
+        )
+        .toEqual(["e1", "e2"]);
     });
 
     it("tries a failed event again, and says which attempt it is", async () => {
@@ -64,7 +68,9 @@ describe.each([...engineKinds])("an inbox on $kind", ({ kind, missing, inspectab
       });
       await inbox.start();
       await deliver("e1");
-      await expect.poll(() => attempts.map(({ outcome }) => outcome)).toEqual(["retrying", "retrying", "done"]);
+      await expect
+        .poll(() => attempts.map(({ outcome }) => outcome))
+        .toEqual(["retrying", "retrying", "done"]);
       expect(numbers).toEqual([1, 2, 3]);
       expect(attempts[0]?.retryAfterMs).toBe(50);
     });
@@ -75,7 +81,9 @@ describe.each([...engineKinds])("an inbox on $kind", ({ kind, missing, inspectab
       });
       await inbox.start();
       await deliver("e1");
-      await expect.poll(() => attempts.map(({ outcome }) => outcome)).toEqual(["retrying", "retrying", "retrying", "dead"]);
+      await expect
+        .poll(() => attempts.map(({ outcome }) => outcome))
+        .toEqual(["retrying", "retrying", "retrying", "dead"]);
     });
 
     it("aborts an attempt that takes too long, and makes another", async () => {
@@ -129,14 +137,18 @@ describe.each([...engineKinds])("an inbox on $kind", ({ kind, missing, inspectab
       await new Promise((resolve) => setTimeout(resolve, 300));
       expect(finished).toEqual(before);
       await inbox.start();
-      await expect.poll(() => finished.toSorted((a, b) => a.localeCompare(b))).toEqual(["e1", "e2"]);
+      await expect
+        .poll(() => finished.toSorted((a, b) => a.localeCompare(b)))
+        .toEqual(["e1", "e2"]);
     });
 
     it("aborts handlers that go on for too long when it stops, and runs their events again", async () => {
       let runs = 0;
       const { inbox, deliver, attempts } = open((_, { claim }) => {
         runs++;
-        return runs > 1 || new Promise((resolve) => claim.signal.addEventListener("abort", resolve));
+        return (
+          runs > 1 || new Promise((resolve) => claim.signal.addEventListener("abort", resolve))
+        );
       });
       await inbox.start();
       await deliver("e1");
@@ -149,13 +161,16 @@ describe.each([...engineKinds])("an inbox on $kind", ({ kind, missing, inspectab
 
     it("makes the effect once where another holder of the claim came first", async () => {
       const lost: unknown[] = [];
-      const { inbox, deliver, attempts } = open(async ({ id = "" }, { claim, attempt }) => {
-        // The first attempt goes on after its time is up, when the second has made the effect.
-        if (attempt === 1) {
-          await new Promise((resolve) => setTimeout(resolve, 800));
-          await place?.addEffect(claim, id).catch((error: unknown) => lost.push(error));
-        } else await place?.addEffect(claim, id);
-      }, { timeoutSeconds: 0.2 });
+      const { inbox, deliver, attempts } = open(
+        async ({ id = "" }, { claim, attempt }) => {
+          // The first attempt goes on after its time is up, when the second has made the effect.
+          if (attempt === 1) {
+            await new Promise((resolve) => setTimeout(resolve, 800));
+            await place?.addEffect(claim, id).catch((error: unknown) => lost.push(error));
+          } else await place?.addEffect(claim, id);
+        },
+        { timeoutSeconds: 0.2 },
+      );
       await inbox.start();
       const id = `slow ${crypto.randomUUID()}`;
       await deliver(id);
@@ -180,15 +195,20 @@ describe.each([...engineKinds])("an inbox on $kind", ({ kind, missing, inspectab
 
   describe.skipIf(missing !== undefined || !inspectable)("that can be looked at", () => {
     it("lists, counts and gets events in each state", async () => {
-      const { inbox, deliver, attempts, inspect } = open(({ body }) => {
-        if (body.account === "bad") throw new Error("this account is bad");
-      }, { retry: { delaysSeconds: [] } });
+      const { inbox, deliver, attempts, inspect } = open(
+        ({ body }) => {
+          if (body.account === "bad") throw new Error("this account is bad");
+        },
+        { retry: { delaysSeconds: [] } },
+      );
       const items = inspect();
       await deliver("e1");
       await deliver("e2", { account: "bad" });
       expect(await items.counts()).toEqual({ waiting: 2, running: 0, done: 0, dead: 0 });
       expect((await items.list()).map(({ event }) => event.id)).toEqual(["e1", "e2"]);
-      expect((await items.list({ limit: 1, offset: 1 })).map(({ event }) => event.id)).toEqual(["e2"]);
+      expect((await items.list({ limit: 1, offset: 1 })).map(({ event }) => event.id)).toEqual([
+        "e2",
+      ]);
       await inbox.start();
       await expect.poll(() => attempts.length).toBe(2);
       await expect.poll(() => items.counts()).toEqual({ waiting: 0, running: 0, done: 1, dead: 1 });
@@ -205,10 +225,13 @@ describe.each([...engineKinds])("an inbox on $kind", ({ kind, missing, inspectab
     it("runs a dead letter again when told to, with all of its attempts", async () => {
       let isRepaired = false;
       const numbers: number[] = [];
-      const { inbox, deliver, inspect } = open((_, { attempt }) => {
-        numbers.push(attempt);
-        if (!isRepaired) throw new Error("not yet");
-      }, { retry: { delaysSeconds: [0.01], jitter: 0 } });
+      const { inbox, deliver, inspect } = open(
+        (_, { attempt }) => {
+          numbers.push(attempt);
+          if (!isRepaired) throw new Error("not yet");
+        },
+        { retry: { delaysSeconds: [0.01], jitter: 0 } },
+      );
       const items = inspect();
       await inbox.start();
       await deliver("e1");
@@ -223,9 +246,12 @@ describe.each([...engineKinds])("an inbox on $kind", ({ kind, missing, inspectab
     });
 
     it("runs a waiting event now when told to", async () => {
-      const { inbox, deliver, attempts, inspect } = open((_, { attempt }) => {
-        if (attempt === 1) throw new Error("once");
-      }, { retry: { delaysSeconds: [3600] } });
+      const { inbox, deliver, attempts, inspect } = open(
+        (_, { attempt }) => {
+          if (attempt === 1) throw new Error("once");
+        },
+        { retry: { delaysSeconds: [3600] } },
+      );
       await inbox.start();
       await deliver("e1");
       await expect.poll(() => attempts.length).toBe(1);
@@ -234,7 +260,12 @@ describe.each([...engineKinds])("an inbox on $kind", ({ kind, missing, inspectab
       const [waiting] = await items.list({ state: "waiting" });
       expect(waiting?.dueAt?.getTime()).toBeGreaterThan(Date.now() + 3_000_000);
       expect(await items.retry(waiting?.id ?? "")).toBe(true);
-      await expect.poll(() => attempts.map(({ attempt, outcome }) => [attempt, outcome])).toEqual([[1, "retrying"], [2, "done"]]);
+      await expect
+        .poll(() => attempts.map(({ attempt, outcome }) => [attempt, outcome]))
+        .toEqual([
+          [1, "retrying"],
+          [2, "done"],
+        ]);
     });
 
     it("discards what waits and what is dead, and nothing that runs", async () => {
@@ -259,9 +290,12 @@ describe.each([...engineKinds])("an inbox on $kind", ({ kind, missing, inspectab
     });
 
     it("deletes finished events by their age", async () => {
-      const { inbox, deliver, inspect } = open(({ id }) => {
-        if (id === "bad") throw new Error("bad");
-      }, { retry: { delaysSeconds: [] } });
+      const { inbox, deliver, inspect } = open(
+        ({ id }) => {
+          if (id === "bad") throw new Error("bad");
+        },
+        { retry: { delaysSeconds: [] } },
+      );
       const items = inspect();
       await inbox.start();
       await deliver("good");
@@ -279,14 +313,17 @@ describe.each([...engineKinds])("an inbox on $kind", ({ kind, missing, inspectab
     it("handles the events of one key one after another, in order, also when one fails", async () => {
       const log: string[] = [];
       const running = new Set<string>();
-      const { inbox, deliver } = open(async ({ id = "", body: { account = "" } }, { attempt }) => {
-        expect(running).not.toContain(account);
-        running.add(account);
-        await new Promise((resolve) => setTimeout(resolve, 5));
-        running.delete(account);
-        if (id === "a2" && attempt < 3) throw new Error("a2 fails twice");
-        log.push(id);
-      }, { orderBy: (event) => event.body.account });
+      const { inbox, deliver } = open(
+        async ({ id = "", body: { account = "" } }, { attempt }) => {
+          expect(running).not.toContain(account);
+          running.add(account);
+          await new Promise((resolve) => setTimeout(resolve, 5));
+          running.delete(account);
+          if (id === "a2" && attempt < 3) throw new Error("a2 fails twice");
+          log.push(id);
+        },
+        { orderBy: (event) => event.body.account },
+      );
       for (const id of ["a1", "a2", "a3", "b1", "b2", "b3", "x"]) {
         expect(await deliver(id, id === "x" ? {} : { account: id[0] })).toBe(200);
       }
@@ -300,11 +337,14 @@ describe.each([...engineKinds])("an inbox on $kind", ({ kind, missing, inspectab
 
     it("goes on with the next event of a key when one is a dead letter, or discarded", async () => {
       const log: string[] = [];
-      const { inbox, deliver, inspect } = open(({ id = "" }) => {
-        if (id === "a1") throw new Error("a1 fails");
-        if (id === "a2") throw new Error("a2 fails");
-        log.push(id);
-      }, { orderBy: () => "a", retry: { delaysSeconds: [] } });
+      const { inbox, deliver, inspect } = open(
+        ({ id = "" }) => {
+          if (id === "a1") throw new Error("a1 fails");
+          if (id === "a2") throw new Error("a2 fails");
+          log.push(id);
+        },
+        { orderBy: () => "a", retry: { delaysSeconds: [] } },
+      );
       await deliver("a1");
       await inbox.start();
       for (const id of ["a2", "a3"]) await deliver(id);

@@ -28,7 +28,7 @@ export interface TestInbox {
 export function openInbox(
   { engine, store, handled }: OpenPlace,
   handler: InboxHandler<TestEvent> | undefined,
-  more: Partial<InboxOptions<TestEvents>> = {},
+  more: Partial<InboxOptions<TestEvents, OrderedEngine>> = {},
 ): TestInbox {
   const attempts: AttemptRecord[] = [];
   const errors: unknown[] = [];
@@ -40,8 +40,8 @@ export function openInbox(
     retry: { delaysSeconds: [0.05, 0.05, 0.05], jitter: 0 },
     ...(handler && { handler }),
     ...(handled && { store: handled }),
-    onAttempt: (record) => attempts.push(record),
-    onError: (error) => errors.push(error),
+    onAttempt: (record: AttemptRecord) => attempts.push(record),
+    onError: (error: unknown) => errors.push(error),
     ...more,
   };
   // Whether the engine can do what is asked of it is for the test to know.

@@ -1,6 +1,11 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createReceiver, type EventInbox, memoryStore, type ReceiptRecord } from "@countersign/core";
+import {
+  createReceiver,
+  type EventInbox,
+  memoryStore,
+  type ReceiptRecord,
+} from "@countersign/core";
 import { webhook as expressWebhook } from "@countersign/express";
 import { webhook as fastifyWebhook } from "@countersign/fastify";
 import { webhook as honoWebhook } from "@countersign/hono";
@@ -62,7 +67,9 @@ describe("a receiver with an inbox", () => {
       inbox.failure = new Error("the disk is full");
       expect((await fetch(url, await delivery("e3"))).status).toBe(503);
       const { headers } = await delivery("e4");
-      expect((await fetch(url, { method: "POST", headers: headers ?? {}, body: "{}" })).status).toBe(401);
+      expect(
+        (await fetch(url, { method: "POST", headers: headers ?? {}, body: "{}" })).status,
+      ).toBe(401);
     } finally {
       server.closeAllConnections();
       server.close();
@@ -91,7 +98,9 @@ describe("a receiver with an inbox", () => {
       { outcome: "stored", settlement: "completed", id: "e2" },
       { outcome: "duplicate", id: "e2" },
     ]);
-    expect(String(records[1]?.error)).toContain("The inbox did not take the event: the disk is full");
+    expect(String(records[1]?.error)).toContain(
+      "The inbox did not take the event: the disk is full",
+    );
   });
 
   it("answers 503 where the inbox does not answer in time", async () => {
@@ -108,11 +117,13 @@ describe("a receiver with an inbox", () => {
     expect(() => koaWebhook(options, () => {})).toThrow(message);
     expect(() => honoWebhook(options, () => {})).toThrow(message);
     expect(() => nodeWebhook(options, () => {})).toThrow(message);
+    await expect(createReceiver(options).handle(await request("e1"), () => {})).rejects.toThrow(
+      message,
+    );
     await expect(
-      createReceiver(options).handle(await request("e1"), () => {}),
-    ).rejects.toThrow(message);
-    await expect(
-      Promise.resolve(Fastify().register(fastifyWebhook, { ...options, path: "/", handler: () => {} })),
+      Promise.resolve(
+        Fastify().register(fastifyWebhook, { ...options, path: "/", handler: () => {} }),
+      ),
     ).rejects.toThrow(message);
   });
 
@@ -124,14 +135,6 @@ describe("a receiver with an inbox", () => {
 });
 
 describe("the claim and the event in one SQLite database", () => {
-  const openBoth = (store: (database: Libsql.Database) => SqliteStore) => {
-    const database = new Libsql(":memory:");
-    const engine = sqliteEngine({ database });
-    const inbox = createInbox({ provider, engine });
-    const claims = store(database);
-    return { claims, inbox, receiver: createReceiver({ provider, secret, store: claims, inbox }) };
-  };
-
   it("are written in one transaction: without its claim no event is stored", async () => {
     const { receiver, inbox } = openBoth((database) => ({
       ...sqliteStore({ database }),
@@ -142,26 +145,33 @@ describe("the claim and the event in one SQLite database", () => {
   });
 
   it("leave nothing to do for the claim afterwards", async () => {
-    const { receiver, inbox, claims } = openBoth((database) => ({
+    const { receiver, inbox } = openBoth((database) => ({
       ...sqliteStore({ database }),
       complete: () => Promise.reject(new Error("not asked for")),
     }));
     expect((await receiver.handle(await request("e1"))).status).toBe(200);
     expect((await receiver.handle(await request("e1"))).status).toBe(200);
     expect(await inbox.list()).toHaveLength(1);
-    expect(claims.completeIn).toBeDefined();
   });
 
   it("are written one after the other where the store is elsewhere, and the event is still stored once", async () => {
     const database = new Libsql(":memory:");
     const inbox = createInbox({ provider, engine: sqliteEngine({ database }) });
-    const forgetful = (): ReturnType<typeof createReceiver> =>
-      createReceiver({ provider, secret, store: memoryStore(), inbox });
-    expect((await forgetful().handle(await request("e1"))).status).toBe(200);
-    expect((await forgetful().handle(await request("e1"))).status).toBe(200);
+    // A store that has forgotten the first delivery.
+    for (const store of [memoryStore(), memoryStore()]) {
+      const receiver = createReceiver({ provider, secret, store, inbox });
+      expect((await receiver.handle(await request("e1"))).status).toBe(200);
+    }
     expect(await inbox.list()).toHaveLength(1);
   });
 });
+
+function openBoth(storeOn: (database: Libsql.Database) => SqliteStore) {
+  const database = new Libsql(":memory:");
+  const inbox = createInbox({ provider, engine: sqliteEngine({ database }) });
+  const store = storeOn(database);
+  return { inbox, receiver: createReceiver({ provider, secret, store, inbox }) };
+}
 
 describe("createInbox", () => {
   const engine = sqliteEngine({ database: new Libsql(":memory:") });
@@ -182,7 +192,9 @@ describe("createInbox", () => {
   });
 
   it("has no workers without a handler", async () => {
-    await expect(createInbox({ provider, engine }).start()).rejects.toThrow("start() needs the handler");
+    await expect(createInbox({ provider, engine }).start()).rejects.toThrow(
+      "start() needs the handler",
+    );
   });
 
   it("refuses the events of another provider", async () => {
@@ -193,6 +205,8 @@ describe("createInbox", () => {
       body: '{"id":"e1"}',
     });
     expect(receipt).toMatchObject({ status: "rejected", error: { code: "store_unavailable" } });
-    expect(receipt.status === "rejected" && receipt.error.message).toContain("the inbox other is for other");
+    expect(receipt.status === "rejected" && receipt.error.message).toContain(
+      "the inbox other is for other",
+    );
   });
 });

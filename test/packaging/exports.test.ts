@@ -36,6 +36,10 @@ test("the packages export these values, and no others", async () => {
       "@countersign/hono": [
         "webhook",
       ],
+      "@countersign/inbox": [
+        "createInbox",
+        "defaultRetry",
+      ],
       "@countersign/koa": [
         "webhook",
       ],

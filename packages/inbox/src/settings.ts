@@ -32,7 +32,7 @@ export interface Settings {
 }
 
 /** Tells the user of attempts and of an engine in trouble. Never throws. */
-export interface InboxLog {
+interface InboxLog {
   report(record: AttemptRecord): void;
   error(error: unknown): void;
 }

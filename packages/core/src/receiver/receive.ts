@@ -13,11 +13,12 @@ import { answerBodyChallenge } from "./challenge.ts";
 import { claimEvent } from "./claim-event.ts";
 import { type DeliverySource, readingOnce } from "./delivery-source.ts";
 import { answerHandshake } from "./handshake.ts";
-import { type EventInbox, storeEvent } from "./inbox.ts";
+import type { EventInbox } from "./inbox.ts";
 import { errorOfRecord, type Receipt, type ReceiptRecord } from "./receipt.ts";
 import type { ReceiverLog } from "./receiver-log.ts";
 import type { Settings } from "./settings.ts";
 import { validate } from "./standard-schema.ts";
+import { storeEvent } from "./store-event.ts";
 
 /** Mistakes on the receiver's side: the sender is told only the code, so the log must name the line to change. */
 const WARNED_CODES: ReadonlySet<string> = new Set([

@@ -34,7 +34,8 @@ export interface SqliteEngine extends InspectableEngine, OrderedEngine, Transact
  * ```ts
  * const database = new Database("webhooks.db"); // from "libsql"
  * database.exec("PRAGMA journal_mode = WAL");
- * const inbox = createInbox({ provider: github, engine: sqliteEngine({ database }), handler });
+ * const engine = sqliteEngine({ database });
+ * const inbox = createInbox({ provider: github, engine, handler: (event) => console.log(event.type) });
  * ```
  */
 export function sqliteEngine(options: SqliteEngineOptions): SqliteEngine {
