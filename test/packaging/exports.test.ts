@@ -23,6 +23,7 @@ test("the packages export these values, and no others", async () => {
         "handlers",
         "isWebhookError",
         "memoryStore",
+        "oneOf",
         "sign",
         "verify",
       ],

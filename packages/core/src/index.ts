@@ -16,8 +16,10 @@ export { type MemoryStore, memoryStore, type MemoryStoreOptions } from "./claims
 export { defineProvider } from "./define/define-provider.ts";
 export type { AnyProvider, Provider } from "./scheme/provider.ts";
 export type { Receipt, ReceiptRecord } from "./receiver/receipt.ts";
-export { createReceiver, type ReceivedEvent, type Receiver } from "./receiver/receiver.ts";
-export type { ReceiverOptions } from "./receiver/options.ts";
+export { createReceiver } from "./receiver/receiver.ts";
+export type { ReceivedEvent, Receiver } from "./receiver/receiver-type.ts";
+export { oneOf } from "./receiver/one-of.ts";
+export type { OneOf, ReceiverOptions } from "./receiver/options.ts";
 export type { StandardIssue, StandardResult, StandardSchema } from "./receiver/standard-schema.ts";
 export type { SignatureEncoding } from "./algorithms/encodings.ts";
 export type { OtherHmac, PublicKeyAlgorithm } from "./algorithms/algorithm.ts";
