@@ -10,7 +10,7 @@ import { tokenOf } from "../grammar/template-tokens.ts";
 import { missingContent } from "../scheme/signed-content.ts";
 import { isSame, schemeOf } from "../scheme/compile.ts";
 import type { Scheme, Signed, Source } from "../scheme/scheme.ts";
-import type { SignedDelivery } from "../scheme/definition.ts";
+import type { SignContext, SignedDelivery } from "../scheme/definition.ts";
 import { type PreparedSecret, prepareSecrets, type Secrets } from "../secrets/secret.ts";
 import { formatTimestamp } from "../scheme/timestamp.ts";
 import { contentOf } from "../scheme/signed-content.ts";
@@ -115,7 +115,8 @@ export async function sign(message: SignMessage, options: SignOptions): Promise<
     url: message.url,
   };
   if (scheme.grammar.authenticate !== undefined) {
-    return signCustom(scheme, { ...delivery, body }, headers, secrets, nowMs);
+    const context = { secrets: secrets.map(({ key }) => key.secret), nowMs, parts };
+    return signCustom(scheme, { ...delivery, body }, headers, context);
   }
   const signed = { scheme, delivery, group: { parts }, body: signedBody };
   const content = await contentToSign(signed);
@@ -138,10 +139,10 @@ export async function sign(message: SignMessage, options: SignOptions): Promise<
 
 /** The scheme with the keys that sign, where those that verify are others. */
 function signingScheme(scheme: Scheme): Scheme {
-  const { algorithm } = scheme.grammar;
-  if (algorithm?.signingKeysOf === undefined) return scheme;
-  const signing = { ...algorithm, keysOf: algorithm.signingKeysOf };
-  return { ...scheme, keys: new Map(), grammar: { ...scheme.grammar, algorithm: signing } };
+  const { grammar } = scheme;
+  const { signingKeysOf } = grammar;
+  if (signingKeysOf === undefined) return scheme;
+  return { ...scheme, keys: new Map(), grammar: { ...grammar, keysOf: signingKeysOf } };
 }
 
 /** Has the definition's own function sign. */
@@ -149,15 +150,13 @@ async function signCustom(
   { definition: { name, signature } }: Scheme,
   delivery: SignedDelivery,
   sentHeaders: Readonly<Record<string, string>>,
-  secrets: readonly PreparedSecret[],
-  nowMs: number,
+  context: SignContext,
 ): Promise<SignedMessage> {
   if (signature.sign === undefined) {
     throw configError(
       `${name} is verified by a function of yours, and only you know how it signs. Add \`sign\` to the definition, the other side of \`verify\`.`,
     );
   }
-  const context = { secrets: secrets.map(({ key }) => key.secret), nowMs };
   const { headers, body = delivery.body, url } = await signature.sign(delivery, context);
   return {
     headers: { ...sentHeaders, ...headers },
