@@ -96,7 +96,7 @@ function asked(
 /** What is answered to a verified body; undefined where it is an event like any other. */
 async function answered(provider: Provider<object>, event: unknown): Promise<Answer | undefined> {
   const { definition, grammar } = schemeOf(provider);
-  const challenge = grammar.challengeIn(definition, event);
+  const challenge = grammar.challengeIn?.(definition, event);
   return challenge && answerBodyChallenge(challenge, keyOf(provider));
 }
 

@@ -6,6 +6,7 @@ import { answerCases } from "./handler.ts";
 import { lateFailureCases } from "./late-failure.ts";
 import { onceCases } from "./once.ts";
 import { connectionCases } from "./connection.ts";
+import { recordCases } from "./records.ts";
 import type { MiddlewareCase } from "./kit.ts";
 
 /** The cases of the matrix, in its order. */
@@ -18,4 +19,5 @@ export const middlewareCases: readonly MiddlewareCase[] = [
   ...lateFailureCases,
   ...onceCases,
   ...connectionCases,
+  ...recordCases,
 ];

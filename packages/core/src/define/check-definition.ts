@@ -1,13 +1,13 @@
 import type { ProviderDefinition } from "../scheme/definition.ts";
 import { configError } from "../base/errors.ts";
 import { compile } from "../scheme/compile.ts";
+import { joined } from "../scheme/provider.ts";
 import { piecesOf } from "../grammar/pieces-of.ts";
-import type { Grammar } from "../scheme/scheme.ts";
 import { checkChallenge } from "./challenge.ts";
 import { checkContent } from "./content.ts";
 import { checkCoverage } from "./coverage.ts";
 import { checkRequires } from "./requires.ts";
-import { checkBody, checkFields, checkTimestamp } from "./fields.ts";
+import { checkBody, checkFields, checkLogFields, checkTimestamp } from "./fields.ts";
 import { type Fail, failureOf } from "./fail.ts";
 import { checkSecret } from "./secret.ts";
 import { checkShape } from "./shape.ts";
@@ -32,12 +32,13 @@ export function checkDefinition(definition: ProviderDefinition): void {
   checkFields(definition, fail);
   checkTimestamp(definition, fail);
   checkBody(definition, fail);
+  checkLogFields(definition, fail);
   checkSecret(definition, fail);
   checkRequires(definition, fail);
   checkChallenge(definition, fail);
   checkContent(definition, fail);
   // Whatever is compiled from here on is well formed; what is left is whether it can be trusted.
-  checkCoverage(compile(definition, piecesOf(definition) as Grammar), fail);
+  checkCoverage(compile(definition, joined(piecesOf(definition))), fail);
 }
 
 /**

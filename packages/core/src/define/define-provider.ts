@@ -1,11 +1,10 @@
 import type { CustomDefinition, ProviderDefinition } from "../scheme/definition.ts";
 import { compile } from "../scheme/compile.ts";
-import type { Grammar } from "../scheme/scheme.ts";
 import { coversBody } from "./coverage.ts";
 import { checkDefinition, checkForm } from "./check-definition.ts";
 import { configError } from "../base/errors.ts";
 import { piecesOf } from "../grammar/pieces-of.ts";
-import { frozenMembers, preset, type Provider } from "../scheme/provider.ts";
+import { frozenMembers, joined, preset, type Provider } from "../scheme/provider.ts";
 
 /**
  * Checks how a provider signs and freezes it.
@@ -42,8 +41,8 @@ export function defineProvider<Events extends object = Record<string, unknown>>(
   const copy = frozenMembers(definition);
   checkDefinition(copy);
   const pieces = piecesOf(copy);
-  const isCovered = coversBody(compile(copy, pieces as Grammar));
-  return preset<Events>(isCovered ? copy : withUnsignedBody(copy), pieces);
+  const isCovered = coversBody(compile(copy, joined(pieces)));
+  return preset<Events>(isCovered ? copy : withUnsignedBody(copy), ...pieces);
 }
 
 function withUnsignedBody(definition: ProviderDefinition): ProviderDefinition {

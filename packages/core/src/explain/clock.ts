@@ -66,7 +66,7 @@ export function timeMistakes(
   if (toleranceMs === undefined || timestamp === undefined) return [];
   if (written === undefined || written === null) return [];
   const ms = parseTimestamp(written, timestamp.unit);
-  if (ms !== undefined && scheme.grammar.readTime(scheme, written) === undefined) {
+  if (ms !== undefined && scheme.grammar.readTime?.(scheme, written) === undefined) {
     return [
       {
         code: "timestamp_malformed",

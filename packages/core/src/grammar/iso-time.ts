@@ -1,9 +1,11 @@
 import { isSame } from "../scheme/compile.ts";
 import type { Grammar, Scheme } from "../scheme/scheme.ts";
 import { isWhole, parseTimestamp } from "../scheme/timestamp.ts";
+import { freshness } from "./time.ts";
 
-/** Times in ISO 8601, or of whatever kind; stands behind `time`, whose way to read them it replaces. */
-export const isoTime: Pick<Grammar, "readTime"> = {
+/** Deliveries that carry a time in ISO 8601, or in whatever form of the usual ones. */
+export const isoTime: typeof freshness & Pick<Grammar, "readTime"> = {
+  ...freshness,
   readTime: (scheme, written) =>
     isWhole(written) || !runsOn(scheme)
       ? parseTimestamp(written, scheme.definition.timestamp?.unit ?? "auto")

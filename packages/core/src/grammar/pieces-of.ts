@@ -22,41 +22,65 @@ import { template } from "./template.ts";
 import { time } from "./time.ts";
 import { token } from "./token.ts";
 
-/** The pieces of the grammar that a definition uses; where two have the same function, the later one's counts. */
-export function piecesOf({ signature, ...definition }: ProviderDefinition): Partial<Grammar> {
-  const { content = "" } = signature;
-  const { body, timestamp } = definition;
-  return {
-    ...(definition.challenge && bodyChallenge),
-    ...(body?.formField?.signed === "encoded" && encodedField),
-    ...(body?.formField?.signed === "decoded" && decodedField),
-    ...((body?.format ?? body?.optional) && bodyFormat),
-    ...(content.includes("{json:") && jsonContent),
-    ...(signature.list !== undefined && list),
-    ...(signature.pairs && pairs),
-    ...(signature.positions && positions),
-    ...(/\{(method|url|path|query)\}/.test(content) && request),
-    ...(definition.requires && requires),
-    ...(definition.secret && secretFormat),
-    ...(signature.signedContent && signedContent),
-    ...(signature.content !== undefined && template),
-    ...(timestamp && time),
-    ...algorithmOf(signature),
-    ...((signature.query ?? signature.body ?? signature.formField) !== undefined && signaturePlace),
-    ...(signature.verify && customVerify),
-    ...((timestamp?.unit === "iso8601" || timestamp?.unit === "auto") && isoTime),
-  };
+/** Names the pieces of the grammar that a definition uses. No two of them have the same function. */
+export function piecesOf(definition: ProviderDefinition): Grammar[] {
+  const { signature } = definition;
+  const pieces: Chosen[] = [
+    ...bodyPieces(definition),
+    ...layoutPieces(signature),
+    ...contentPieces(signature),
+    timePiece(definition),
+    definition.challenge !== undefined && bodyChallenge,
+    definition.requires !== undefined && requires,
+    definition.secret !== undefined && secretFormat,
+    algorithmPiece(signature),
+  ];
+  return pieces.filter((piece) => piece !== false);
+}
+
+type Chosen = Grammar | false;
+
+function bodyPieces({ body }: ProviderDefinition): Chosen[] {
+  const signed = body?.formField?.signed;
+  // Whatever reads several formats reads the encoded field, too.
+  const reader =
+    (body?.format ?? body?.optional) ? bodyFormat : signed === "encoded" && encodedField;
+  return [reader, signed === "decoded" && decodedField];
+}
+
+function layoutPieces({ query, body, formField, ...signature }: SignatureDefinition): Chosen[] {
+  return [
+    signature.list !== undefined && list,
+    signature.pairs !== undefined && pairs,
+    signature.positions !== undefined && positions,
+    (query ?? body ?? formField) !== undefined && signaturePlace,
+  ];
+}
+
+function contentPieces({ content, ...signature }: SignatureDefinition): Chosen[] {
+  return [
+    content !== undefined && template,
+    /\{json:/.test(content ?? "") && jsonContent,
+    /\{(method|url|path|query)\}/.test(content ?? "") && request,
+    signature.signedContent !== undefined && signedContent,
+    signature.verify !== undefined && customVerify,
+  ];
+}
+
+function timePiece({ timestamp }: ProviderDefinition): Chosen {
+  const isUnix = /^(seconds|milliseconds)$/.test(timestamp?.unit ?? "");
+  return timestamp !== undefined && (isUnix ? time : isoTime);
 }
 
 /** HMAC-SHA256 in a usual encoding is the core itself. */
-function algorithmOf({ algorithm = "sha256", encoding }: SignatureDefinition): Partial<Grammar> {
+function algorithmPiece({ algorithm = "sha256", encoding }: SignatureDefinition): Chosen {
   switch (algorithm) {
     case "token":
       return token;
     case "basic":
       return basic;
     case "sha256":
-      return /^(hex|base64|base64url)$/.test(encoding ?? "hex") ? {} : otherHmac;
+      return !/^(hex|base64|base64url)$/.test(encoding ?? "hex") && otherHmac;
     case "sha1":
     case "sha384":
     case "sha512":

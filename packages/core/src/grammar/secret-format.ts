@@ -4,7 +4,8 @@ import type { Grammar } from "../scheme/scheme.ts";
 
 /** Secrets that are not plain text. */
 export const secretFormat: Pick<Grammar, "decodeSecret"> = {
-  decodeSecret(name, text, { encoding, prefix = "", withoutPrefix, separator, ignored }) {
+  decodeSecret({ name, secret }, text) {
+    const { encoding = "utf8", prefix = "", withoutPrefix, separator, ignored } = secret ?? {};
     const entries = separator === undefined ? [text] : text.split(separator);
     const used = entries.filter((entry) => ignored === undefined || !entry.startsWith(ignored));
     if (used.length === 0) {

@@ -56,13 +56,13 @@ function partOf(segment: Segment, signed: Signed): Awaitable<Part | undefined> {
     case "bodyDigest":
       return backend.sha256(body, segment.text);
     case "json":
-      return scheme.grammar.jsonText(segment.pointer, signed);
+      return scheme.grammar.jsonText?.(segment.pointer, signed);
     case "id":
     case "timestamp":
       // `parseTemplate` has put a header or a part in their place.
       return undefined;
     default:
-      return byteString(scheme.grammar.requestText(segment.kind, signed));
+      return byteString(scheme.grammar.requestText?.(segment.kind, signed));
   }
 }
 

@@ -5,11 +5,8 @@ import { parseUnixTime } from "../scheme/timestamp.ts";
 
 const DEFAULT_TOLERANCE_SECONDS = 300;
 
-/** Deliveries that carry a time; in seconds or milliseconds, where {@link isoTime} does not say how to read others. */
-export const time: Pick<
-  Grammar,
-  "toleranceMs" | "checkTimeHeader" | "checkFreshness" | "readTime"
-> = {
+/** Limits the age of deliveries that carry a time, however it is written. */
+export const freshness: Pick<Grammar, "toleranceMs" | "checkTimeHeader" | "checkFreshness"> = {
   toleranceMs(name, { of, toleranceSeconds }, givenSeconds) {
     const documented =
       of === "attempt" ? (toleranceSeconds ?? DEFAULT_TOLERANCE_SECONDS) : undefined;
@@ -42,7 +39,7 @@ export const time: Pick<
         `The delivery of ${name} carries no time, so its age can't be checked.`,
       );
     }
-    const ms = scheme.grammar.readTime(scheme, written);
+    const ms = scheme.grammar.readTime?.(scheme, written);
     if (ms === undefined) {
       throw new WebhookError(
         "timestamp_malformed",
@@ -60,6 +57,10 @@ export const time: Pick<
           : `This machine's clock is slow, or timestamp.unit is not what ${name} sends.`),
     );
   },
+};
 
+/** Deliveries that carry a time in seconds or milliseconds. */
+export const time: typeof freshness & Pick<Grammar, "readTime"> = {
+  ...freshness,
   readTime: ({ definition }, written) => parseUnixTime(written, definition.timestamp?.unit),
 };

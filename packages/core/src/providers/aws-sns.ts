@@ -2,7 +2,6 @@ import { decodeUtf8 } from "../base/bytes.ts";
 import { signedContent } from "../grammar/content-function.ts";
 import { publicKey } from "../grammar/public-key.ts";
 import { signaturePlace } from "../grammar/signature-place.ts";
-import { time } from "../grammar/time.ts";
 import { isoTime } from "../grammar/iso-time.ts";
 import type { SignedDelivery } from "../scheme/definition.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
@@ -83,7 +82,6 @@ export const awsSns: Provider<SnsEvents> = preset<SnsEvents>(
     dedup: "id",
   },
   signedContent,
-  time,
   publicKey,
   signaturePlace,
   isoTime,

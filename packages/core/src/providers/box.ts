@@ -1,7 +1,6 @@
 import { requires } from "../grammar/requires.ts";
 import { template } from "../grammar/template.ts";
 import { isoTime } from "../grammar/iso-time.ts";
-import { time } from "../grammar/time.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
 /**
@@ -41,10 +40,9 @@ export const box: Provider = preset(
     id: { body: "/id" },
     type: { body: "/trigger" },
     dedup: "id",
-    delivery: { deadlineSeconds: 30, retrySpanSeconds: 7200 },
+    delivery: { deadlineSeconds: 30, retrySpanSeconds: 7200, idHeader: "BOX-DELIVERY-ID" },
   },
   requires,
   template,
-  time,
   isoTime,
 );

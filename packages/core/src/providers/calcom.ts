@@ -1,5 +1,4 @@
 import { isoTime } from "../grammar/iso-time.ts";
-import { time } from "../grammar/time.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
 /**
@@ -26,6 +25,5 @@ export const calcom: Provider = preset(
     type: { body: "/triggerEvent" },
     dedup: "content",
   },
-  time,
   isoTime,
 );

@@ -1,6 +1,5 @@
 import { pairs } from "../grammar/pairs.ts";
 import { isoTime } from "../grammar/iso-time.ts";
-import { time } from "../grammar/time.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
 /** What both of CircleCI's events have. */
@@ -53,6 +52,5 @@ export const circleci: Provider<CircleCIEvents> = preset<CircleCIEvents>(
     delivery: { deadlineSeconds: 10 },
   },
   pairs,
-  time,
   isoTime,
 );

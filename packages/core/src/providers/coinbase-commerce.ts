@@ -1,5 +1,4 @@
 import { isoTime } from "../grammar/iso-time.ts";
-import { time } from "../grammar/time.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
 /** The body of every delivery; `event` is what happened, the rest is about this attempt. */
@@ -43,8 +42,7 @@ export const coinbaseCommerce: Provider<CoinbaseCommerceEvents> = preset<Coinbas
     id: { body: "/event/id" },
     type: { body: "/event/type" },
     dedup: "id",
-    delivery: { retrySpanSeconds: 259_200 },
+    delivery: { retrySpanSeconds: 259_200, attempt: { body: "/attempt_number", first: 1 } },
   },
-  time,
   isoTime,
 );

@@ -1,5 +1,4 @@
 import { isoTime } from "../grammar/iso-time.ts";
-import { time } from "../grammar/time.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
 /**
@@ -35,6 +34,5 @@ export const docusign: Provider = preset(
     type: { body: "/event" },
     dedup: "content",
   },
-  time,
   isoTime,
 );

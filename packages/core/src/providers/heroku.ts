@@ -1,5 +1,4 @@
 import { isoTime } from "../grammar/iso-time.ts";
-import { time } from "../grammar/time.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
 /**
@@ -27,6 +26,5 @@ export const heroku: Provider = preset(
     dedup: "id",
     delivery: { retrySpanSeconds: 259_200 },
   },
-  time,
   isoTime,
 );

@@ -1,6 +1,5 @@
 import { isoTime } from "../grammar/iso-time.ts";
 import { signaturePlace } from "../grammar/signature-place.ts";
-import { time } from "../grammar/time.ts";
 import { token } from "../grammar/token.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
@@ -25,7 +24,6 @@ export const meraki: Provider = preset(
     body: { unsigned: true },
     dedup: "content",
   },
-  time,
   signaturePlace,
   isoTime,
   token,

@@ -1,6 +1,5 @@
 import { isoTime } from "../grammar/iso-time.ts";
 import { list } from "../grammar/list.ts";
-import { time } from "../grammar/time.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
 /** The body of every event. */
@@ -51,6 +50,5 @@ export const mollie: Provider<MollieEvents> = preset<MollieEvents>(
     delivery: { deadlineSeconds: 15, retrySpanSeconds: 93_600 },
   },
   list,
-  time,
   isoTime,
 );

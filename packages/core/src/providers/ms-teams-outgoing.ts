@@ -1,6 +1,5 @@
 import { secretFormat } from "../grammar/secret-format.ts";
 import { isoTime } from "../grammar/iso-time.ts";
-import { time } from "../grammar/time.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
 /**
@@ -28,6 +27,5 @@ export const msTeamsOutgoing: Provider = preset(
     delivery: { deadlineSeconds: 5, retrySpanSeconds: 0 },
   },
   secretFormat,
-  time,
   isoTime,
 );

@@ -1,6 +1,5 @@
 import { bodyChallenge } from "../grammar/body-challenge.ts";
 import { isoTime } from "../grammar/iso-time.ts";
-import { time } from "../grammar/time.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
 /**
@@ -27,9 +26,8 @@ export const notion: Provider = preset(
     type: { body: "/type" },
     dedup: "id",
     challenge: { handover: "/verification_token" },
-    delivery: { retrySpanSeconds: 86_400 },
+    delivery: { retrySpanSeconds: 86_400, attempt: { body: "/attempt_number", first: 1 } },
   },
   bodyChallenge,
-  time,
   isoTime,
 );

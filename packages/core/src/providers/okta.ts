@@ -1,6 +1,5 @@
 import { bodyChallenge } from "../grammar/body-challenge.ts";
 import { isoTime } from "../grammar/iso-time.ts";
-import { time } from "../grammar/time.ts";
 import { token } from "../grammar/token.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
@@ -32,7 +31,6 @@ export const okta: Provider = preset(
     dedup: "unsigned-id",
   },
   bodyChallenge,
-  time,
   isoTime,
   token,
 );

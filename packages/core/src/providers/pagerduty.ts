@@ -1,6 +1,5 @@
 import { list } from "../grammar/list.ts";
 import { isoTime } from "../grammar/iso-time.ts";
-import { time } from "../grammar/time.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
 /**
@@ -30,6 +29,5 @@ export const pagerduty: Provider = preset(
     delivery: { deadlineSeconds: 5, retrySpanSeconds: 172_800, maxBodyBytes: 262_144 },
   },
   list,
-  time,
   isoTime,
 );

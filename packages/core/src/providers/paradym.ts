@@ -1,5 +1,4 @@
 import { isoTime } from "../grammar/iso-time.ts";
-import { time } from "../grammar/time.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
 /** The body of every Paradym event. */
@@ -74,6 +73,5 @@ export const paradym: Provider<ParadymEvents> = preset<ParadymEvents>(
     dedup: "content",
     delivery: { deadlineSeconds: 5, retrySpanSeconds: 0 },
   },
-  time,
   isoTime,
 );

@@ -1,6 +1,5 @@
 import { basic } from "../grammar/basic.ts";
 import { isoTime } from "../grammar/iso-time.ts";
-import { time } from "../grammar/time.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
 /**
@@ -24,7 +23,6 @@ export const pipedrive: Provider = preset(
     body: { unsigned: true },
     dedup: "unsigned-id",
   },
-  time,
   isoTime,
   basic,
 );

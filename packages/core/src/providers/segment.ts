@@ -1,6 +1,5 @@
 import { isoTime } from "../grammar/iso-time.ts";
 import { otherHmac } from "../grammar/other-hmac.ts";
-import { time } from "../grammar/time.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
 /**
@@ -24,7 +23,6 @@ export const segment: Provider = preset(
     type: { body: "/type" },
     dedup: "id",
   },
-  time,
   otherHmac,
   isoTime,
 );

@@ -1,5 +1,4 @@
 import { isoTime } from "../grammar/iso-time.ts";
-import { time } from "../grammar/time.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
 /** The resource that the topic is about. */
@@ -41,8 +40,7 @@ export const shopify: Provider<ShopifyEvents> = preset<ShopifyEvents>(
     id: { header: "X-Shopify-Event-Id", unsigned: true },
     type: { header: "X-Shopify-Topic", unsigned: true },
     dedup: "none",
-    delivery: { deadlineSeconds: 5, retrySpanSeconds: 14_400 },
+    delivery: { deadlineSeconds: 5, retrySpanSeconds: 14_400, idHeader: "X-Shopify-Webhook-Id" },
   },
-  time,
   isoTime,
 );

@@ -1,7 +1,6 @@
 import { request } from "../grammar/request.ts";
 import { template } from "../grammar/template.ts";
 import { isoTime } from "../grammar/iso-time.ts";
-import { time } from "../grammar/time.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
 /** The body of every event. */
@@ -47,10 +46,13 @@ export const square: Provider<SquareEvents> = preset<SquareEvents>(
     id: { body: "/event_id" },
     type: { body: "/type" },
     dedup: "id",
-    delivery: { deadlineSeconds: 10, retrySpanSeconds: 86_400 },
+    delivery: {
+      deadlineSeconds: 10,
+      retrySpanSeconds: 86_400,
+      attempt: { header: "square-retry-number", first: 0 },
+    },
   },
   request,
   template,
-  time,
   isoTime,
 );

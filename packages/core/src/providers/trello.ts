@@ -3,7 +3,6 @@ import { isoTime } from "../grammar/iso-time.ts";
 import { otherHmac } from "../grammar/other-hmac.ts";
 import { request } from "../grammar/request.ts";
 import { template } from "../grammar/template.ts";
-import { time } from "../grammar/time.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
 /**
@@ -39,7 +38,6 @@ export const trello: Provider = preset(
   bodyChallenge,
   request,
   template,
-  time,
   otherHmac,
   isoTime,
 );

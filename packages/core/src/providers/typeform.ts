@@ -1,4 +1,3 @@
-import { time } from "../grammar/time.ts";
 import { isoTime } from "../grammar/iso-time.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
@@ -26,6 +25,5 @@ export const typeform: Provider = preset(
     dedup: "content",
     delivery: { deadlineSeconds: 30, retrySpanSeconds: 36_000 },
   },
-  time,
   isoTime,
 );

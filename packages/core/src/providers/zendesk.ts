@@ -1,6 +1,5 @@
 import { bodyFormat } from "../grammar/body-format.ts";
 import { template } from "../grammar/template.ts";
-import { time } from "../grammar/time.ts";
 import { isoTime } from "../grammar/iso-time.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
@@ -42,6 +41,5 @@ export const zendesk: Provider = preset(
   },
   bodyFormat,
   template,
-  time,
   isoTime,
 );

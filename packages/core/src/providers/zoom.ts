@@ -1,6 +1,5 @@
 import { bodyChallenge } from "../grammar/body-challenge.ts";
 import { template } from "../grammar/template.ts";
-import { time } from "../grammar/time.ts";
 import { isoTime } from "../grammar/iso-time.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
@@ -61,6 +60,5 @@ export const zoom: Provider<ZoomEvents> = preset<ZoomEvents>(
   },
   bodyChallenge,
   template,
-  time,
   isoTime,
 );

@@ -5,7 +5,9 @@ import type { WebhookEvent } from "../verify/event.ts";
 import { configError, WebhookError } from "../base/errors.ts";
 import { readBody } from "./fetch-body.ts";
 import { malformedHost } from "../delivery/request-host.ts";
-import { receiveFrom, type Receiving } from "./receive.ts";
+import { runHandler } from "./observation.ts";
+import type { Receiving } from "./progress.ts";
+import { receiveFrom } from "./receive.ts";
 import type { Warning } from "../base/warning.ts";
 
 /** What a handler gets beside the event. */
@@ -21,17 +23,25 @@ export type RequestHandler<Event extends WebhookEvent> = (
   context: RequestContext,
 ) => Promise<Response | void> | Response | void;
 
+/** What the host knows of a request beside the request itself. */
+export interface HandleContext {
+  /** Keeps a Worker alive until the claim is settled. */
+  readonly waitUntil?: (work: Promise<unknown>) => void;
+  /** The IP address that the request came from, for records. Bun: `server.requestIP(request)?.address`. */
+  readonly remoteAddress?: string | undefined;
+}
+
 /** Receives a `Request`, runs the handler, settles the claim and answers; see `Receiver.handle`. */
 export async function handleRequest(
   receiving: Receiving,
   request: Request,
   handler: RequestHandler<WebhookEvent>,
-  context: { readonly waitUntil?: (work: Promise<unknown>) => void } = {},
+  context: HandleContext = {},
 ): Promise<Response> {
   if (typeof handler !== "function") {
     throw configError("handle(request, handler): the handler is missing, or is not a function.");
   }
-  const responding = respond(receiving, request, handler);
+  const responding = respond(receiving, request, handler, context.remoteAddress);
   // Otherwise a Worker whose client leaves is stopped between the handler and the claim.
   context.waitUntil?.(responding.then(({ claim }) => claim && workOf(claim)).catch(() => {}));
   return (await responding).response;
@@ -41,6 +51,7 @@ async function respond(
   receiving: Receiving,
   request: Request,
   handler: RequestHandler<WebhookEvent>,
+  remoteAddress: string | undefined,
 ): Promise<{ readonly response: Response; readonly claim?: Claim }> {
   const { settings, log } = receiving;
   const receipt = await receiveFrom(receiving, {
@@ -48,6 +59,7 @@ async function respond(
     method: request.method,
     url: request.url,
     via: "fetch",
+    remoteAddress,
     malformed: malformedHost(request.headers),
     readBody: (limits) => readBody(request, limits),
   });
@@ -55,7 +67,7 @@ async function respond(
   const { event, claim } = receipt;
   let response: Response;
   try {
-    const returned: unknown = await handler(event, { claim, request });
+    const returned: unknown = await runHandler(claim, () => handler(event, { claim, request }));
     response = isResponse(returned) ? returned : new Response(null, { status: 200 });
     if (returned != null && returned !== response) log.warnOnce(handlerReturned(returned));
   } catch (cause) {

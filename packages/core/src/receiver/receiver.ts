@@ -4,10 +4,11 @@ import type { Delivery } from "../delivery/delivery.ts";
 import type { EventOf, WebhookEvent } from "../verify/event.ts";
 import type { Answer } from "./answer.ts";
 import type { DeliverySource } from "./delivery-source.ts";
-import { handleRequest, type RequestHandler } from "./fetch-handler.ts";
+import { type HandleContext, handleRequest, type RequestHandler } from "./fetch-handler.ts";
 import type { ReceiverOptions } from "./options.ts";
 import type { Receipt } from "./receipt.ts";
-import { receive, receiveFrom, type Receiving } from "./receive.ts";
+import type { Receiving } from "./progress.ts";
+import { receive, receiveFrom } from "./receive.ts";
 import { createLog } from "./receiver-log.ts";
 import { settingsOf } from "./settings.ts";
 
@@ -37,7 +38,7 @@ export interface Receiver<Event extends WebhookEvent = WebhookEvent> {
    *
    * @param request not read yet
    * @param handler gets the event; returns a `Response`, or nothing for 200. Any other value is ignored, with one warning
-   * @param context `waitUntil`: keeps a Worker alive until the claim is settled
+   * @param context `waitUntil`: keeps a Worker alive until the claim is settled; `remoteAddress`: where the request came from, for records
    * @throws `config_invalid` where the handler is not a function
    * @example
    * ```ts
@@ -48,7 +49,7 @@ export interface Receiver<Event extends WebhookEvent = WebhookEvent> {
   handle(
     request: Request,
     handler: RequestHandler<Event>,
-    context?: { readonly waitUntil?: (work: Promise<unknown>) => void },
+    context?: HandleContext,
   ): Promise<Response>;
 }
 

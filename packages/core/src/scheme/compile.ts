@@ -15,12 +15,16 @@ export function schemeOf(provider: Provider<object>): Scheme {
   const known = compiled.get(provider);
   if (known !== undefined) return known;
   const grammar = grammarOf(provider);
-  if (grammar === undefined) {
+  // Nothing is passed over for want of the piece that checks it.
+  const isWhole =
+    (!provider?.requires || grammar?.checkRequiredHeaders) &&
+    (!provider?.timestamp || grammar?.checkFreshness);
+  if (!grammar || !isWhole) {
     const given: unknown = provider;
     const shown =
       typeof given === "string" ? given : (given as { name?: string } | undefined)?.name;
     throw configError(
-      `The provider ${shown} is neither one of @countersign/core/providers nor made by defineProvider(). A spread preset, too.`,
+      `The provider ${shown} is no preset. Pass a definition, or a spread preset, through defineProvider().`,
     );
   }
   const scheme = compile(provider, grammar);

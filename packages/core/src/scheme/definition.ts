@@ -240,7 +240,19 @@ export interface DeliveryDefinition {
   readonly maxBodyBytes?: number;
   /** It wants no body in the answers: refusals and duplicates are answered by their status alone. */
   readonly emptyAnswers?: true;
+  /** The header with the delivery's own id, for logs, where it is another than that of {@link ProviderDefinition.id}. */
+  readonly idHeader?: string;
+  /** Where the number of the attempt stands, for logs. */
+  readonly attempt?: AttemptField;
 }
+
+/**
+ * Where a provider counts its attempts: in a header or at a JSON pointer. `first`: what the first one says, 0 or 1. A header that comes
+ * with retries only counts from 0.
+ */
+export type AttemptField = ({ readonly header: string } | { readonly body: string }) & {
+  readonly first: 0 | 1;
+};
 
 /** A header, or a part of the signature header, that must have one value for the delivery to count as signed. */
 export type RequiredValue = ({ readonly header: string } | { readonly part: string }) & {

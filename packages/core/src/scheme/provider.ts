@@ -38,13 +38,18 @@ const GRAMMAR: unique symbol = Symbol.for("countersign.grammar.1") as never;
  */
 export function preset<Events extends object = Record<string, unknown>>(
   definition: ProviderDefinition,
-  ...pieces: Partial<Grammar>[]
+  ...pieces: Grammar[]
 ): Provider<Events> {
   const provider = frozenMembers(definition);
-  const value: unknown = Object.assign({}, ...pieces);
+  const value = joined(pieces);
   return Object.freeze(
     Object.defineProperty(provider, GRAMMAR, { value }),
   ) as unknown as Provider<Events>;
+}
+
+/** Puts pieces together. No two of a definition have the same function, so that their order says nothing. */
+export function joined(pieces: readonly Grammar[]): Grammar {
+  return Object.assign({}, ...pieces) as Grammar;
 }
 
 /** The grammar of a provider; undefined where it is a definition that nothing has checked. */

@@ -1,10 +1,5 @@
 import type { Awaitable } from "../base/awaitable.ts";
-import type {
-  ChallengeAnswer,
-  ProviderDefinition,
-  SecretDefinition,
-  TimestampField,
-} from "./definition.ts";
+import type { ChallengeAnswer, ProviderDefinition, TimestampField } from "./definition.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { HeadersLike } from "../delivery/headers.ts";
 import type { DigestText, HmacKey, Part } from "../hmac/backend.ts";
@@ -122,33 +117,38 @@ export interface Grammar {
   /** What may be wrong beside secret and body, for the message of `signature_mismatch`; a sentence with a space behind it. */
   readonly hint?: string;
   /** `{method}`, `{url}`, `{path}` and `{query}`. */
-  requestText(kind: "method" | "url" | "path" | "query", signed: Signed): string;
+  requestText?(kind: "method" | "url" | "path" | "query", signed: Signed): string;
   /** `{json:/pointer}`: its text as UTF-8; undefined where there is not exactly one. */
-  jsonText(pointer: Pointer, signed: Signed): Uint8Array | undefined;
+  jsonText?(pointer: Pointer, signed: Signed): Uint8Array | undefined;
   /** Headers of `requires`. Throws `signature_malformed`. */
-  checkRequiredHeaders(scheme: Scheme, headers: HeadersLike): void;
+  readonly checkRequiredHeaders?: (scheme: Scheme, headers: HeadersLike) => void;
   /** Parts of `requires`. */
   hasRequiredParts?(scheme: Scheme, group: SignatureGroup): boolean;
   /** A signed time in a header. Throws `timestamp_missing`. */
   checkTimeHeader?(scheme: Scheme, headers: HeadersLike): void;
   /** How far a signed time may be from now, in milliseconds; undefined where nothing limits it. Throws `config_invalid`. */
-  toleranceMs(
+  toleranceMs?(
     provider: string,
     field: TimestampField,
     givenSeconds: number | undefined,
   ): number | undefined;
   /** Returns until when the delivery verifies, in milliseconds since 1970. Throws `timestamp_*`. */
-  checkFreshness(scheme: Scheme, written: unknown, toleranceMs: number, nowMs: number): number;
+  readonly checkFreshness?: (
+    scheme: Scheme,
+    written: unknown,
+    toleranceMs: number,
+    nowMs: number,
+  ) => number;
   /** `timestamp`, in milliseconds since 1970; undefined where nothing stands there that can be read. */
-  readTime(scheme: Scheme, written: unknown): number | undefined;
+  readTime?(scheme: Scheme, written: unknown): number | undefined;
   /** `body.formField`: the decoded value that is signed, where the body is a form. Throws `signature_mismatch`. */
   signedField?(definition: ProviderDefinition, headers: HeadersLike, body: Uint8Array): Uint8Array;
   /** `body`, where it is not plain JSON. Throws `body_malformed`. */
   parseBody?(definition: ProviderDefinition, headers: HeadersLike, verified: Uint8Array): unknown;
   /** `secret`: the key bytes that a configured text stands for. Throws `config_invalid`. */
-  decodeSecret(provider: string, text: string, definition: SecretDefinition): Uint8Array[];
+  decodeSecret?(definition: ProviderDefinition, text: string): Uint8Array[];
   /** `challenge` in a body; undefined where this is an event like any other. Throws `body_malformed`. */
-  challengeIn(definition: ProviderDefinition, body: unknown): FoundChallenge | undefined;
+  challengeIn?(definition: ProviderDefinition, body: unknown): FoundChallenge | undefined;
 }
 
 /** A secret ready to verify with. */

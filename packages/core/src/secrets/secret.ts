@@ -103,14 +103,14 @@ function timeOf(scheme: Scheme, time: Date | string | undefined): number | undef
 
 /** The key bytes that a configured secret stands for. Throws `config_invalid`. */
 export function decodeSecret({ definition, grammar }: Scheme, secret: unknown): Uint8Array[] {
-  const { name, secret: format } = definition;
+  const { name } = definition;
   let keys: Uint8Array[] = [];
   if (secret instanceof Uint8Array) keys = [secret.slice()];
   else if (typeof secret === "string") {
     if (secret.trim() !== secret) {
       throw configError(`${name}: the secret has white space at an end. Trim it.`);
     }
-    keys = format === undefined ? [utf8(secret)] : grammar.decodeSecret(name, secret, format);
+    keys = grammar.decodeSecret?.(definition, secret) ?? [utf8(secret)];
   } else if (secret !== undefined && secret !== null) {
     throw configError(`${name}: the secret is a ${typeof secret}. Give text or bytes.`);
   }

@@ -52,7 +52,7 @@ export function checkHeaders({ scheme }: Verification, headers: HeadersLike): Si
         )
       : new WebhookError("signature_malformed", problem);
   }
-  if (definition.requires !== undefined) grammar.checkRequiredHeaders(scheme, headers);
+  grammar.checkRequiredHeaders?.(scheme, headers);
   grammar.checkTimeHeader?.(scheme, headers);
   return groups;
 }
@@ -103,7 +103,7 @@ function checkWith(
     const verifiableUntilMs =
       toleranceMs === undefined || timestamp === undefined || timestamp.kind === "body"
         ? undefined
-        : grammar.checkFreshness(scheme, rawText(timestamp, headers, group), toleranceMs, nowMs);
+        : grammar.checkFreshness?.(scheme, rawText(timestamp, headers, group), toleranceMs, nowMs);
     return { rawBody, secret, tenant, verifiableUntilMs, group, nowMs };
   });
 }

@@ -55,7 +55,7 @@ export function verificationOf<Events extends object>(
   const scheme = schemeOf(options?.provider);
   const { provider, secret, toleranceSeconds, secretTimeoutMs, publicUrl, hmac } = options;
   const { name, timestamp } = provider;
-  const signsTime = timestamp !== undefined && !timestamp.unsigned;
+  const signsTime = timestamp && !timestamp.unsigned;
   if (toleranceSeconds !== undefined && !signsTime) {
     throw configError(
       `${name} signs no timestamp for toleranceSeconds. Remove it: dedup stops replays.`,
@@ -71,7 +71,7 @@ export function verificationOf<Events extends object>(
     secrets: isLookup ? undefined : prepareSecrets(scheme, secret, platformOnly),
     lookUp: isLookup ? prepareLookup(scheme, secret, secretTimeoutMs, platformOnly) : undefined,
     toleranceMs: signsTime
-      ? scheme.grammar.toleranceMs(name, timestamp, toleranceSeconds)
+      ? scheme.grammar.toleranceMs?.(name, timestamp, toleranceSeconds)
       : undefined,
     publicUrl,
     now: options.now ?? Date.now,

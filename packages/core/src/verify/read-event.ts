@@ -43,7 +43,7 @@ function readMatch(
   const { definition, grammar } = scheme;
   const { rawBody, secret, tenant, group, nowMs } = match;
   const body = parseBody(scheme, headers, rawBody);
-  const challenge = definition.challenge && grammar.challengeIn(definition, body);
+  const challenge = grammar.challengeIn?.(definition, body);
   const read = (source: Source | undefined): unknown[] => valuesOf(source, body, headers, group);
   // A handshake has no id, and is nothing that could happen twice.
   const ids = challenge === undefined ? idsOf(scheme, read(scheme.id)) : [];
@@ -51,9 +51,9 @@ function readMatch(
   const [written] = read(scheme.timestamp);
   const verifiableUntilMs =
     toleranceMs !== undefined && scheme.timestamp?.kind === "body"
-      ? grammar.checkFreshness(scheme, written, toleranceMs, nowMs)
+      ? grammar.checkFreshness?.(scheme, written, toleranceMs, nowMs)
       : match.verifiableUntilMs;
-  const timeMs = definition.timestamp && grammar.readTime(scheme, written);
+  const timeMs = grammar.readTime?.(scheme, written);
   const timestamp = timeMs === undefined ? undefined : new Date(timeMs);
   const { id: secretId } = secret;
   const facts = { scheme, ids, type, timestamp, body, signedBody: rawBody, secretId, tenant };
