@@ -88,7 +88,7 @@ function freshUntil(
   if (toleranceMs === undefined || timestamp === undefined || timestamp.kind === "body") {
     return undefined;
   }
-  return grammar.checkFreshness(scheme, rawText(timestamp, headers, group), toleranceMs, nowMs);
+  return grammar.checkFreshness?.(scheme, rawText(timestamp, headers, group), toleranceMs, nowMs);
 }
 
 function earlierOf(one: number | undefined, other: number | undefined): number | undefined {
