@@ -37,6 +37,12 @@ test("the packages export these values, and no others", async () => {
       "@countersign/hono": [
         "webhook",
       ],
+      "@countersign/jwt": [
+        "jwksKeys",
+        "jwtProvider",
+        "plaid",
+        "plaidKeys",
+      ],
       "@countersign/koa": [
         "webhook",
       ],

@@ -8,8 +8,10 @@ export { callGuarded } from "./base/guarded-call.ts";
 export { isPending } from "./base/awaitable.ts";
 export { settleClaim } from "./claims/settle.ts";
 export { MIN_SECRET_BYTES, secretBytes } from "./doctor/diagnose.ts";
+export { headerOf } from "./delivery/headers.ts";
 export { readBody } from "./receiver/fetch-body.ts";
 export { handlerReturned, isResponse, responseOf } from "./receiver/fetch-handler.ts";
+export { runHandler } from "./receiver/observation.ts";
 export { checkHandler } from "./receiver/handlers.ts";
 export {
   bodyAborted,

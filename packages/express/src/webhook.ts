@@ -6,7 +6,7 @@ import {
   type ReceiverOptions,
   WebhookError,
 } from "@countersign/core";
-import { checkHandler, warnOnce } from "@countersign/core/adapter";
+import { checkHandler, runHandler, warnOnce } from "@countersign/core/adapter";
 import { answerReturned, holdResponse, sendAnswer, sourceOf, thrownError } from "@countersign/node";
 import type { NextFunction, Request, RequestHandler, Response } from "express";
 import { isAsyncRouteOfExpress4, UNSEEN_REJECTION } from "./express4.ts";
@@ -40,7 +40,7 @@ export function webhook<Events extends object, Output = never>(
 
   async function receive(req: Request, res: Response, next: NextFunction): Promise<void> {
     const receipt = await receiver.receiveFrom(
-      sourceOf(req, { ...requestParts(req), via: "express" }),
+      sourceOf(req, { ...requestParts(req), via: "express", remoteAddress: req.ip }),
     );
     if (receipt.status !== "accepted") {
       sendAnswer(req, res, receipt.response);
@@ -54,11 +54,12 @@ export function webhook<Events extends object, Output = never>(
     const held = holdResponse(res, claim);
     if (handler === undefined) {
       if (isAsyncRouteOfExpress4(req)) warnOnce(receiver, UNSEEN_REJECTION);
-      next();
+      runHandler(claim, next);
       return;
     }
     try {
-      await answerReturned(receiver, res, await handler(event, { claim, req, res }));
+      const returned = await runHandler(claim, () => handler(event, { claim, req, res }));
+      await answerReturned(receiver, res, returned);
     } catch (cause) {
       const error = thrownError(cause);
       // Before the response settles the claim, so that the receipt names the cause.

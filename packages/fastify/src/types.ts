@@ -48,7 +48,7 @@ export type FastifyWebhookOptions<
 > = (ReceiverOptions<Events, Output> | OneOf<Events>) & FastifyRouteOptions<Events, Output>;
 
 /** The route that the plugin makes by itself. `path` and `handler` go together. */
-export interface FastifyRouteOptions<Events extends object, Output> {
+interface FastifyRouteOptions<Events extends object, Output> {
   /** Makes a route for `handler`, in a scope of its own: so the plugin may be registered at the root. `prefix` goes in front. */
   readonly path?: string | undefined;
   /** The methods of that route. Default `POST`. */

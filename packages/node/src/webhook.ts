@@ -6,7 +6,7 @@ import {
   type ReceivedEvent,
   type ReceiverOptions,
 } from "@countersign/core";
-import { answerToFailure, checkHandler } from "@countersign/core/adapter";
+import { answerToFailure, checkHandler, runHandler } from "@countersign/core/adapter";
 import { sourceOf } from "./delivery-source.ts";
 import { holdResponse } from "./hold-response.ts";
 import { sendAnswer } from "./send-answer.ts";
@@ -49,7 +49,8 @@ export function webhook<Events extends object, Output = never>(
     const { event, claim } = receipt;
     const held = holdResponse(res, claim);
     try {
-      await answerReturned(receiver, res, await handler(event, { claim, req, res }));
+      const returned = await runHandler(claim, () => handler(event, { claim, req, res }));
+      await answerReturned(receiver, res, returned);
     } catch (cause) {
       // Before the response settles the claim, so that the receipt names the cause.
       await claim.release(thrownError(cause));

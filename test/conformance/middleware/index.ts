@@ -7,6 +7,7 @@ import { lateFailureCases } from "./late-failure.ts";
 import { onceCases } from "./once.ts";
 import { severalCases } from "./several.ts";
 import { connectionCases } from "./connection.ts";
+import { recordCases } from "./records.ts";
 import type { MiddlewareCase } from "./kit.ts";
 
 /** The cases of the matrix, in its order. */
@@ -20,4 +21,5 @@ export const middlewareCases: readonly MiddlewareCase[] = [
   ...lateFailureCases,
   ...onceCases,
   ...connectionCases,
+  ...recordCases,
 ];

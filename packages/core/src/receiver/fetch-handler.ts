@@ -6,7 +6,9 @@ import { configError, WebhookError } from "../base/errors.ts";
 import type { DeliverySource } from "./delivery-source.ts";
 import { readBody } from "./fetch-body.ts";
 import { malformedHost } from "../delivery/request-host.ts";
-import { receiveFrom, type Receiving } from "./receive.ts";
+import { runHandler } from "./observation.ts";
+import type { Receiving } from "./progress.ts";
+import { receiveFrom } from "./receive.ts";
 import type { Warning } from "../base/warning.ts";
 
 /** What a handler gets beside the event. */
@@ -22,13 +24,21 @@ export type RequestHandler<Event extends WebhookEvent> = (
   context: RequestContext,
 ) => Promise<Response | void> | Response | void;
 
+/** What the host knows of a request beside the request itself. */
+export interface HandleContext {
+  /** Keeps a Worker alive until the claim is settled. */
+  readonly waitUntil?: (work: Promise<unknown>) => void;
+  /** The IP address that the request came from, for records. Bun: `server.requestIP(request)?.address`. */
+  readonly remoteAddress?: string | undefined;
+}
+
 /** Receives a `Request`, runs the handler, settles the claim and answers; see `Receiver.handle`. */
 export async function handleRequest(
   receiving: Receiving,
   request: Request,
   handler: RequestHandler<WebhookEvent>,
-  context: { readonly waitUntil?: (work: Promise<unknown>) => void } = {},
-  source: DeliverySource = sourceOfRequest(request),
+  context: HandleContext = {},
+  source: DeliverySource = sourceOfRequest(request, context),
 ): Promise<Response> {
   if (typeof handler !== "function") {
     throw configError("handle(request, handler): the handler is missing, or is not a function.");
@@ -40,12 +50,16 @@ export async function handleRequest(
 }
 
 /** Reads a delivery out of a `Request`. */
-export function sourceOfRequest(request: Request): DeliverySource {
+export function sourceOfRequest(
+  request: Request,
+  { remoteAddress }: HandleContext = {},
+): DeliverySource {
   return {
     headers: request.headers,
     method: request.method,
     url: request.url,
     via: "fetch",
+    remoteAddress,
     malformed: malformedHost(request.headers),
     readBody: (limits) => readBody(request, limits),
   };
@@ -63,7 +77,7 @@ async function respond(
   const { event, claim } = receipt;
   let response: Response;
   try {
-    const returned: unknown = await handler(event, { claim, request });
+    const returned: unknown = await runHandler(claim, () => handler(event, { claim, request }));
     response = isResponse(returned) ? returned : new Response(null, { status: 200 });
     if (returned != null && returned !== response) log.warnOnce(handlerReturned(returned));
   } catch (cause) {

@@ -4,10 +4,12 @@ import type { Provider } from "../scheme/provider.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { DeliverySource } from "./delivery-source.ts";
 import { handleRequest, sourceOfRequest } from "./fetch-handler.ts";
-import { MAKE_RECEIVER, type OneOf, type ReceiverOptions } from "./options.ts";
+import type { ReceiverOptions } from "./options.ts";
+import { MAKE_RECEIVER, type OneOf } from "./several-receivers.ts";
 import { pickReceiving } from "./pick-receiving.ts";
 import type { Receipt } from "./receipt.ts";
-import { receive, receiveFrom, type Receiving } from "./receive.ts";
+import type { Receiving } from "./progress.ts";
+import { receive, receiveFrom } from "./receive.ts";
 import { receiverOf, receivingOf } from "./receiver.ts";
 import type { Receiver } from "./receiver-type.ts";
 import type { StandardSchema } from "./standard-schema.ts";
@@ -56,7 +58,7 @@ type Joined<Events> = { [Type in KeyOf<Events>]: BodyOf<Events, Type> };
  *   { provider: github, secret: process.env.GITHUB_SECRET ?? "" },
  *   { provider: stripe, secret: process.env.STRIPE_SECRET ?? "" },
  * ]), async (event) => {
- *   if (event.provider === "stripe" && event.type === "invoice.paid") await settle(event.body.data.object);
+ *   if (event.provider === "stripe" && event.type === "invoice.paid") await queue.add(event.body);
  * }));
  * ```
  */
@@ -85,7 +87,10 @@ function methodsOf(receivings: readonly Receiving[]): Receiver {
       return receiveFrom(receiving, source);
     },
     async handle(request, handler, context) {
-      const { receiving, source } = await pickReceiving(receivings, sourceOfRequest(request));
+      const { receiving, source } = await pickReceiving(
+        receivings,
+        sourceOfRequest(request, context),
+      );
       return handleRequest(receiving, request, handler, context, source);
     },
   };

@@ -1,7 +1,7 @@
 import type { Delivery } from "../delivery/delivery.ts";
 import type { WebhookError } from "../base/errors.ts";
+import type { Observer } from "./observation.ts";
 import type { ReceiptRecord } from "./receipt.ts";
-import type { Receiver } from "./receiver-type.ts";
 import type { StandardSchema } from "./standard-schema.ts";
 import { unknownOptions } from "../base/unknown-names.ts";
 import type { ClaimStore } from "../claims/claim-store.ts";
@@ -47,6 +47,8 @@ export interface ReceiverOptions<
   readonly onSecretHandedOver?: ((secret: string) => void) | undefined;
   /** Gets one record a delivery, for a structured log. */
   readonly onReceipt?: ((record: ReceiptRecord) => void) | undefined;
+  /** Follows each delivery, for tracing: `telemetry()` of `@countersign/opentelemetry`. */
+  readonly observe?: Observer | undefined;
   /**
    * Gets every rejected delivery; for development: `explainTo(console)`. With it, the body of a delivery that is refused by its
    * headers, or for its compression, is read too: without the body nobody could say what is wrong.
@@ -56,18 +58,6 @@ export interface ReceiverOptions<
     | undefined;
   /** Gets misconfigurations, each once. Default: `process.emitWarning`. */
   readonly onWarning?: ((warning: Warning) => void) | undefined;
-}
-
-declare const EVENTS: unique symbol;
-
-/** Where {@link OneOf} keeps how its receiver is made; one symbol for all copies of this package. */
-export const MAKE_RECEIVER: unique symbol = Symbol.for("countersign.make-receiver") as never;
-
-/** The options of several receivers at one URL, made by `oneOf`; goes wherever a receiver's options go. */
-export interface OneOf<Events extends object> {
-  readonly [MAKE_RECEIVER]: () => Receiver;
-  /** For the type checker only; never there at run time. */
-  readonly [EVENTS]?: Events;
 }
 
 /** Every option by its name; the compiler keeps the list complete. */
@@ -93,6 +83,7 @@ const OPTION_NAMES = Object.keys({
   verifyToken: true,
   onSecretHandedOver: true,
   onReceipt: true,
+  observe: true,
   onRejected: true,
   onWarning: true,
 } satisfies Record<keyof ReceiverOptions, true>);

@@ -3,7 +3,7 @@ import { type BodyLimits, checkBodyHeaders, tooLarge } from "../delivery/body-li
 import { checkDelivery, checkHeaders, type SignatureGroups } from "../verify/check-delivery.ts";
 import { type DeliverySource, readingOnce } from "./delivery-source.ts";
 import { answerHandshake } from "./handshake.ts";
-import type { Receiving } from "./receive.ts";
+import type { Receiving } from "./progress.ts";
 
 /** The receiver of a delivery, and the delivery, which may have been read. */
 export interface Picked {

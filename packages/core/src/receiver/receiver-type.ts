@@ -1,7 +1,7 @@
 import type { Delivery } from "../delivery/delivery.ts";
 import type { EventOf, WebhookEvent } from "../verify/event.ts";
 import type { DeliverySource } from "./delivery-source.ts";
-import type { RequestHandler } from "./fetch-handler.ts";
+import type { HandleContext, RequestHandler } from "./fetch-handler.ts";
 import type { Receipt } from "./receipt.ts";
 
 /**
@@ -30,7 +30,7 @@ export interface Receiver<Event extends WebhookEvent = WebhookEvent> {
    *
    * @param request not read yet
    * @param handler gets the event; returns a `Response`, or nothing for 200. Any other value is ignored, with one warning
-   * @param context `waitUntil`: keeps a Worker alive until the claim is settled
+   * @param context `waitUntil`: keeps a Worker alive until the claim is settled; `remoteAddress`: where the request came from, for records
    * @throws `config_invalid` where the handler is not a function
    * @example
    * ```ts
@@ -41,6 +41,6 @@ export interface Receiver<Event extends WebhookEvent = WebhookEvent> {
   handle(
     request: Request,
     handler: RequestHandler<Event>,
-    context?: { readonly waitUntil?: (work: Promise<unknown>) => void },
+    context?: HandleContext,
   ): Promise<Response>;
 }
