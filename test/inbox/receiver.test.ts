@@ -127,6 +127,29 @@ describe("a receiver with an inbox", () => {
     ).rejects.toThrow(message);
   });
 
+  it("is one of several at a URL, where all of them have an inbox or none has", async () => {
+    const inbox = new Stored();
+    const other = { provider: github, secret };
+    const listener = nodeWebhook(
+      oneOf([
+        { ...other, inbox },
+        { provider, secret, inbox },
+      ]),
+    );
+    expect(listener).toBeTypeOf("function");
+    const receiver = createReceiver(
+      oneOf([
+        { ...other, inbox },
+        { provider, secret, inbox },
+      ]),
+    );
+    expect((await receiver.handle(await request("e1"))).status).toBe(200);
+    expect(inbox.ids).toEqual(["e1"]);
+    expect(() => createReceiver(oneOf([other, { provider, secret, inbox }]))).toThrow(
+      "Give all of them an inbox, or none",
+    );
+  });
+
   it("refuses an inbox that is none", () => {
     expect(() => createReceiver({ provider, secret, inbox: {} as EventInbox })).toThrow(
       "inbox has no method store",

@@ -23,6 +23,7 @@ test("the packages export these values, and no others", async () => {
         "handlers",
         "isWebhookError",
         "memoryStore",
+        "oneOf",
         "sign",
         "verify",
       ],
@@ -39,6 +40,12 @@ test("the packages export these values, and no others", async () => {
       "@countersign/inbox": [
         "createInbox",
         "defaultRetry",
+      ],
+      "@countersign/jwt": [
+        "jwksKeys",
+        "jwtProvider",
+        "plaid",
+        "plaidKeys",
       ],
       "@countersign/koa": [
         "webhook",

@@ -1,5 +1,5 @@
 import { createReceiver, type EventOf, type Provider } from "@countersign/core";
-import { checkHandler } from "@countersign/core/adapter";
+import { checkHandler, hasInbox } from "@countersign/core/adapter";
 import type { FastifyInstance, FastifyRequest, RegisterOptions } from "fastify";
 import fastifyPlugin from "fastify-plugin";
 import { misplaced } from "./misplaced.ts";
@@ -14,8 +14,8 @@ async function plugin<Events extends object, Output = never>(
   const { path, method, handler, prefix, logLevel, logSerializers, ...receiverOptions } =
     options as FastifyWebhookOptions<Events, Output> & RegisterOptions;
   const receiver = createReceiver<Events, Output>(receiverOptions);
-  checkHandler(handler, options);
-  const hasHandler = handler !== undefined || options.inbox !== undefined;
+  checkHandler(handler, hasInbox(receiver));
+  const hasHandler = handler !== undefined || hasInbox(receiver);
   if (path === undefined ? handler !== undefined : !hasHandler) {
     throw misplaced(
       "path and handler go together: give both for a route (with an inbox the path alone), or neither for a scope.",

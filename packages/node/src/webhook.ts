@@ -2,10 +2,11 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import {
   type Claim,
   createReceiver,
+  type OneOf,
   type ReceivedEvent,
   type ReceiverOptions,
 } from "@countersign/core";
-import { answerToFailure, checkHandler } from "@countersign/core/adapter";
+import { answerToFailure, checkHandler, hasInbox, runHandler } from "@countersign/core/adapter";
 import { sourceOf } from "./delivery-source.ts";
 import { holdResponse } from "./hold-response.ts";
 import { sendAnswer } from "./send-answer.ts";
@@ -34,11 +35,11 @@ export type NodeHandler<Event> = (event: Event, context: NodeContext) => unknown
  * ```
  */
 export function webhook<Events extends object, Output = never>(
-  options: ReceiverOptions<Events, Output>,
+  options: ReceiverOptions<Events, Output> | OneOf<Events>,
   handler?: NodeHandler<ReceivedEvent<NoInfer<Events>, NoInfer<Output>>>,
 ): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
   const receiver = createReceiver(options);
-  checkHandler(handler ?? (options.inbox === undefined ? null : undefined), options);
+  checkHandler(handler ?? (hasInbox(receiver) ? undefined : null), hasInbox(receiver));
   return async (req, res) => {
     const receipt = await receiver.receiveFrom(sourceOf(req));
     if (receipt.status !== "accepted") {
@@ -48,7 +49,8 @@ export function webhook<Events extends object, Output = never>(
     const { event, claim } = receipt;
     const held = holdResponse(res, claim);
     try {
-      await answerReturned(receiver, res, await handler?.(event, { claim, req, res }));
+      const returned = await runHandler(claim, () => handler?.(event, { claim, req, res }));
+      await answerReturned(receiver, res, returned);
     } catch (cause) {
       // Before the response settles the claim, so that the receipt names the cause.
       await claim.release(thrownError(cause));

@@ -1,4 +1,5 @@
 import type {
+  AttemptField,
   BodyDefinition,
   ChallengeDefinition,
   DeliveryDefinition,
@@ -30,6 +31,7 @@ import {
   TEXT,
   TEXT_BY_NAME,
   TEXTS,
+  ZERO_OR_ONE,
 } from "./kinds.ts";
 import { cut, shown } from "./shown.ts";
 
@@ -93,6 +95,7 @@ const DEFINITION = object<ProviderDefinition>({
     signedContent: FUNCTION,
     verify: FUNCTION,
     sign: FUNCTION,
+    readSecret: FUNCTION,
     covers: COVERED,
   }),
   secret: object<SecretDefinition>({
@@ -143,6 +146,8 @@ const DEFINITION = object<ProviderDefinition>({
     retrySpanSeconds: NUMBER_FROM_0,
     maxBodyBytes: COUNT,
     emptyAnswers: MARK,
+    idHeader: TEXT,
+    attempt: object<AttemptField>({ header: TEXT, body: POINTER, first: required(ZERO_OR_ONE) }),
   }),
 });
 

@@ -15,7 +15,7 @@ import { type Finding, type Mistake, printable } from "./finding.ts";
 import {
   bodyMistakes,
   missingContentMistake,
-  lostFormMistake,
+  unreadableBodyMistake,
   missingParts,
   mistakenSecrets,
   mistakeOfError,
@@ -138,7 +138,7 @@ export async function explain<Events extends object>(
       );
   const named =
     (error.code === "body_malformed"
-      ? lostFormMistake(scheme, delivery.headers, body)
+      ? unreadableBodyMistake(scheme, delivery.headers, body)
       : undefined) ?? mistakeOfError(error, isAboutSecret, scheme);
   if (match === undefined) {
     const missing =

@@ -72,12 +72,20 @@ export function mistakeOfError(
   return { code, evidence: printable(error.message), remedy };
 }
 
-/** A form that is taken for JSON, since the content type does not say what it is. */
-export function lostFormMistake(
+const SIGNED_COMPRESSED =
+  "Inflating it would break the signature: have the provider send the body uncompressed.";
+
+/** Says why a body with a right signature can't be read: it is compressed, or a form that is taken for JSON. */
+export function unreadableBodyMistake(
   { definition }: Scheme,
   headers: HeadersLike,
   body: Uint8Array,
 ): Mistake | undefined {
+  const packed = compressionOf(body);
+  if (packed !== undefined) {
+    const evidence = `The signature fits the compressed body (${packed}), which can't be read as it is.`;
+    return { code: "body_compressed", evidence, remedy: SIGNED_COMPRESSED };
+  }
   const { format, formField } = definition.body ?? {};
   if (format !== "auto" && formField === undefined) return undefined;
   if (isForm(headers) || !isFormText(textIfUtf8(body) ?? "")) return undefined;

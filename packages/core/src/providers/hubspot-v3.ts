@@ -59,7 +59,11 @@ export const hubspotV3: Provider<HubSpotEvents> = preset<HubSpotEvents>(
     },
     id: { body: "/*/eventId" },
     dedup: "content",
-    delivery: { deadlineSeconds: 5, retrySpanSeconds: 86_400 },
+    delivery: {
+      deadlineSeconds: 5,
+      retrySpanSeconds: 86_400,
+      attempt: { body: "/0/attemptNumber", first: 0 },
+    },
   },
   request,
   template,

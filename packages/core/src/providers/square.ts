@@ -46,7 +46,11 @@ export const square: Provider<SquareEvents> = preset<SquareEvents>(
     id: { body: "/event_id" },
     type: { body: "/type" },
     dedup: "id",
-    delivery: { deadlineSeconds: 10, retrySpanSeconds: 86_400 },
+    delivery: {
+      deadlineSeconds: 10,
+      retrySpanSeconds: 86_400,
+      attempt: { header: "square-retry-number", first: 0 },
+    },
   },
   request,
   template,

@@ -123,12 +123,12 @@ export function handlers<Context, Result>(
  * Checks a handler for an adapter. Fails at start if it isn't callable, or would never be called, rather than on every delivery.
  *
  * @param handler what was passed; undefined is taken for none
- * @param options the receiver's: with an `inbox` the handler belongs to the inbox
+ * @param hasInbox whether the receiver has an inbox, to which the handler belongs then
  * @throws `config_invalid`
  */
-export function checkHandler(handler: unknown, options?: { readonly inbox?: unknown }): void {
+export function checkHandler(handler: unknown, hasInbox = false): void {
   if (handler === undefined) return;
-  if (options?.inbox !== undefined) {
+  if (hasInbox) {
     throw configError(
       "The handler would never run: with an inbox, its worker runs the handler. Pass it to createInbox({ handler }), and leave it out here.",
     );

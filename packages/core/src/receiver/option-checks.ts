@@ -5,7 +5,14 @@ import { checkSchema } from "./standard-schema.ts";
 /** Makes the error of an option that can't work; its message names the provider. */
 export type Fail = (message: string) => Error;
 
-const CALLBACKS = ["now", "onSecretHandedOver", "onReceipt", "onRejected", "onWarning"] as const;
+const CALLBACKS = [
+  "now",
+  "onSecretHandedOver",
+  "onReceipt",
+  "observe",
+  "onRejected",
+  "onWarning",
+] as const;
 
 /**
  * Checks the options that are not numbers.

@@ -1,6 +1,7 @@
 import type { Delivery } from "../delivery/delivery.ts";
 import type { WebhookError } from "../base/errors.ts";
 import type { EventInbox } from "./inbox.ts";
+import type { Observer } from "./observation.ts";
 import type { ReceiptRecord } from "./receipt.ts";
 import type { StandardSchema } from "./standard-schema.ts";
 import { unknownOptions } from "../base/unknown-names.ts";
@@ -52,9 +53,11 @@ export interface ReceiverOptions<
   readonly onSecretHandedOver?: ((secret: string) => void) | undefined;
   /** Gets one record a delivery, for a structured log. */
   readonly onReceipt?: ((record: ReceiptRecord) => void) | undefined;
+  /** Follows each delivery, for tracing: `telemetry()` of `@countersign/opentelemetry`. */
+  readonly observe?: Observer | undefined;
   /**
    * Gets every rejected delivery; for development: `explainTo(console)`. With it, the body of a delivery that is refused by its
-   * headers is read too: without the body nobody could say what is wrong with the headers.
+   * headers, or for its compression, is read too: without the body nobody could say what is wrong.
    */
   readonly onRejected?:
     | ((error: WebhookError, delivery: Delivery, options: VerifyOptions<Events>) => void)
@@ -87,6 +90,7 @@ const OPTION_NAMES = Object.keys({
   verifyToken: true,
   onSecretHandedOver: true,
   onReceipt: true,
+  observe: true,
   onRejected: true,
   onWarning: true,
 } satisfies Record<keyof ReceiverOptions, true>);

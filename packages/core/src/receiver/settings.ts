@@ -17,6 +17,7 @@ import { type Answers, answersFor } from "./answer.ts";
 import type { EventInbox } from "./inbox.ts";
 import { checkOptions, type Fail, positive } from "./option-checks.ts";
 import { type ReceiverOptions, unknownOptionWarnings } from "./options.ts";
+import type { Observer } from "./observation.ts";
 import type { ReceiptRecord } from "./receipt.ts";
 import { createLog, warningTo } from "./receiver-log.ts";
 import type { StandardSchema } from "./standard-schema.ts";
@@ -41,6 +42,7 @@ export interface Settings {
   readonly verifyToken: string | undefined;
   readonly answers: Answers;
   readonly onReceipt: ((record: ReceiptRecord) => void) | undefined;
+  readonly observe: Observer | undefined;
   readonly onRejected: ((error: WebhookError, delivery: Delivery) => void) | undefined;
   readonly onSecretHandedOver: ((secret: string) => void) | undefined;
   readonly onWarning: (warning: Warning) => void;
@@ -62,7 +64,7 @@ export function settingsOf<Events extends object, Output>(
   const { definition } = verification.scheme;
   const fail: Fail = (message) => configError(`${definition.name}: ${message}`);
   checkOptions(options as unknown as ReceiverOptions<never, unknown>, fail);
-  const { schema, onReceipt, onRejected, onSecretHandedOver, verifyToken } = options;
+  const { schema, onReceipt, observe, onRejected, onSecretHandedOver, verifyToken } = options;
   const settings: Settings = {
     verification,
     definition,
@@ -76,6 +78,7 @@ export function settingsOf<Events extends object, Output>(
     verifyToken,
     answers: answersFor(definition.delivery?.emptyAnswers ?? false),
     onReceipt,
+    observe,
     onRejected: onRejected && ((error, delivery) => onRejected(error, delivery, options)),
     onSecretHandedOver,
     onWarning: warningTo(onWarning ?? emitWarning),
