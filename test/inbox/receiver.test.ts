@@ -4,8 +4,10 @@ import {
   createReceiver,
   type EventInbox,
   memoryStore,
+  oneOf,
   type ReceiptRecord,
 } from "@countersign/core";
+import { github } from "@countersign/core/providers";
 import { webhook as expressWebhook } from "@countersign/express";
 import { webhook as fastifyWebhook } from "@countersign/fastify";
 import { webhook as honoWebhook } from "@countersign/hono";
