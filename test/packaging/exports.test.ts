@@ -52,6 +52,9 @@ test("the packages export these values, and no others", async () => {
         "webhook",
         "writtenOf",
       ],
+      "@countersign/opentelemetry": [
+        "telemetry",
+      ],
       "@countersign/queue-rabbitmq": [
         "rabbitmqQueue",
       ],
