@@ -23,6 +23,7 @@ test("the packages export these values, and no others", async () => {
         "handlers",
         "isWebhookError",
         "memoryStore",
+        "oneOf",
         "sign",
         "verify",
       ],
@@ -35,6 +36,12 @@ test("the packages export these values, and no others", async () => {
       ],
       "@countersign/hono": [
         "webhook",
+      ],
+      "@countersign/jwt": [
+        "jwksKeys",
+        "jwtProvider",
+        "plaid",
+        "plaidKeys",
       ],
       "@countersign/koa": [
         "webhook",

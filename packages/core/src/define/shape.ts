@@ -95,6 +95,7 @@ const DEFINITION = object<ProviderDefinition>({
     signedContent: FUNCTION,
     verify: FUNCTION,
     sign: FUNCTION,
+    readSecret: FUNCTION,
     covers: COVERED,
   }),
   secret: object<SecretDefinition>({

@@ -86,7 +86,7 @@ function checkWith(
   const rawBody = grammar.signedField?.(definition, headers, body) ?? body;
   // Loops, and below as few closures as can be: at 256 bytes the hash itself is only half of the time.
   if (grammar.authenticate !== undefined) {
-    return grammar.authenticate(scheme, delivery, body, secrets, nowMs, tenant);
+    return grammar.authenticate(verification, delivery, body, secrets, nowMs, tenant);
   }
   const found = grammar.signaturesIn?.(scheme, delivery, body) ?? groups;
   const attempts: Attempt[] = [];
