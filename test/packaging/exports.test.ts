@@ -59,6 +59,9 @@ test("the packages export these values, and no others", async () => {
         "webhook",
         "writtenOf",
       ],
+      "@countersign/opentelemetry": [
+        "telemetry",
+      ],
       "@countersign/queue-rabbitmq": [
         "rabbitmqQueue",
       ],
