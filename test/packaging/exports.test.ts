@@ -23,6 +23,7 @@ test("the packages export these values, and no others", async () => {
         "handlers",
         "isWebhookError",
         "memoryStore",
+        "oneOf",
         "sign",
         "verify",
       ],
@@ -72,6 +73,9 @@ test("the packages export these values, and no others", async () => {
         "warnOfReturned",
         "webhook",
         "writtenOf",
+      ],
+      "@countersign/opentelemetry": [
+        "telemetry",
       ],
       "@countersign/queue-rabbitmq": [
         "rabbitmqQueue",

@@ -23,7 +23,8 @@ export {
   tooLarge,
 } from "./delivery/body-limits.ts";
 export { isHost, malformedHost, requestMalformed } from "./delivery/request-host.ts";
-export { answerToFailure, type ReceivedEvent, warnOnce } from "./receiver/receiver.ts";
+export { answerToFailure, warnOnce } from "./receiver/receiver.ts";
+export type { ReceivedEvent } from "./receiver/receiver-type.ts";
 export { secondMiddleware } from "./receiver/second-middleware.ts";
 export { unknownOptions } from "./base/unknown-names.ts";
 export { LONGEST_TIMER_MS, withTimeout } from "./base/timeout.ts";
