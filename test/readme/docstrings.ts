@@ -16,6 +16,7 @@ const MODULES = [
   "@countersign/sender/testing",
   "@countersign/store-postgres",
   "@countersign/store-redis",
+  "@countersign/opentelemetry",
   "@countersign/store-sqlite",
 ];
 

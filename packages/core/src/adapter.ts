@@ -10,6 +10,7 @@ export { callGuarded } from "./base/guarded-call.ts";
 export { isPending } from "./base/awaitable.ts";
 export { settleClaim } from "./claims/settle.ts";
 export { MIN_SECRET_BYTES, secretBytes } from "./doctor/diagnose.ts";
+export { type DerElement, readDer, readOneDer } from "./algorithms/der.ts";
 export { headerOf } from "./delivery/headers.ts";
 export { readBody } from "./receiver/fetch-body.ts";
 export { handlerReturned, isResponse, responseOf } from "./receiver/fetch-handler.ts";
