@@ -69,6 +69,7 @@ export default withMermaid({
           { text: "Logs, metrics, alarms", link: "/operating" },
           { text: "Rotate a secret", link: "/rotating-secrets" },
           { text: "Many tenants", link: "/multi-tenant" },
+          { text: "Several providers at one URL", link: "/several-providers" },
           { text: "Testing", link: "/testing" },
           { text: "Security model", link: "/security" },
           { text: "Performance", link: "/performance" },

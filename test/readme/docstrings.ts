@@ -14,6 +14,7 @@ const MODULES = [
   "@countersign/sender/testing",
   "@countersign/store-postgres",
   "@countersign/store-redis",
+  "@countersign/opentelemetry",
   "@countersign/store-sqlite",
 ];
 

@@ -1,6 +1,7 @@
 import {
   type Claim,
   createReceiver,
+  type OneOf,
   type ReceivedEvent,
   type ReceiverOptions,
   WebhookError,
@@ -29,7 +30,7 @@ import type { ExpressHandler, WebhookMiddleware } from "./types.ts";
  * ```
  */
 export function webhook<Events extends object, Output = never>(
-  options: ReceiverOptions<Events, Output>,
+  options: ReceiverOptions<Events, Output> | OneOf<Events>,
   handler?: ExpressHandler<ReceivedEvent<NoInfer<Events>, NoInfer<Output>>>,
 ): WebhookMiddleware<ReceivedEvent<Events, Output>> {
   type Event = ReceivedEvent<Events, Output>;

@@ -1,5 +1,6 @@
 import {
   type Claim,
+  type OneOf,
   type ReceivedEvent,
   type Receiver,
   type ReceiverOptions,
@@ -64,7 +65,10 @@ export type HonoHandler<Event> = (
  * ```
  */
 export function webhook<Events extends object, Output = never>(
-  options: HonoOptions<Events, Output> | ((c: Context) => ReceiverOptions<Events, Output>),
+  options:
+    | HonoOptions<Events, Output>
+    | OneOf<Events>
+    | ((c: Context) => ReceiverOptions<Events, Output>),
   handler?: HonoHandler<ReceivedEvent<NoInfer<Events>, NoInfer<Output>>>,
 ): MiddlewareHandler<{ Variables: WebhookVariables<ReceivedEvent<Events, Output>> }> {
   type WebhookContext = Context<{ Variables: WebhookVariables<ReceivedEvent<Events, Output>> }>;

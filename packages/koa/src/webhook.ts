@@ -2,6 +2,7 @@ import {
   type Answer,
   type Claim,
   createReceiver,
+  type OneOf,
   type ReceivedEvent,
   type Receiver,
   type ReceiverOptions,
@@ -58,7 +59,7 @@ const ADVICE =
  * ```
  */
 export function webhook<Events extends object, Output = never>(
-  options: ReceiverOptions<Events, Output>,
+  options: ReceiverOptions<Events, Output> | OneOf<Events>,
   handler?: KoaHandler<ReceivedEvent<NoInfer<Events>, NoInfer<Output>>>,
 ): Middleware<WebhookState<ReceivedEvent<Events, Output>>> {
   const receiver = createReceiver(options);

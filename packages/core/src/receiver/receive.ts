@@ -15,8 +15,8 @@ import { answerHandshake } from "./handshake.ts";
 import { observeHandler } from "./observation.ts";
 import {
   begin,
-  knownOf,
   noteClaim,
+  noteVerified,
   type Progress,
   type Receiving,
   recordOf,
@@ -134,8 +134,7 @@ async function decide(
 ): Promise<Receipt> {
   const { settings, log } = receiving;
   const read = await readEvent(settings.verification, delivery, groups);
-  progress.event = read.event;
-  progress.known = knownOf(settings, read);
+  noteVerified(receiving, progress, read);
   if (read.challenge !== undefined) {
     const response = await answerBodyChallenge(read.challenge, read.secret.key);
     return challenged(receiving, progress, response, read.event);
