@@ -5,6 +5,7 @@ import { frontCases } from "./in-front.ts";
 import { answerCases } from "./handler.ts";
 import { lateFailureCases } from "./late-failure.ts";
 import { onceCases } from "./once.ts";
+import { severalCases } from "./several.ts";
 import { connectionCases } from "./connection.ts";
 import { recordCases } from "./records.ts";
 import type { MiddlewareCase } from "./kit.ts";
@@ -12,6 +13,7 @@ import type { MiddlewareCase } from "./kit.ts";
 /** The cases of the matrix, in its order. */
 export const middlewareCases: readonly MiddlewareCase[] = [
   ...signatureCases,
+  ...severalCases,
   ...urlCases,
   ...bodyCases,
   ...frontCases,

@@ -9,6 +9,7 @@ import type {
   SecretDefinition,
   SignatureAlgorithm,
   SignatureDefinition,
+  SignedUrl,
   TimestampField,
 } from "../scheme/definition.ts";
 import { unknownNames } from "../base/unknown-names.ts";
@@ -92,9 +93,11 @@ const DEFINITION = object<ProviderDefinition>({
       groups: HEADER_TEXT,
     }),
     content: TEXT,
+    url: object<SignedUrl>({ decoded: HEADER_TEXT, asRegistered: MARK }),
     signedContent: FUNCTION,
     verify: FUNCTION,
     sign: FUNCTION,
+    readSecret: FUNCTION,
     covers: COVERED,
   }),
   secret: object<SecretDefinition>({

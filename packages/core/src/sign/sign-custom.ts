@@ -1,7 +1,7 @@
 import { bytesOf } from "../base/bytes.ts";
 import { configError } from "../base/errors.ts";
-import type { SignedDelivery } from "../scheme/definition.ts";
-import type { PreparedSecret, Scheme } from "../scheme/scheme.ts";
+import type { SignContext, SignedDelivery } from "../scheme/definition.ts";
+import type { Scheme } from "../scheme/scheme.ts";
 import type { SignedMessage } from "./sign-options.ts";
 
 /** Has the definition's own function sign. */
@@ -9,15 +9,13 @@ export async function signCustom(
   { definition: { name, signature } }: Scheme,
   delivery: SignedDelivery,
   sentHeaders: Readonly<Record<string, string>>,
-  secrets: readonly PreparedSecret[],
-  nowMs: number,
+  context: SignContext,
 ): Promise<SignedMessage> {
   if (signature.sign === undefined) {
     throw configError(
       `${name} is verified by a function of yours, and only you know how it signs. Add \`sign\` to the definition, the other side of \`verify\`.`,
     );
   }
-  const context = { secrets: secrets.map(({ key }) => key.secret), nowMs };
   const { headers, body = delivery.body, url } = await signature.sign(delivery, context);
   return {
     headers: { ...sentHeaders, ...headers },

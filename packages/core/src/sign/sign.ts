@@ -37,7 +37,10 @@ export async function sign(message: SignMessage, options: SignOptions): Promise<
   const { method = "POST", url } = message;
   const delivery: SignedDelivery = { headers, body, method, url };
   const { grammar } = scheme;
-  if (grammar.authenticate) return signCustom(scheme, delivery, headers, secrets, nowMs);
+  if (grammar.authenticate !== undefined) {
+    const context = { secrets: secrets.map(({ key }) => key.secret), nowMs, parts };
+    return signCustom(scheme, delivery, headers, context);
+  }
 
   const content = await contentToSign({ scheme, delivery, group: { parts }, body: signedBody });
   const signatures = await Promise.all(
@@ -62,10 +65,9 @@ function secretsInUse(
 
 /** Takes the keys that sign, where those that verify are others. */
 function signingScheme(scheme: Scheme): Scheme {
-  const { algorithm } = scheme.grammar;
-  if (algorithm?.signingKeysOf === undefined) return scheme;
-  const signing = { ...algorithm, keysOf: algorithm.signingKeysOf };
-  return { ...scheme, keys: new Map(), grammar: { ...scheme.grammar, algorithm: signing } };
+  const { grammar } = scheme;
+  if (grammar.signingKeysOf === undefined) return scheme;
+  return { ...scheme, keys: new Map(), grammar: { ...grammar, keysOf: grammar.signingKeysOf } };
 }
 
 /** Puts what is known before the signature into headers and into parts of the signature header. */
