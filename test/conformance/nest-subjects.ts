@@ -1,11 +1,5 @@
-import type { Claim, WebhookEvent as Event } from "@countersign/core";
-import {
-  Webhook,
-  WebhookClaim,
-  type WebhookEndpoint,
-  WebhookEvent,
-  WebhookModule,
-} from "@countersign/nestjs";
+import type { Claim, ReceiverOptions, WebhookEvent as Event } from "@countersign/core";
+import { Webhook, WebhookClaim, WebhookEvent, WebhookModule } from "@countersign/nestjs";
 import fastifyCompress from "@fastify/compress";
 import fastifyCookie from "@fastify/cookie";
 import fastifySession from "@fastify/session";
@@ -55,11 +49,15 @@ async function returned(response: PlatformResponse, reply: Reply | void): Promis
 }
 
 /** Makes the root module of an application with the webhook on `/hook`. */
-function moduleOf({ options, handle, form }: Setup): Type {
+function moduleOf({ options, several, handle, form }: Setup): Type {
+  const one = options as ReceiverOptions;
+  const webhook =
+    several === undefined ? (one.endpoint ?? one.provider.name) : "several at one URL";
+
   @Controller()
   class AnsweringController {
     @All("hook")
-    @Webhook(options.provider)
+    @Webhook(webhook)
     async received(
       @WebhookEvent() event: Event,
       @WebhookClaim() claim: Claim,
@@ -72,7 +70,7 @@ function moduleOf({ options, handle, form }: Setup): Type {
   @Controller()
   class ReturningController {
     @All("hook")
-    @Webhook(options.provider)
+    @Webhook(webhook)
     async received(
       @WebhookEvent() event: Event,
       @WebhookClaim() claim: Claim,
@@ -92,7 +90,11 @@ function moduleOf({ options, handle, form }: Setup): Type {
   }
 
   @Module({
-    imports: [WebhookModule.forRoot({ webhooks: [options as WebhookEndpoint] })],
+    imports: [
+      WebhookModule.forRoot({
+        webhooks: [several === undefined ? one : { endpoint: webhook, oneOf: several }],
+      }),
+    ],
     controllers: [
       form === "handler" ? ReturningController : AnsweringController,
       SiblingController,

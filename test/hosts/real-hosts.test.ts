@@ -251,6 +251,20 @@ describe("who has read the body is named", () => {
 
 const busy = (): Response => new Response("no", { status: 503, headers: { "x-why": "busy" } });
 
+test("where NestJS may be at work, its own way is named beside Express's", async () => {
+  const { Module } = await import("@nestjs/common");
+  expect(Module).toBeTypeOf("function");
+  const told = noted();
+  const hook = nodeWebhook(telling(told), () => {});
+  const url = await listening(
+    createServer((req, res) => {
+      req.resume().on("end", () => void hook(req, res));
+    }),
+  );
+  expect((await post(url)).status).toBe(500);
+  expect(told.warnings.join()).toMatch(/express\.json.* In NestJS use @countersign\/nestjs/);
+});
+
 describe("a handler that returns a Response", () => {
   const adaptersWith: [string, (told: Told, returned: () => unknown) => Listener][] = [
     ["node:http", (told, returned) => nodeWebhook(telling(told), returned)],

@@ -1,4 +1,4 @@
-import type { Claim, EventOf, ReceiptRecord } from "@countersign/core";
+import type { Claim, EventOf, ReceiptRecord, WebhookEvent as Event } from "@countersign/core";
 import { github, paradym, type ParadymEvents } from "@countersign/core/providers";
 import { Webhook, WebhookClaim, WebhookEvent, WebhookModule } from "@countersign/nestjs";
 import {
@@ -192,6 +192,31 @@ describe.each(platforms)("A @Webhook() method on %s", (_name, adapter) => {
     const url = await started(adapter(), { imports: [receiving()], controllers: [Returning] });
     expect(await (await post(`${url}/observable`)).text()).toBe("last");
     expect(await (await post(`${url}/promise`, paradymBody(2))).json()).toEqual({ later: true });
+  });
+});
+
+describe.each(platforms)("With an inbox on %s", (_name, adapter) => {
+  test("the event is stored and answered, and the method stays out of it", async () => {
+    const stored: unknown[] = [];
+    const inbox = { store: async ({ type }: Event) => void stored.push(type) };
+    let runs = 0;
+
+    @Controller()
+    class Route {
+      @Post("hook")
+      @Webhook(paradym)
+      received() {
+        runs += 1;
+      }
+    }
+    const webhooks = [{ provider: paradym, secret: SECRET, inbox }];
+    const url = await started(adapter(), {
+      imports: [WebhookModule.forRoot({ webhooks })],
+      controllers: [Route],
+    });
+    expect((await post(`${url}/hook`)).status).toBe(200);
+    expect(stored).toEqual(["workflowExecution.completed"]);
+    expect(runs).toBe(0);
   });
 });
 
@@ -492,9 +517,30 @@ describe("WebhookModule", () => {
           ],
         }),
       ],
-      controllers: [controllerOf(Webhook(paradym, { endpoint: "billing" }))],
+      controllers: [controllerOf(Webhook("billing"))],
     });
     expect((await post(`${url}/hook`)).status).toBe(200);
+  });
+
+  test("receives several webhooks at one URL", async () => {
+    const url = await started(adapter(), {
+      imports: [
+        WebhookModule.forRoot({
+          webhooks: [
+            {
+              endpoint: "hooks",
+              oneOf: [
+                { provider: github, secret: "the secret of somebody else" },
+                { provider: paradym, secret: SECRET },
+              ],
+            },
+          ],
+        }),
+      ],
+      controllers: [controllerOf(Webhook("hooks"))],
+    });
+    expect(await (await post(`${url}/hook`)).text()).toBe("paradym");
+    expect((await forgery(`${url}/hook`)).status).toBe(401);
   });
 
   const start = (options: object, decorator = Webhook(paradym)): Promise<string> =>
@@ -513,14 +559,24 @@ describe("WebhookModule", () => {
       /two webhooks are named "paradym"/,
     ],
     [
+      "several webhooks without a name",
+      () => start({ webhooks: [{ oneOf: [webhook] }] }),
+      /need a name and a list/,
+    ],
+    [
+      "an option beside oneOf",
+      () => start({ webhooks: [{ endpoint: "a", oneOf: [webhook], store: false }] }),
+      /unknown option "store"/,
+    ],
+    [
       "a method for a provider that is not listed",
       () => start({ webhooks: [webhook] }, Webhook(github)),
-      /Hook\.received receives github webhooks .* Add \{ provider: github, secret \}/,
+      /Hook\.received receives the webhook "github", and WebhookModule has none .* It has: paradym/,
     ],
     [
       "a method for an endpoint that is not listed",
-      () => start({ webhooks: [webhook] }, Webhook(paradym, { endpoint: "billing" })),
-      /Add \{ provider: paradym, endpoint: "billing", secret \}/,
+      () => start({ webhooks: [webhook] }, Webhook("billing")),
+      /receives the webhook "billing"/,
     ],
   ])("fails at its start with %s", async (_case, starting, message) => {
     await expect(starting()).rejects.toMatchObject({
@@ -532,8 +588,7 @@ describe("WebhookModule", () => {
 
 describe("@Webhook()", () => {
   test.each<[string, () => unknown, RegExp]>([
-    ["of no provider", () => Webhook(undefined as never), /no provider/],
-    ["with an unknown option", () => Webhook(paradym, { endpiont: "a" } as never), /endpoint\?/],
+    ["of no provider", () => Webhook(undefined as never), /neither a provider nor a name/],
     [
       "on anything but a method",
       () => Webhook(paradym)({}, "field", undefined as never),

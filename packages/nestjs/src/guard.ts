@@ -12,7 +12,7 @@ import {
 } from "./platform.ts";
 import { WebhookReceivers } from "./receivers.ts";
 import { unreadPayload } from "./relabel-bodies.ts";
-import { routeOf } from "./route.ts";
+import { webhookOf } from "./route.ts";
 
 const ADVICE =
   "Nest's own parsers skip webhooks. Remove app.use(express.json()), or whatever else reads the body in front, or put the bytes into req.rawBody there.";
@@ -26,15 +26,15 @@ export class WebhookGuard implements CanActivate {
   }
 
   async canActivate(context: ExecutionContext): Promise<true> {
-    const where = `${context.getClass().name}.${context.getHandler().name}`;
-    const route = routeOf(context.getHandler());
-    if (context.getType() !== "http" || route === undefined) {
-      throw misused(`${where} is not reached by HTTP, which webhooks come by.`);
+    const method = `${context.getClass().name}.${context.getHandler().name}`;
+    const webhook = webhookOf(context.getHandler());
+    if (context.getType() !== "http" || webhook === undefined) {
+      throw misused(`${method} is not reached by HTTP, which webhooks come by.`);
     }
     const http = context.switchToHttp();
     const request = http.getRequest<PlatformRequest>();
     const res = nodeResponse(http.getResponse<PlatformResponse>());
-    const receiver = this.#receivers.of(route, where);
+    const receiver = this.#receivers.of(webhook, method);
     const receipt = await receiver.receiveFrom(sourceOfRequest(request));
     if (receipt.status !== "accepted") throw new WebhookAnswer(receipt.response);
     const { event, claim } = receipt;

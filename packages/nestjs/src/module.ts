@@ -9,7 +9,7 @@ import {
 import { DiscoveryModule, DiscoveryService, HttpAdapterHost, MetadataScanner } from "@nestjs/core";
 import type { WebhookModuleOptions } from "./options.ts";
 import { WebhookReceivers } from "./receivers.ts";
-import { routeOf } from "./route.ts";
+import { webhookOf } from "./route.ts";
 import { leaveBodiesUnread } from "./unread-bodies.ts";
 
 const configurable: {
@@ -61,8 +61,8 @@ export class WebhookModule extends ConfigurableModule implements OnModuleInit {
       if (typeof prototype !== "object" || prototype === null) continue;
       for (const name of scanner.getAllMethodNames(prototype)) {
         const method: unknown = Reflect.get(prototype, name);
-        const route = typeof method === "function" ? routeOf(method) : undefined;
-        if (route !== undefined) this.#receivers.of(route, `${metatype?.name}.${name}`);
+        const webhook = typeof method === "function" ? webhookOf(method) : undefined;
+        if (webhook !== undefined) this.#receivers.of(webhook, `${metatype?.name}.${name}`);
       }
     }
   }

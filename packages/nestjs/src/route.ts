@@ -1,13 +1,7 @@
 import { Reflector } from "@nestjs/core";
 
-/** Names the webhook that a method receives. */
-export interface WebhookRoute {
-  readonly provider: string;
-  readonly endpoint: string;
-}
-
 /** One key for all copies of this package: decorators and module may come from different ones. */
-export const ROUTE: unique symbol = Symbol.for("countersign.nestjs.route") as never;
+export const WEBHOOK: unique symbol = Symbol.for("countersign.nestjs.webhook") as never;
 
 /** Where Nest keeps the argument of `@HttpCode()`. */
 const HTTP_CODE = "__httpCode__";
@@ -16,9 +10,13 @@ type Method = Parameters<Reflector["get"]>[1];
 
 const reflector = new Reflector();
 
-/** Returns the webhook of a method; undefined where it has no `@Webhook()`. Nest copies what is known of a method to its routes' handlers. */
-export function routeOf(method: Method): WebhookRoute | undefined {
-  return reflector.get<WebhookRoute | undefined>(ROUTE, method);
+/**
+ * Returns the name of the webhook that a method receives; undefined where it has no `@Webhook()`.
+ *
+ * @param method the method, or the handler of its route, to which Nest copies what is known of it
+ */
+export function webhookOf(method: Method): string | undefined {
+  return reflector.get<string | undefined>(WEBHOOK, method);
 }
 
 /** Tells whether `@HttpCode()` is below on the same method. */

@@ -1,6 +1,6 @@
 import type { AbstractHttpAdapter } from "@nestjs/core";
 import { type FastifyServer, relabelBodies } from "./relabel-bodies.ts";
-import { routeOf } from "./route.ts";
+import { webhookOf } from "./route.ts";
 import { type ExpressApplication, skipParsers } from "./skip-parsers.ts";
 import { wrapMethod } from "./wrap-method.ts";
 
@@ -25,7 +25,7 @@ export function leaveBodiesUnread(adapter: AbstractHttpAdapter): void {
       : skipParsers(adapter, instance as ExpressApplication);
   for (const name of ROUTE_METHODS) {
     wrapMethod(adapter, name, (make, handler) => {
-      const isWebhook = typeof handler === "function" && routeOf(handler) !== undefined;
+      const isWebhook = typeof handler === "function" && webhookOf(handler) !== undefined;
       return isWebhook ? makeWebhook(make) : make();
     });
   }

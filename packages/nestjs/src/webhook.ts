@@ -1,11 +1,10 @@
 import type { AnyProvider } from "@countersign/core";
-import { unknownOptions } from "@countersign/core/adapter";
 import { HttpCode, SetMetadata, UseFilters, UseGuards, UseInterceptors } from "@nestjs/common";
 import { WebhookAnswerFilter } from "./answer.ts";
 import { misused } from "./errors.ts";
 import { WebhookGuard } from "./guard.ts";
 import { WebhookInterceptor } from "./interceptor.ts";
-import { hasStatus, ROUTE, type WebhookRoute } from "./route.ts";
+import { hasStatus, WEBHOOK } from "./route.ts";
 
 /**
  * Makes a controller's method the handler of a webhook: genuine deliveries reach it, each event once, and all others are answered.
@@ -17,9 +16,8 @@ import { hasStatus, ROUTE, type WebhookRoute } from "./route.ts";
  * Guards of the application and of the controller run before the delivery is verified; interceptors and pipes run for accepted deliveries
  * only. What is refused gets its answer past exception filters.
  *
- * @param provider the provider of one of the `webhooks` of `WebhookModule`
- * @param options `endpoint`: the name of that webhook, where the module has several of this provider
- * @throws `config_invalid` where an argument can't work. Where the module has no such webhook, the application fails at its start
+ * @param webhook one of the `webhooks` of `WebhookModule`: its provider, or its `endpoint`
+ * @throws `config_invalid` where it is neither. Where the module has no such webhook, the application fails at its start
  * @example
  * ```ts
  * import type { EventOf } from "@countersign/core";
@@ -36,23 +34,9 @@ import { hasStatus, ROUTE, type WebhookRoute } from "./route.ts";
  * }
  * ```
  */
-export function Webhook(
-  provider: AnyProvider,
-  options: { readonly endpoint?: string | undefined } = {},
-): MethodDecorator {
-  if (typeof provider?.name !== "string") {
-    throw misused(
-      'the argument of @Webhook() is no provider. Import one from "@countersign/core/providers", or pass what defineProvider() returned.',
-    );
-  }
-  const [unknown] = unknownOptions(options, ["endpoint"]);
-  if (unknown !== undefined) throw misused(`@Webhook(): ${unknown}`);
-  const route: WebhookRoute = {
-    provider: provider.name,
-    endpoint: options.endpoint ?? provider.name,
-  };
+export function Webhook(webhook: AnyProvider | string): MethodDecorator {
   const decorators = [
-    SetMetadata(ROUTE, route),
+    SetMetadata(WEBHOOK, nameOf(webhook)),
     UseGuards(WebhookGuard),
     UseInterceptors(WebhookInterceptor),
     UseFilters(WebhookAnswerFilter),
@@ -65,4 +49,12 @@ export function Webhook(
     if (!hasStatus(descriptor.value)) HttpCode(200)(target, name, descriptor);
     for (const decorate of decorators) decorate(target, name, descriptor);
   };
+}
+
+function nameOf(webhook: AnyProvider | string): string {
+  const name: unknown = typeof webhook === "string" ? webhook : webhook?.name;
+  if (typeof name === "string") return name;
+  throw misused(
+    'the argument of @Webhook() is neither a provider nor a name. Import a preset from "@countersign/core/providers", or pass what defineProvider() returned.',
+  );
 }

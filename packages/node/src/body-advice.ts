@@ -32,12 +32,6 @@ const HOSTS: readonly Host[] = [
     advice:
       "Google Cloud Functions and Firebase keep the bytes in req.rawBody: pass on the request itself, and let nothing replace or delete its rawBody.",
   },
-  {
-    // Loaded by NestJS, and by hardly anything else that receives requests.
-    is: () => "getMetadata" in Reflect,
-    advice:
-      "In NestJS use @countersign/nestjs, or create the application with the bytes kept: NestFactory.create(AppModule, { rawBody: true }).",
-  },
 ];
 
 /** Says which line to change where something in front has read the body: the host's setting, or the parser of this content type. */
@@ -48,5 +42,10 @@ export function bodyAdvice(req: IncomingMessage, env: NodeJS.ProcessEnv = proces
 function parserAdvice({ headers }: IncomingMessage): string {
   const isForm = /^application\/x-www-form-urlencoded/i.test(headers["content-type"] ?? "");
   const parser = isForm ? "express.urlencoded" : "express.json";
-  return `Register the webhook route before app.use(${parser}()) or its like, or keep the bytes: ${parser}({ verify: (req, res, buf) => { req.rawBody = buf } }).`;
+  const advice = `Register the webhook route before app.use(${parser}()) or its like, or keep the bytes: ${parser}({ verify: (req, res, buf) => { req.rawBody = buf } }).`;
+  // NestJS loads it, and so do other libraries.
+  const mayBeNest = "getMetadata" in Reflect;
+  return mayBeNest
+    ? `${advice} In NestJS use @countersign/nestjs, or NestFactory.create(AppModule, { rawBody: true }).`
+    : advice;
 }
