@@ -6,7 +6,7 @@ export type { DeliverySource } from "./receiver/delivery-source.ts";
 export { workOf } from "./claims/claim-of.ts";
 export { callGuarded } from "./base/guarded-call.ts";
 export { isPending } from "./base/awaitable.ts";
-export { settleClaim } from "./claims/settle.ts";
+export { settleByStatus, settleClaim } from "./claims/settle.ts";
 export { MIN_SECRET_BYTES, secretBytes } from "./doctor/diagnose.ts";
 export { headerOf } from "./delivery/headers.ts";
 export { readBody } from "./receiver/fetch-body.ts";
@@ -22,7 +22,12 @@ export {
   tooLarge,
 } from "./delivery/body-limits.ts";
 export { isHost, malformedHost, requestMalformed } from "./delivery/request-host.ts";
-export { answerToFailure, type ReceivedEvent, warnOnce } from "./receiver/receiver.ts";
+export {
+  answerToFailure,
+  type ReceivedEvent,
+  successStatus,
+  warnOnce,
+} from "./receiver/receiver.ts";
 export { secondMiddleware } from "./receiver/second-middleware.ts";
 export { unknownOptions } from "./base/unknown-names.ts";
 export { LONGEST_TIMER_MS, withTimeout } from "./base/timeout.ts";

@@ -14,10 +14,13 @@ import {
   responseOf,
   runHandler,
   secondMiddleware,
+  settleByStatus,
+  successStatus,
   warnOnce,
   workOf,
 } from "@countersign/core/adapter";
 import type { Context, MiddlewareHandler, Next } from "hono";
+import type { SuccessStatusCode } from "hono/utils/http-status";
 import { bodyOf } from "./body.ts";
 import { isOnNode } from "./node-server.ts";
 import { remoteAddressOf } from "./remote-address.ts";
@@ -83,6 +86,8 @@ export function webhook<Events extends object, Output = never>(
     const { event, claim } = receipt;
     c.set("webhook", event);
     c.set("webhookClaim", claim);
+    const status = successStatus(receiver);
+    if (status !== 200) c.status(status as SuccessStatusCode);
     try {
       if (handler === undefined) await runHandler(claim, next);
       else {
@@ -98,7 +103,7 @@ export function webhook<Events extends object, Output = never>(
     if (!c.finalized) c.res = c.body(null);
     // Hono has made a response of what was thrown behind us.
     if (c.error !== undefined) await claim.release(c.error);
-    else await (c.res.ok ? claim.complete() : claim.release());
+    else await settleByStatus(claim, c.res.status);
     return undefined;
   }
 }

@@ -6,7 +6,7 @@ import {
   type Receiver,
   type ReceiverOptions,
 } from "@countersign/core";
-import { checkHandler, isResponse, runHandler } from "@countersign/core/adapter";
+import { checkHandler, isResponse, runHandler, successStatus } from "@countersign/core/adapter";
 import {
   holdResponse,
   leaveUnread,
@@ -85,7 +85,7 @@ export function webhook<Events extends object, Output = never>(
     parsed.body = event.body;
     const held = holdResponse(res, claim);
     // In place of Koa's 404. Whatever comes behind may set another.
-    ctx.status = 200;
+    ctx.status = successStatus(receiver);
     try {
       if (handler === undefined) await runHandler(claim, next);
       else {

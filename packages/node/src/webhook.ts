@@ -5,7 +5,12 @@ import {
   type ReceivedEvent,
   type ReceiverOptions,
 } from "@countersign/core";
-import { answerToFailure, checkHandler, runHandler } from "@countersign/core/adapter";
+import {
+  answerToFailure,
+  checkHandler,
+  runHandler,
+  successStatus,
+} from "@countersign/core/adapter";
 import { sourceOf } from "./delivery-source.ts";
 import { holdResponse } from "./hold-response.ts";
 import { sendAnswer } from "./send-answer.ts";
@@ -47,6 +52,7 @@ export function webhook<Events extends object, Output = never>(
     }
     const { event, claim } = receipt;
     const held = holdResponse(res, claim);
+    if (!res.headersSent) res.statusCode = successStatus(receiver);
     try {
       const returned = await runHandler(claim, () => handler(event, { claim, req, res }));
       await answerReturned(receiver, res, returned);

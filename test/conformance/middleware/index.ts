@@ -3,6 +3,7 @@ import { urlCases } from "./url.ts";
 import { bodyCases } from "./body.ts";
 import { frontCases } from "./in-front.ts";
 import { answerCases } from "./handler.ts";
+import { termsCases } from "./answer-terms.ts";
 import { lateFailureCases } from "./late-failure.ts";
 import { onceCases } from "./once.ts";
 import { connectionCases } from "./connection.ts";
@@ -16,6 +17,7 @@ export const middlewareCases: readonly MiddlewareCase[] = [
   ...bodyCases,
   ...frontCases,
   ...answerCases,
+  ...termsCases,
   ...lateFailureCases,
   ...onceCases,
   ...connectionCases,

@@ -75,6 +75,7 @@ export async function at(
     options: {
       provider: paradym,
       secret: SECRET,
+      onStoreError: "reject",
       maxBodyBytes: LIMIT_BYTES,
       bodyTimeoutMs: BODY_TIMEOUT_MS,
       onReceipt: (record) => records.push(record),

@@ -28,6 +28,7 @@ import {
   oneOf,
   POINTER,
   required,
+  STATUSES,
   TEXT,
   TEXT_BY_NAME,
   TEXTS,
@@ -144,6 +145,8 @@ const DEFINITION = object<ProviderDefinition>({
   delivery: object<DeliveryDefinition>({
     deadlineSeconds: NUMBER_FROM_0,
     retrySpanSeconds: NUMBER_FROM_0,
+    successStatuses: STATUSES,
+    disablesEndpoint: MARK,
     maxBodyBytes: COUNT,
     emptyAnswers: MARK,
     idHeader: TEXT,
