@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import { createRequire } from "node:module";
+import type { Socket } from "node:net";
 import { pipeline } from "node:stream/promises";
-import { createReceiver } from "@countersign/core";
+import { createReceiver, type RequestContext, type WebhookEvent } from "@countersign/core";
 import { webhook as nodeWebhook } from "@countersign/node";
 import { webhook as expressWebhook } from "@countersign/express";
 import { webhook as koaWebhook } from "@countersign/koa";
@@ -250,12 +251,14 @@ export const fetchHandle: Subject = {
 
 function startFetch({ options, handle }: Setup): Promise<Running> {
   const receiver = createReceiver(options);
-  const listener = getRequestListener((request) =>
-    receiver.handle(request, async (event, { claim }) => {
-      const reply = await handle(event, claim);
-      return reply === undefined ? undefined : responseOf(reply);
-    }),
-  );
+  const respond = async (event: WebhookEvent, { claim }: RequestContext) => {
+    const reply = await handle(event, claim);
+    return reply === undefined ? undefined : responseOf(reply);
+  };
+  const listener = getRequestListener((request, { incoming }) => {
+    const { remoteAddress } = incoming.socket as Partial<Socket>;
+    return receiver.handle(request, respond, { remoteAddress });
+  });
   return listening(createServer(listener), []);
 }
 

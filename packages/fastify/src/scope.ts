@@ -1,8 +1,13 @@
 import type { Readable } from "node:stream";
 import { type Receiver, WebhookError } from "@countersign/core";
-import { type BodyLimits, type DeliverySource, requestMalformed } from "@countersign/core/adapter";
+import {
+  type BodyLimits,
+  type DeliverySource,
+  requestMalformed,
+  runHandler,
+} from "@countersign/core/adapter";
 import { type HeldResponse, holdResponse, leaveUnread, sourceOf } from "@countersign/node";
-import type { FastifyInstance, FastifyRequest, RouteOptions } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from "fastify";
 
 const ADVICE =
   "In Fastify register webhook in a scope of its own, without further content type parsers in it: app.register(async (scope) => { await scope.register(webhook, …); scope.post(…) }).";
@@ -28,25 +33,33 @@ export function install(scope: FastifyInstance, receiver: Receiver): void {
     if (!scope.hasRequestDecorator(name)) scope.decorateRequest(name);
   }
 
-  scope.addHook("preValidation", async (request, reply) => {
+  const receive = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const source = sourceOfRequest(request, unread(request));
     const malformed = endsPathAtSemicolon && semicolonIn(request.originalUrl);
     const receipt = await receiver.receiveFrom(malformed ? { ...source, malformed } : source);
     if (reply.sent) {
       // Something else has answered while the body came, and Fastify runs no handler any more.
       if (receipt.status === "accepted") await receipt.claim.release();
-      return reply;
+      return;
     }
     if (receipt.status !== "accepted") {
       const { status, headers, body } = receipt.response;
       leaveUnread(request.raw, reply.raw, status);
-      return reply.code(status).headers(headers).send(body);
+      void reply.code(status).headers(headers).send(body);
+      return;
     }
     const { event, claim } = receipt;
     request.webhook = event;
     request.webhookClaim = claim;
     request.body = event.body;
     responses.set(request, holdResponse(reply.raw, claim));
+  };
+  // With a callback: what comes behind runs where it is called, so that an observer's context reaches the handler.
+  scope.addHook("preValidation", (request, reply, done) => {
+    receive(request, reply).then(() => {
+      const { webhookClaim: claim } = request;
+      if (claim !== undefined && !reply.sent) runHandler(claim, done);
+    }, done);
   });
 
   scope.addHook("onRoute", releaseOnThrow);
@@ -101,6 +114,7 @@ function sourceOfRequest(request: FastifyRequest, stream: Readable | undefined):
     stream,
     advice: ADVICE,
     via: "fastify",
+    remoteAddress: request.ip,
   });
   const bodyLimit = request.routeOptions.bodyLimit ?? Number.POSITIVE_INFINITY;
   return { ...source, readBody: (limits) => readWithin(source, limits, bodyLimit) };

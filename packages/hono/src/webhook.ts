@@ -1,5 +1,6 @@
 import {
   type Claim,
+  type OneOf,
   type ReceivedEvent,
   type Receiver,
   type ReceiverOptions,
@@ -12,6 +13,7 @@ import {
   isResponse,
   malformedHost,
   responseOf,
+  runHandler,
   secondMiddleware,
   warnOnce,
   workOf,
@@ -19,6 +21,7 @@ import {
 import type { Context, MiddlewareHandler, Next } from "hono";
 import { bodyOf } from "./body.ts";
 import { isOnNode } from "./node-server.ts";
+import { remoteAddressOf } from "./remote-address.ts";
 import type { HonoOptions } from "./options.ts";
 import { receiversOf } from "./receivers.ts";
 
@@ -62,12 +65,15 @@ export type HonoHandler<Event> = (
  * ```
  */
 export function webhook<Events extends object, Output = never>(
-  options: HonoOptions<Events, Output> | ((c: Context) => ReceiverOptions<Events, Output>),
+  options:
+    | HonoOptions<Events, Output>
+    | OneOf<Events>
+    | ((c: Context) => ReceiverOptions<Events, Output>),
   handler?: HonoHandler<ReceivedEvent<NoInfer<Events>, NoInfer<Output>>>,
 ): MiddlewareHandler<{ Variables: WebhookVariables<ReceivedEvent<Events, Output>> }> {
   type WebhookContext = Context<{ Variables: WebhookVariables<ReceivedEvent<Events, Output>> }>;
   const receiverFor = receiversOf(options);
-  checkHandler(handler);
+  checkHandler(handler, "inbox" in options && options.inbox !== undefined);
   return (c, next) => {
     const work = receive(c, next);
     keepAlive(c, work);
@@ -82,8 +88,11 @@ export function webhook<Events extends object, Output = never>(
     c.set("webhook", event);
     c.set("webhookClaim", claim);
     try {
-      if (handler === undefined) await next();
-      else c.res = answerReturned(c, receiver, await handler(event, { claim, c }));
+      if (handler === undefined) await runHandler(claim, next);
+      else {
+        const returned = await runHandler(claim, () => handler(event, { claim, c }));
+        c.res = answerReturned(c, receiver, returned);
+      }
     } catch (cause) {
       await claim.release(
         cause ?? new WebhookError("handler_failed", "The handler threw nothing."),
@@ -105,6 +114,7 @@ function sourceOf(c: Context): DeliverySource {
     url: c.req.url,
     malformed: malformedHost(c.req.raw.headers),
     via: "hono",
+    remoteAddress: remoteAddressOf(c),
     async readBody(limits) {
       if (c.get("webhookClaim") !== undefined) throw secondMiddleware();
       return bodyOf(c, limits);

@@ -2,11 +2,12 @@ import {
   type Answer,
   type Claim,
   createReceiver,
+  type OneOf,
   type ReceivedEvent,
   type Receiver,
   type ReceiverOptions,
 } from "@countersign/core";
-import { checkHandler, isResponse } from "@countersign/core/adapter";
+import { checkHandler, hasInbox, isResponse, runHandler } from "@countersign/core/adapter";
 import {
   holdResponse,
   leaveUnread,
@@ -58,16 +59,21 @@ const ADVICE =
  * ```
  */
 export function webhook<Events extends object, Output = never>(
-  options: ReceiverOptions<Events, Output>,
+  options: ReceiverOptions<Events, Output> | OneOf<Events>,
   handler?: KoaHandler<ReceivedEvent<NoInfer<Events>, NoInfer<Output>>>,
 ): Middleware<WebhookState<ReceivedEvent<Events, Output>>> {
   const receiver = createReceiver(options);
-  checkHandler(handler);
+  checkHandler(handler, hasInbox(receiver));
   return async (ctx, next) => {
     const { req, res } = ctx;
     const parsed = ctx.request as { rawBody?: unknown; body?: unknown };
     const receipt = await receiver.receiveFrom(
-      sourceOf(req, { ...requestParts(ctx), parsed, via: "koa" }),
+      sourceOf(req, {
+        ...requestParts(ctx),
+        parsed,
+        via: "koa",
+        remoteAddress: ctx.ip || undefined,
+      }),
     );
     if (receipt.status !== "accepted") {
       write(ctx, receipt.response);
@@ -82,8 +88,11 @@ export function webhook<Events extends object, Output = never>(
     // In place of Koa's 404. Whatever comes behind may set another.
     ctx.status = 200;
     try {
-      if (handler === undefined) await next();
-      else await answerReturned(ctx, receiver, await handler(event, { claim, ctx }));
+      if (handler === undefined) await runHandler(claim, next);
+      else {
+        const returned = await runHandler(claim, () => handler(event, { claim, ctx }));
+        await answerReturned(ctx, receiver, returned);
+      }
     } catch (cause) {
       const error = thrownError(cause);
       // Before the response settles the claim, so that the receipt names the cause.

@@ -5,12 +5,15 @@ import { frontCases } from "./in-front.ts";
 import { answerCases } from "./handler.ts";
 import { lateFailureCases } from "./late-failure.ts";
 import { onceCases } from "./once.ts";
+import { severalCases } from "./several.ts";
 import { connectionCases } from "./connection.ts";
+import { recordCases } from "./records.ts";
 import type { MiddlewareCase } from "./kit.ts";
 
 /** The cases of the matrix, in its order. */
 export const middlewareCases: readonly MiddlewareCase[] = [
   ...signatureCases,
+  ...severalCases,
   ...urlCases,
   ...bodyCases,
   ...frontCases,
@@ -18,4 +21,5 @@ export const middlewareCases: readonly MiddlewareCase[] = [
   ...lateFailureCases,
   ...onceCases,
   ...connectionCases,
+  ...recordCases,
 ];

@@ -71,6 +71,11 @@ export const NUMBER_ABOVE_0: Kind = {
   fits: (value) => Number.isFinite(value) && Number(value) > 0,
 };
 
+export const ZERO_OR_ONE: Kind = {
+  named: "0 or 1",
+  fits: (value) => value === 0 || value === 1,
+};
+
 export const COUNT: Kind = {
   named: "a whole number above 0",
   fits: (value) => Number.isSafeInteger(value) && Number(value) > 0,

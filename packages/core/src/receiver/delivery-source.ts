@@ -19,12 +19,13 @@ export interface DeliverySource extends Omit<Delivery, "body"> {
 /** The same source, whose body can be asked for several times and is read once. */
 export function readingOnce(source: DeliverySource): DeliverySource {
   let bytes: Promise<Uint8Array> | undefined;
-  const { headers, method, url, via } = source;
+  const { headers, method, url, via, remoteAddress } = source;
   return {
     headers,
     method,
     url,
     via,
+    remoteAddress,
     readBody: (limits) => (bytes ??= source.readBody(limits)),
   };
 }
