@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { webhook as fastifyWebhook } from "@countersign/fastify";
-import { webhook as honoWebhook } from "@countersign/hono";
+import { type HonoOptions, webhook as honoWebhook } from "@countersign/hono";
 import fastifyCompress from "@fastify/compress";
 import fastifyCookie from "@fastify/cookie";
 import fastifySession from "@fastify/session";
@@ -171,8 +171,7 @@ export const honoSubject: Subject = {
       });
     }
     if (front === "compression") app.use(compress({ threshold: 0 }));
-    const { secret, ...rest } = options;
-    const given = { ...rest, secret: secret as string };
+    const given = options as HonoOptions;
     if (form === "handler") {
       app.all(
         "/hook",

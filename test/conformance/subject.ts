@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import type { Claim, ReceiverOptions, WebhookEvent } from "@countersign/core";
+import type { Claim, OneOf, ReceiverOptions, WebhookEvent } from "@countersign/core";
 
 /** What a handler answers; each framework says it in its own way. Nothing: 200. */
 export interface Reply {
@@ -29,7 +29,7 @@ export type Front =
   | "a trusted proxy";
 
 export interface Setup {
-  readonly options: ReceiverOptions;
+  readonly options: ReceiverOptions | OneOf<Record<string, unknown>>;
   readonly handle: (event: WebhookEvent, claim: Claim) => Promise<Reply | void> | Reply | void;
   /** Whether the event is processed by a handler behind the middleware, or by one that is given to it. Default `middleware`. */
   readonly form?: "middleware" | "handler";

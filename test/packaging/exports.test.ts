@@ -23,6 +23,7 @@ test("the packages export these values, and no others", async () => {
         "handlers",
         "isWebhookError",
         "memoryStore",
+        "oneOf",
         "sign",
         "verify",
       ],
@@ -36,11 +37,30 @@ test("the packages export these values, and no others", async () => {
       "@countersign/hono": [
         "webhook",
       ],
+      "@countersign/inbox": [
+        "createInbox",
+        "defaultRetry",
+      ],
       "@countersign/jwt": [
+        "auth0Logout",
+        "fireblocks",
+        "fusionAuth",
+        "googlePubSub",
         "jwksKeys",
         "jwtProvider",
+        "kinde",
+        "livekit",
+        "microsoftGraphRich",
+        "monday",
+        "neon",
+        "netlify",
+        "oidcLogout",
         "plaid",
         "plaidKeys",
+        "signInWithApple",
+        "truelayer",
+        "vonage",
+        "wix",
       ],
       "@countersign/koa": [
         "webhook",
@@ -57,6 +77,9 @@ test("the packages export these values, and no others", async () => {
         "warnOfReturned",
         "webhook",
         "writtenOf",
+      ],
+      "@countersign/opentelemetry": [
+        "telemetry",
       ],
       "@countersign/queue-rabbitmq": [
         "rabbitmqQueue",

@@ -1,11 +1,18 @@
 import {
   type Claim,
   createReceiver,
+  type OneOf,
   type ReceivedEvent,
   type ReceiverOptions,
   WebhookError,
 } from "@countersign/core";
-import { checkHandler, runHandler, successStatus, warnOnce } from "@countersign/core/adapter";
+import {
+  checkHandler,
+  hasInbox,
+  runHandler,
+  successStatus,
+  warnOnce,
+} from "@countersign/core/adapter";
 import { answerReturned, holdResponse, sendAnswer, sourceOf, thrownError } from "@countersign/node";
 import type { NextFunction, Request, RequestHandler, Response } from "express";
 import { isAsyncRouteOfExpress4, UNSEEN_REJECTION } from "./express4.ts";
@@ -29,12 +36,12 @@ import type { ExpressHandler, WebhookMiddleware } from "./types.ts";
  * ```
  */
 export function webhook<Events extends object, Output = never>(
-  options: ReceiverOptions<Events, Output>,
+  options: ReceiverOptions<Events, Output> | OneOf<Events>,
   handler?: ExpressHandler<ReceivedEvent<NoInfer<Events>, NoInfer<Output>>>,
 ): WebhookMiddleware<ReceivedEvent<Events, Output>> {
   type Event = ReceivedEvent<Events, Output>;
   const receiver = createReceiver(options);
-  checkHandler(handler);
+  checkHandler(handler, hasInbox(receiver));
   const accepted = new WeakMap<Request, { readonly event: Event; readonly claim: Claim }>();
 
   async function receive(req: Request, res: Response, next: NextFunction): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Claim, ReceivedEvent, ReceiverOptions, WebhookEvent } from "@countersign/core";
+import type { Claim, OneOf, ReceivedEvent, ReceiverOptions, WebhookEvent } from "@countersign/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest, RegisterOptions } from "fastify";
 
 declare module "fastify" {
@@ -41,12 +41,15 @@ export interface FastifyContext {
  */
 export type FastifyHandler<Event> = (event: Event, context: FastifyContext) => unknown;
 
-/** The plugin's options: a receiver's, and those of a route where the plugin shall make one. */
-export interface FastifyWebhookOptions<
+/** The plugin's options: a receiver's, or those that `oneOf` makes, and those of a route where the plugin shall make one. */
+export type FastifyWebhookOptions<
   Events extends object = Record<string, unknown>,
   Output = never,
-> extends ReceiverOptions<Events, Output> {
-  /** Makes a route for `handler`, in a scope of its own: so the plugin may be registered at the root. `prefix` goes in front. */
+> = (ReceiverOptions<Events, Output> | OneOf<Events>) & FastifyRouteOptions<Events, Output>;
+
+/** The route that the plugin makes by itself. `path` and `handler` go together. */
+interface FastifyRouteOptions<Events extends object, Output> {
+  /** Makes a route for `handler`, or for an `inbox`, in a scope of its own: so the plugin may be registered at the root. `prefix` goes in front. */
   readonly path?: string | undefined;
   /** The methods of that route. Default `POST`. */
   readonly method?: string | string[] | undefined;

@@ -1,5 +1,6 @@
 import {
   type Claim,
+  type OneOf,
   type ReceivedEvent,
   type Receiver,
   type ReceiverOptions,
@@ -67,12 +68,15 @@ export type HonoHandler<Event> = (
  * ```
  */
 export function webhook<Events extends object, Output = never>(
-  options: HonoOptions<Events, Output> | ((c: Context) => ReceiverOptions<Events, Output>),
+  options:
+    | HonoOptions<Events, Output>
+    | OneOf<Events>
+    | ((c: Context) => ReceiverOptions<Events, Output>),
   handler?: HonoHandler<ReceivedEvent<NoInfer<Events>, NoInfer<Output>>>,
 ): MiddlewareHandler<{ Variables: WebhookVariables<ReceivedEvent<Events, Output>> }> {
   type WebhookContext = Context<{ Variables: WebhookVariables<ReceivedEvent<Events, Output>> }>;
   const receiverFor = receiversOf(options);
-  checkHandler(handler);
+  checkHandler(handler, "inbox" in options && options.inbox !== undefined);
   return (c, next) => {
     const work = receive(c, next);
     keepAlive(c, work);

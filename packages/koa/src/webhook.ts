@@ -2,11 +2,18 @@ import {
   type Answer,
   type Claim,
   createReceiver,
+  type OneOf,
   type ReceivedEvent,
   type Receiver,
   type ReceiverOptions,
 } from "@countersign/core";
-import { checkHandler, isResponse, runHandler, successStatus } from "@countersign/core/adapter";
+import {
+  checkHandler,
+  hasInbox,
+  isResponse,
+  runHandler,
+  successStatus,
+} from "@countersign/core/adapter";
 import {
   holdResponse,
   leaveUnread,
@@ -58,11 +65,11 @@ const ADVICE =
  * ```
  */
 export function webhook<Events extends object, Output = never>(
-  options: ReceiverOptions<Events, Output>,
+  options: ReceiverOptions<Events, Output> | OneOf<Events>,
   handler?: KoaHandler<ReceivedEvent<NoInfer<Events>, NoInfer<Output>>>,
 ): Middleware<WebhookState<ReceivedEvent<Events, Output>>> {
   const receiver = createReceiver(options);
-  checkHandler(handler);
+  checkHandler(handler, hasInbox(receiver));
   return async (ctx, next) => {
     const { req, res } = ctx;
     const parsed = ctx.request as { rawBody?: unknown; body?: unknown };

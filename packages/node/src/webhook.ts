@@ -2,12 +2,14 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import {
   type Claim,
   createReceiver,
+  type OneOf,
   type ReceivedEvent,
   type ReceiverOptions,
 } from "@countersign/core";
 import {
   answerToFailure,
   checkHandler,
+  hasInbox,
   runHandler,
   successStatus,
 } from "@countersign/core/adapter";
@@ -31,7 +33,7 @@ export type NodeHandler<Event> = (event: Event, context: NodeContext) => unknown
  * A listener for `node:http`: verifies, runs the handler once for each event, and answers.
  *
  * @param options see `ReceiverOptions`
- * @param handler processes one event. Where it throws, the sender gets 500, and its retry is processed
+ * @param handler processes one event; left out with an `inbox`. Where it throws, the sender gets 500, and its retry is processed
  * @throws `config_invalid` where an option can't work, or the handler is not a function
  * @example
  * ```ts
@@ -39,11 +41,11 @@ export type NodeHandler<Event> = (event: Event, context: NodeContext) => unknown
  * ```
  */
 export function webhook<Events extends object, Output = never>(
-  options: ReceiverOptions<Events, Output>,
-  handler: NodeHandler<ReceivedEvent<NoInfer<Events>, NoInfer<Output>>>,
+  options: ReceiverOptions<Events, Output> | OneOf<Events>,
+  handler?: NodeHandler<ReceivedEvent<NoInfer<Events>, NoInfer<Output>>>,
 ): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
   const receiver = createReceiver(options);
-  checkHandler(handler ?? null);
+  checkHandler(handler ?? (hasInbox(receiver) ? undefined : null), hasInbox(receiver));
   return async (req, res) => {
     const receipt = await receiver.receiveFrom(sourceOf(req));
     if (receipt.status !== "accepted") {
@@ -54,7 +56,7 @@ export function webhook<Events extends object, Output = never>(
     const held = holdResponse(res, claim);
     if (!res.headersSent) res.statusCode = successStatus(receiver);
     try {
-      const returned = await runHandler(claim, () => handler(event, { claim, req, res }));
+      const returned = await runHandler(claim, () => handler?.(event, { claim, req, res }));
       await answerReturned(receiver, res, returned);
     } catch (cause) {
       // Before the response settles the claim, so that the receipt names the cause.

@@ -6,6 +6,7 @@ import { answerCases } from "./handler.ts";
 import { termsCases } from "./answer-terms.ts";
 import { lateFailureCases } from "./late-failure.ts";
 import { onceCases } from "./once.ts";
+import { severalCases } from "./several.ts";
 import { connectionCases } from "./connection.ts";
 import { recordCases } from "./records.ts";
 import type { MiddlewareCase } from "./kit.ts";
@@ -13,6 +14,7 @@ import type { MiddlewareCase } from "./kit.ts";
 /** The cases of the matrix, in its order. */
 export const middlewareCases: readonly MiddlewareCase[] = [
   ...signatureCases,
+  ...severalCases,
   ...urlCases,
   ...bodyCases,
   ...frontCases,

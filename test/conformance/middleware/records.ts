@@ -82,8 +82,8 @@ function surrounded(form: "handler" | "middleware"): MiddlewareCase {
         const name = `delivery ${++count}`;
         return {
           run: (work) => context.run(name, work),
-          report: ({ outcome, settlement }, event) =>
-            reported.push(`${name}: ${outcome}, ${settlement}, ${event?.type}`),
+          verified: ({ type }) => reported.push(`${name}: ${type}`),
+          report: ({ outcome, settlement }) => reported.push(`${name}: ${outcome}, ${settlement}`),
         };
       };
       const handle = async (): Promise<void> => {
@@ -94,12 +94,14 @@ function surrounded(form: "handler" | "middleware"): MiddlewareCase {
       await at(subject, { form, handle, options: { observe } }, async ({ post }) => {
         await post(requestOf({ body: paradymBody(1) }));
         await post(requestOf({ body: paradymBody(2) }));
-        await eventually("two reports", () => reported.length === 2);
+        await eventually("two reports", () => reported.length === 4);
       });
       assert.deepEqual(seen, ["delivery 1", "delivery 1", "delivery 2", "delivery 2"]);
       assert.deepEqual(reported, [
-        "delivery 1: accepted, completed, workflowExecution.completed",
-        "delivery 2: accepted, completed, workflowExecution.completed",
+        "delivery 1: workflowExecution.completed",
+        "delivery 1: accepted, completed",
+        "delivery 2: workflowExecution.completed",
+        "delivery 2: accepted, completed",
       ]);
     },
   };

@@ -9,6 +9,7 @@ import type {
   SecretDefinition,
   SignatureAlgorithm,
   SignatureDefinition,
+  SignedUrl,
   TimestampField,
 } from "../scheme/definition.ts";
 import { unknownNames } from "../base/unknown-names.ts";
@@ -93,6 +94,7 @@ const DEFINITION = object<ProviderDefinition>({
       groups: HEADER_TEXT,
     }),
     content: TEXT,
+    url: object<SignedUrl>({ decoded: HEADER_TEXT, asRegistered: MARK }),
     signedContent: FUNCTION,
     verify: FUNCTION,
     sign: FUNCTION,

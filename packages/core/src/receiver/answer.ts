@@ -20,6 +20,8 @@ const JSON_TYPE = { "content-type": "application/json" };
 
 /** Answers a sender; made once a receiver, since some providers want no body in any answer. */
 export interface Answers {
+  /** Answers an event that was stored in the inbox: 200 and no body, like a handler that sets neither. */
+  stored(): Answer;
   /** Answers an event that was processed before. */
   duplicate(): Answer;
   /** Answers an event that is being processed right now. */
@@ -42,6 +44,7 @@ export function answersFor(success: number, withoutBody: boolean): Answers {
     body: JSON.stringify({ status: "duplicate" }),
   };
   return {
+    stored: () => ({ status: success, headers: {}, body: "" }),
     duplicate: () => (MAY_HAVE_NO_BODY.has(success) ? bodiless(duplicate) : shaped(duplicate)),
     inFlight: (seconds) => {
       const answer = problem(503, "in_flight", "The event is being processed right now.");

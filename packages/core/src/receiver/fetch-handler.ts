@@ -4,6 +4,7 @@ import { settleByStatus } from "../claims/settle.ts";
 import type { Claim } from "../claims/claim.ts";
 import type { WebhookEvent } from "../verify/event.ts";
 import { configError, WebhookError } from "../base/errors.ts";
+import type { DeliverySource } from "./delivery-source.ts";
 import { readBody } from "./fetch-body.ts";
 import { malformedHost } from "../delivery/request-host.ts";
 import { runHandler } from "./observation.ts";
@@ -36,26 +37,26 @@ export interface HandleContext {
 export async function handleRequest(
   receiving: Receiving,
   request: Request,
-  handler: RequestHandler<WebhookEvent>,
+  handler: RequestHandler<WebhookEvent> | undefined,
   context: HandleContext = {},
+  source: DeliverySource = sourceOfRequest(request, context),
 ): Promise<Response> {
-  if (typeof handler !== "function") {
+  const { inbox } = receiving.settings;
+  if (typeof handler !== "function" && (handler !== undefined || inbox === undefined)) {
     throw configError("handle(request, handler): the handler is missing, or is not a function.");
   }
-  const responding = respond(receiving, request, handler, context.remoteAddress);
+  const responding = respond(receiving, request, handler, source);
   // Otherwise a Worker whose client leaves is stopped between the handler and the claim.
   context.waitUntil?.(responding.then(({ claim }) => claim && workOf(claim)).catch(() => {}));
   return (await responding).response;
 }
 
-async function respond(
-  receiving: Receiving,
+/** Reads a delivery out of a `Request`. */
+export function sourceOfRequest(
   request: Request,
-  handler: RequestHandler<WebhookEvent>,
-  remoteAddress: string | undefined,
-): Promise<{ readonly response: Response; readonly claim?: Claim }> {
-  const { settings, log } = receiving;
-  const receipt = await receiveFrom(receiving, {
+  { remoteAddress }: HandleContext = {},
+): DeliverySource {
+  return {
     headers: request.headers,
     method: request.method,
     url: request.url,
@@ -63,12 +64,22 @@ async function respond(
     remoteAddress,
     malformed: malformedHost(request.headers),
     readBody: (limits) => readBody(request, limits),
-  });
+  };
+}
+
+async function respond(
+  receiving: Receiving,
+  request: Request,
+  handler: RequestHandler<WebhookEvent> | undefined,
+  source: DeliverySource,
+): Promise<{ readonly response: Response; readonly claim?: Claim }> {
+  const { settings, log } = receiving;
+  const receipt = await receiveFrom(receiving, source);
   if (receipt.status !== "accepted") return { response: responseOf(receipt.response) };
   const { event, claim } = receipt;
   let response: Response;
   try {
-    const returned: unknown = await runHandler(claim, () => handler(event, { claim, request }));
+    const returned: unknown = await runHandler(claim, () => handler?.(event, { claim, request }));
     response = isResponse(returned)
       ? returned
       : new Response(null, { status: settings.successStatus });

@@ -20,12 +20,10 @@ export interface Observation {
    * @param work never throws, and is asynchronous: it has begun when it returns. Call it once, before this returns
    */
   run(work: () => void): void;
-  /**
-   * Gets each record that `onReceipt` gets: one, and for a handler that failed too late a second one (`late`).
-   *
-   * @param event the verified event, where it came so far
-   */
-  report(record: ReceiptRecord, event: WebhookEvent | undefined): void;
+  /** Gets the event of a delivery that is verified, before the store is asked. */
+  verified?(event: WebhookEvent): void;
+  /** Gets each record that `onReceipt` gets: one, and for a handler that failed too late a second one (`late`). */
+  report(record: ReceiptRecord): void;
 }
 
 /** Called for every delivery when it arrives; returns what follows it, or nothing. What it throws is a warning and fails no delivery. */

@@ -1,6 +1,5 @@
 import type { Settlement } from "../claims/settlement.ts";
 import type { Delivery } from "../delivery/delivery.ts";
-import type { WebhookEvent } from "../verify/event.ts";
 import type { ReadEvent } from "../verify/read-event.ts";
 import { type MissedTerms, missedTerms } from "./answer-terms.ts";
 import { type Observation, observed, type RunObserved, runObservedBy } from "./observation.ts";
@@ -24,8 +23,6 @@ export interface Progress {
   readonly observation?: Observation | undefined;
   readonly run?: RunObserved | undefined;
   delivery?: Delivery | undefined;
-  /** Set once it is verified. */
-  event?: WebhookEvent;
   /** Set once it is verified: what its record says, whatever becomes of it. */
   known?: Pick<
     ReceiptRecord,
@@ -49,8 +46,20 @@ export function begin({ settings, log }: Receiving, given: Omit<Delivery, "body"
   return { startedAtMs, request, observation, run };
 }
 
-/** Reads what the record of a verified delivery says of its event. */
-export function knownOf(
+/** Notes what is known of a delivery once it is verified. */
+export function noteVerified(
+  { settings, log }: Receiving,
+  progress: Progress,
+  read: ReadEvent,
+): void {
+  progress.known = knownOf(settings, read);
+  const { observation } = progress;
+  if (observation?.verified !== undefined) {
+    log.guard("observe().verified", () => observation.verified?.(read.event));
+  }
+}
+
+function knownOf(
   { definition, verification, onReceipt, observe }: Settings,
   { event, tenant }: ReadEvent,
 ): NonNullable<Progress["known"]> {
@@ -102,12 +111,7 @@ export function settledRecord(
 }
 
 /** Gives a record to `onReceipt`, and to what follows the delivery. */
-export function tell(
-  { log }: Receiving,
-  { observation, event }: Progress,
-  record: ReceiptRecord,
-): void {
+export function tell({ log }: Receiving, { observation }: Progress, record: ReceiptRecord): void {
   log.report(record);
-  if (observation !== undefined)
-    log.guard("observe().report", () => observation.report(record, event));
+  if (observation !== undefined) log.guard("observe().report", () => observation.report(record));
 }

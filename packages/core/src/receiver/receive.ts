@@ -1,5 +1,6 @@
 import { isWebhookError, messageOf, WebhookError } from "../base/errors.ts";
 import { bytesOf } from "../base/bytes.ts";
+import type { Claim } from "../claims/claim.ts";
 import { checkBodyHeaders, tooLarge } from "../delivery/body-limits.ts";
 import type { SettlementCallbacks } from "../claims/settlement.ts";
 import type { Delivery } from "../delivery/delivery.ts";
@@ -13,11 +14,12 @@ import { answerBodyChallenge } from "./challenge.ts";
 import { claimEvent, type ClaimOutcome } from "./claim-event.ts";
 import { type DeliverySource, readingOnce } from "./delivery-source.ts";
 import { answerHandshake } from "./handshake.ts";
+import type { EventInbox } from "./inbox.ts";
 import { observeHandler } from "./observation.ts";
 import {
   begin,
-  knownOf,
   noteClaim,
+  noteVerified,
   type Progress,
   type Receiving,
   recordOf,
@@ -25,8 +27,10 @@ import {
   tell,
 } from "./progress.ts";
 import { errorOfRecord, type Receipt, type ReceiptRecord } from "./receipt.ts";
+import type { ReceiverLog } from "./receiver-log.ts";
 import type { Settings } from "./settings.ts";
 import { validate } from "./standard-schema.ts";
+import { storeEvent } from "./store-event.ts";
 
 /** Mistakes on the receiver's side: the sender is told only the code, so the log must name the line to change. */
 const WARNED_CODES: ReadonlySet<string> = new Set([
@@ -135,8 +139,7 @@ async function decide(
 ): Promise<Receipt> {
   const { settings, log } = receiving;
   const read = await readEvent(settings.verification, delivery, groups);
-  progress.event = read.event;
-  progress.known = knownOf(settings, read);
+  noteVerified(receiving, progress, read);
   if (read.challenge !== undefined) {
     const response = await answerBodyChallenge(read.challenge, read.secret.key);
     return challenged(receiving, progress, response, read.event);
@@ -177,9 +180,34 @@ async function decide(
     }
     case "accepted":
       if (outcome.storeError !== undefined) record = { ...record, error: outcome.storeError };
+      if (settings.inbox !== undefined) {
+        return keep(receiving, progress, settings.inbox, event, outcome.claim, (changes) => {
+          record = { ...record, ...changes };
+        });
+      }
       if (progress.run !== undefined) observeHandler(outcome.claim, progress.run);
       return { status: "accepted", event, claim: outcome.claim };
   }
+}
+
+/** Stores an accepted event in the inbox and settles its claim; the record is told with it. */
+async function keep(
+  { settings, log }: Receiving,
+  { delivery }: Progress,
+  inbox: EventInbox,
+  event: WebhookEvent,
+  claim: Claim,
+  note: (changes: Partial<ReceiptRecord>) => void,
+): Promise<Receipt> {
+  const error = await storeEvent(settings, inbox, event, claim);
+  if (error !== undefined) {
+    note({ outcome: "rejected", code: error.code, message: error.message, error });
+    await claim.release();
+    return refuse(settings, log, delivery, error);
+  }
+  note({ outcome: "stored" });
+  await claim.complete();
+  return { status: "stored", event, response: settings.answers.stored() };
 }
 
 /** The event, with a body that the user's schema has passed. */
@@ -204,7 +232,7 @@ function challenged(
 
 function reject(receiving: Receiving, progress: Progress, thrown: unknown): Receipt {
   const { settings, log } = receiving;
-  const { definition, verification, onRejected, answers } = settings;
+  const { definition, verification } = settings;
   const error = isWebhookError(thrown)
     ? thrown
     : new WebhookError("config_invalid", `Receiving failed: ${messageOf(thrown)}`, {
@@ -221,7 +249,16 @@ function reject(receiving: Receiving, progress: Progress, thrown: unknown): Rece
     message: error.message,
     error: errorOfRecord(error),
   });
-  const { delivery } = progress;
+  return refuse(settings, log, progress.delivery, error);
+}
+
+/** Tells `onRejected`, and answers the sender. */
+function refuse(
+  { onRejected, answers }: Settings,
+  log: ReceiverLog,
+  delivery: Delivery | undefined,
+  error: WebhookError,
+): Receipt {
   if (delivery !== undefined && onRejected !== undefined) {
     log.guard("onRejected", () => onRejected(error, delivery));
   }
