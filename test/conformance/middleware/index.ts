@@ -2,6 +2,7 @@ import { signatureCases } from "./signature.ts";
 import { urlCases } from "./url.ts";
 import { bodyCases } from "./body.ts";
 import { frontCases } from "./in-front.ts";
+import { hostCases } from "./host.ts";
 import { answerCases } from "./handler.ts";
 import { lateFailureCases } from "./late-failure.ts";
 import { onceCases } from "./once.ts";
@@ -17,6 +18,7 @@ export const middlewareCases: readonly MiddlewareCase[] = [
   ...urlCases,
   ...bodyCases,
   ...frontCases,
+  ...hostCases,
   ...answerCases,
   ...lateFailureCases,
   ...onceCases,
