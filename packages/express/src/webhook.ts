@@ -6,7 +6,7 @@ import {
   type ReceiverOptions,
   WebhookError,
 } from "@countersign/core";
-import { checkHandler, runHandler, warnOnce } from "@countersign/core/adapter";
+import { checkHandler, hasInbox, runHandler, warnOnce } from "@countersign/core/adapter";
 import { answerReturned, holdResponse, sendAnswer, sourceOf, thrownError } from "@countersign/node";
 import type { NextFunction, Request, RequestHandler, Response } from "express";
 import { isAsyncRouteOfExpress4, UNSEEN_REJECTION } from "./express4.ts";
@@ -35,7 +35,7 @@ export function webhook<Events extends object, Output = never>(
 ): WebhookMiddleware<ReceivedEvent<Events, Output>> {
   type Event = ReceivedEvent<Events, Output>;
   const receiver = createReceiver(options);
-  checkHandler(handler);
+  checkHandler(handler, hasInbox(receiver));
   const accepted = new WeakMap<Request, { readonly event: Event; readonly claim: Claim }>();
 
   async function receive(req: Request, res: Response, next: NextFunction): Promise<void> {

@@ -49,7 +49,7 @@ export type FastifyWebhookOptions<
 
 /** The route that the plugin makes by itself. `path` and `handler` go together. */
 interface FastifyRouteOptions<Events extends object, Output> {
-  /** Makes a route for `handler`, in a scope of its own: so the plugin may be registered at the root. `prefix` goes in front. */
+  /** Makes a route for `handler`, or for an `inbox`, in a scope of its own: so the plugin may be registered at the root. `prefix` goes in front. */
   readonly path?: string | undefined;
   /** The methods of that route. Default `POST`. */
   readonly method?: string | string[] | undefined;

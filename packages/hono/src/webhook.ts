@@ -73,7 +73,7 @@ export function webhook<Events extends object, Output = never>(
 ): MiddlewareHandler<{ Variables: WebhookVariables<ReceivedEvent<Events, Output>> }> {
   type WebhookContext = Context<{ Variables: WebhookVariables<ReceivedEvent<Events, Output>> }>;
   const receiverFor = receiversOf(options);
-  checkHandler(handler);
+  checkHandler(handler, "inbox" in options && options.inbox !== undefined);
   return (c, next) => {
     const work = receive(c, next);
     keepAlive(c, work);

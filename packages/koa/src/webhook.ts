@@ -7,7 +7,7 @@ import {
   type Receiver,
   type ReceiverOptions,
 } from "@countersign/core";
-import { checkHandler, isResponse, runHandler } from "@countersign/core/adapter";
+import { checkHandler, hasInbox, isResponse, runHandler } from "@countersign/core/adapter";
 import {
   holdResponse,
   leaveUnread,
@@ -63,7 +63,7 @@ export function webhook<Events extends object, Output = never>(
   handler?: KoaHandler<ReceivedEvent<NoInfer<Events>, NoInfer<Output>>>,
 ): Middleware<WebhookState<ReceivedEvent<Events, Output>>> {
   const receiver = createReceiver(options);
-  checkHandler(handler);
+  checkHandler(handler, hasInbox(receiver));
   return async (ctx, next) => {
     const { req, res } = ctx;
     const parsed = ctx.request as { rawBody?: unknown; body?: unknown };

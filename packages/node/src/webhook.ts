@@ -6,7 +6,7 @@ import {
   type ReceivedEvent,
   type ReceiverOptions,
 } from "@countersign/core";
-import { answerToFailure, checkHandler, runHandler } from "@countersign/core/adapter";
+import { answerToFailure, checkHandler, hasInbox, runHandler } from "@countersign/core/adapter";
 import { sourceOf } from "./delivery-source.ts";
 import { holdResponse } from "./hold-response.ts";
 import { sendAnswer } from "./send-answer.ts";
@@ -27,7 +27,7 @@ export type NodeHandler<Event> = (event: Event, context: NodeContext) => unknown
  * A listener for `node:http`: verifies, runs the handler once for each event, and answers.
  *
  * @param options see `ReceiverOptions`
- * @param handler processes one event. Where it throws, the sender gets 500, and its retry is processed
+ * @param handler processes one event; left out with an `inbox`. Where it throws, the sender gets 500, and its retry is processed
  * @throws `config_invalid` where an option can't work, or the handler is not a function
  * @example
  * ```ts
@@ -36,10 +36,10 @@ export type NodeHandler<Event> = (event: Event, context: NodeContext) => unknown
  */
 export function webhook<Events extends object, Output = never>(
   options: ReceiverOptions<Events, Output> | OneOf<Events>,
-  handler: NodeHandler<ReceivedEvent<NoInfer<Events>, NoInfer<Output>>>,
+  handler?: NodeHandler<ReceivedEvent<NoInfer<Events>, NoInfer<Output>>>,
 ): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
   const receiver = createReceiver(options);
-  checkHandler(handler ?? null);
+  checkHandler(handler ?? (hasInbox(receiver) ? undefined : null), hasInbox(receiver));
   return async (req, res) => {
     const receipt = await receiver.receiveFrom(sourceOf(req));
     if (receipt.status !== "accepted") {
@@ -49,7 +49,7 @@ export function webhook<Events extends object, Output = never>(
     const { event, claim } = receipt;
     const held = holdResponse(res, claim);
     try {
-      const returned = await runHandler(claim, () => handler(event, { claim, req, res }));
+      const returned = await runHandler(claim, () => handler?.(event, { claim, req, res }));
       await answerReturned(receiver, res, returned);
     } catch (cause) {
       // Before the response settles the claim, so that the receipt names the cause.

@@ -18,6 +18,8 @@ const JSON_TYPE = { "content-type": "application/json" };
 
 /** Answers a sender; made once a receiver, since some providers want no body in any answer. */
 export interface Answers {
+  /** Answers an event that was stored in the inbox: 200 and no body, like a handler that sets neither. */
+  stored(): Answer;
   /** Answers an event that was processed before. */
   duplicate(): Answer;
   /** Answers an event that is being processed right now. */
@@ -30,6 +32,7 @@ export interface Answers {
 export function answersFor(withoutBody: boolean): Answers {
   const shaped = (answer: Answer): Answer => (withoutBody ? bodiless(answer) : answer);
   return {
+    stored: () => ({ status: 200, headers: {}, body: "" }),
     duplicate: () =>
       shaped({ status: 200, headers: JSON_TYPE, body: JSON.stringify({ status: "duplicate" }) }),
     inFlight: (seconds) => {

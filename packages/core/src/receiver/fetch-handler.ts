@@ -36,11 +36,12 @@ export interface HandleContext {
 export async function handleRequest(
   receiving: Receiving,
   request: Request,
-  handler: RequestHandler<WebhookEvent>,
+  handler: RequestHandler<WebhookEvent> | undefined,
   context: HandleContext = {},
   source: DeliverySource = sourceOfRequest(request, context),
 ): Promise<Response> {
-  if (typeof handler !== "function") {
+  const { inbox } = receiving.settings;
+  if (typeof handler !== "function" && (handler !== undefined || inbox === undefined)) {
     throw configError("handle(request, handler): the handler is missing, or is not a function.");
   }
   const responding = respond(receiving, request, handler, source);
@@ -68,7 +69,7 @@ export function sourceOfRequest(
 async function respond(
   receiving: Receiving,
   request: Request,
-  handler: RequestHandler<WebhookEvent>,
+  handler: RequestHandler<WebhookEvent> | undefined,
   source: DeliverySource,
 ): Promise<{ readonly response: Response; readonly claim?: Claim }> {
   const { settings, log } = receiving;
@@ -77,7 +78,7 @@ async function respond(
   const { event, claim } = receipt;
   let response: Response;
   try {
-    const returned: unknown = await runHandler(claim, () => handler(event, { claim, request }));
+    const returned: unknown = await runHandler(claim, () => handler?.(event, { claim, request }));
     response = isResponse(returned) ? returned : new Response(null, { status: 200 });
     if (returned != null && returned !== response) log.warnOnce(handlerReturned(returned));
   } catch (cause) {

@@ -14,6 +14,7 @@ import type { ProviderDefinition } from "../scheme/definition.ts";
 import { DEFAULT_SECRET_TIMEOUT_MS } from "../secrets/lookup.ts";
 import { type Verification, verificationOf } from "../verify/options.ts";
 import { type Answers, answersFor } from "./answer.ts";
+import type { EventInbox } from "./inbox.ts";
 import { checkOptions, type Fail, positive } from "./option-checks.ts";
 import { type ReceiverOptions, unknownOptionWarnings } from "./options.ts";
 import type { Observer } from "./observation.ts";
@@ -32,6 +33,8 @@ export interface Settings {
   readonly endpoint: string;
   /** Undefined where no records are kept. */
   readonly store: ClaimStore | undefined;
+  /** Where accepted events are stored instead of being handled at once. */
+  readonly inbox: EventInbox | undefined;
   readonly lease: LeaseTerms;
   readonly onStoreError: "reject" | "accept";
   readonly limits: BodyLimits;
@@ -67,6 +70,7 @@ export function settingsOf<Events extends object, Output>(
     definition,
     endpoint: options.endpoint ?? definition.name,
     store: storeOf(options.store, definition),
+    inbox: options.inbox,
     lease: leaseOf(options, definition, fail),
     onStoreError: options.onStoreError ?? "reject",
     limits: limitsOf(options, definition, fail),
