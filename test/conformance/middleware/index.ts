@@ -2,6 +2,7 @@ import { signatureCases } from "./signature.ts";
 import { urlCases } from "./url.ts";
 import { bodyCases } from "./body.ts";
 import { frontCases } from "./in-front.ts";
+import { hostCases } from "./host.ts";
 import { answerCases } from "./handler.ts";
 import { termsCases } from "./answer-terms.ts";
 import { lateFailureCases } from "./late-failure.ts";
@@ -18,6 +19,7 @@ export const middlewareCases: readonly MiddlewareCase[] = [
   ...urlCases,
   ...bodyCases,
   ...frontCases,
+  ...hostCases,
   ...answerCases,
   ...termsCases,
   ...lateFailureCases,
