@@ -1,3 +1,4 @@
+import { type FloatStyle, isWhole } from "./json-floats.ts";
 import { differentEscapes, type Escapes, type JsonStyle, writtenStrings } from "./json-styles.ts";
 import { sortedTree } from "./json-orders.ts";
 import { type JsonDocument, type JsonNode, rewriteTokens } from "./json-tree.ts";
@@ -23,8 +24,8 @@ export class JsonPen {
    * @param root the document with its keys in another order
    */
   write(
-    { layout, escapes, isSorted = false, end = "", isWindows = false }: JsonStyle,
-    numbers: readonly string[] = this.#numbers,
+    { layout, escapes, floats, isSorted = false, end = "", isWindows = false }: JsonStyle,
+    numbers: readonly string[] = this.#numbersWith(floats),
     root: JsonNode = isSorted ? this.#sortedRoot : this.#document.root,
   ): string {
     let strings = this.#strings.get(escapes);
@@ -37,6 +38,11 @@ export class JsonPen {
         ? rewriteTokens(this.#document, strings, numbers)
         : writeJson(root, layout, strings, numbers)) + end;
     return isWindows ? text.replaceAll("\n", "\r\n") : text;
+  }
+
+  #numbersWith(floats: FloatStyle | undefined): readonly string[] {
+    if (floats === undefined) return this.#numbers;
+    return this.#numbers.map((raw) => (isWhole(raw) ? raw : floats.write(raw)));
   }
 
   get #sortedRoot(): JsonNode {

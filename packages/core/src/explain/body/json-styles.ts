@@ -1,4 +1,5 @@
 import { firstOfEach } from "../first-of-each.ts";
+import type { FloatStyle } from "./json-floats.ts";
 
 /** A way to put white space. */
 export interface Layout {
@@ -8,6 +9,8 @@ export interface Layout {
   readonly colon: string;
   /** `[ 1, 2 ]` and `{ }`, as Jackson's pretty printer writes. */
   readonly spacedArrays?: boolean;
+  /** Empty lists and objects take several lines, as in Ruby before json 2.8. */
+  readonly tallEmpties?: boolean;
   readonly isRare?: boolean;
 }
 
@@ -18,13 +21,15 @@ export interface Escapes {
   readonly write: (character: string) => string;
 }
 
-/** A way to write a document, but for its numbers. */
+/** A way to write a document. */
 export interface JsonStyle {
   readonly says: string;
   /** Undefined for the layout that the document has. */
   readonly layout: Layout | undefined;
   readonly escapes: Escapes;
   readonly isSorted?: boolean;
+  /** The way to write numbers with a fraction or an exponent; default: as they were received. */
+  readonly floats?: FloatStyle;
   /** Written behind the document. */
   readonly end?: string;
   /** Line ends are CRLF. */
@@ -37,6 +42,7 @@ type LayoutName =
   | "twoSpaces"
   | "fourSpaces"
   | "tabs"
+  | "ruby"
   | "jackson"
   | "spacedColons"
   | "spacedItems"
@@ -74,6 +80,10 @@ export const LAYOUTS: Readonly<Record<LayoutName, Layout>> = {
   twoSpaces: layout("indented by 2 spaces", "  ", ",", ": "),
   fourSpaces: layout("indented by 4 spaces", "    ", ",", ": "),
   tabs: layout("indented by tabs", "\t", ",", ": "),
+  ruby: {
+    ...rare("indented as Ruby's JSON.pretty_generate does", "  ", ",", ": "),
+    tallEmpties: true,
+  },
   jackson: { ...rare("indented as Jackson does", "  ", ",", " : "), spacedArrays: true },
   spacedColons: rare('with ","  and ": "', "", ",", ": "),
   spacedItems: rare('with ", " and ":"', "", ", ", ":"),
@@ -98,7 +108,7 @@ export const ESCAPES: Readonly<Record<EscapesName, Escapes>> = {
     pattern: /[^\0-\x7f]|\//g,
     write: slash,
   },
-  slashes: { says: "/ as \\/", pattern: /\//g, write: slash },
+  slashes: { says: "/ as \\/", pattern: /[/\u2028\u2029]/g, write: slash },
   html: { says: "<, > and & as \\uxxxx", pattern: /[<>&\u2028\u2029]/g, write: lower },
   gson: { says: "as Gson escapes", pattern: /[<>&='\u2028\u2029]/g, write: lower },
   upper: { says: "non-ASCII characters as \\uXXXX", pattern: /[^\0-~]/g, write: upper },
