@@ -61,6 +61,7 @@ export default withMermaid({
         items: [
           { text: "Dedup and claims", link: "/dedup-and-claims" },
           { text: "Choose a store", link: "/stores" },
+          { text: "Answer now, work later", link: "/inbox" },
         ],
       },
       {

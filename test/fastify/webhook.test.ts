@@ -27,7 +27,7 @@ function inject(app: FastifyInstance, url = "/hook", body = paradymBody(1)): Pro
   });
 }
 
-const options = { provider: paradym, secret: SECRET };
+const options = { provider: paradym, secret: SECRET, onStoreError: "reject" } as const;
 
 describe.each(majors)("webhook for Fastify $major", ({ create }) => {
   function make(settings: object = {}): FastifyInstance {

@@ -9,6 +9,7 @@ export type { EventOf, WebhookEvent } from "./verify/event.ts";
 export { eventFrom, type EventJson, eventToJson } from "./verify/event-json.ts";
 export type { HandleContext, RequestContext, RequestHandler } from "./receiver/fetch-handler.ts";
 export { handlers, type RoutedHandler, type Routes } from "./receiver/handlers.ts";
+export type { EventInbox } from "./receiver/inbox.ts";
 export type { HeadersLike } from "./delivery/headers.ts";
 export type { DeliverySource } from "./receiver/delivery-source.ts";
 export type { BodyLimits } from "./delivery/body-limits.ts";

@@ -34,7 +34,9 @@ export type ExpressHandler<Event> = (event: Event, context: ExpressContext) => u
  *
  * @example
  * ```ts
- * const onGitHub: HandlerOf<typeof github> = (event, { res }) => {
+ * import type { HandlerOf } from "@countersign/express";
+ *
+ * const onGitHub: HandlerOf<typeof github> = (event) => {
  *   if (event.type === "push") console.log(event.body.ref);
  * };
  * ```

@@ -5,6 +5,7 @@ import {
   type DeliverySource,
   requestMalformed,
   runHandler,
+  successStatus,
 } from "@countersign/core/adapter";
 import { type HeldResponse, holdResponse, leaveUnread, sourceOf } from "@countersign/node";
 import type {
@@ -59,6 +60,8 @@ export function install(scope: FastifyInstance, receiver: Receiver): void {
     request.webhookClaim = claim;
     request.body = event.body;
     responses.set(request, holdResponse(reply.raw, claim));
+    const status = successStatus(receiver);
+    if (status !== 200) void reply.code(status);
   };
   // With a callback: what comes behind runs where it is called, so that an observer's context reaches the handler.
   scope.addHook("preValidation", (request, reply, done) => {

@@ -54,7 +54,9 @@ export type FastifyHandler<Event> = (event: Event, context: FastifyContext) => u
  *
  * @example
  * ```ts
- * const onGitHub: HandlerOf<typeof github> = (event, { reply }) => {
+ * import type { HandlerOf } from "@countersign/fastify";
+ *
+ * const onGitHub: HandlerOf<typeof github> = (event) => {
  *   if (event.type === "push") console.log(event.body.ref);
  * };
  * ```
@@ -71,7 +73,7 @@ export type FastifyWebhookOptions<
 
 /** The route that the plugin makes by itself. `path` and `handler` go together. */
 interface FastifyRouteOptions<Events extends object, Output> {
-  /** Makes a route for `handler`, in a scope of its own: so the plugin may be registered at the root. `prefix` goes in front. */
+  /** Makes a route for `handler`, or for an `inbox`, in a scope of its own: so the plugin may be registered at the root. `prefix` goes in front. */
   readonly path?: string | undefined;
   /** The methods of that route. Default `POST`. */
   readonly method?: string | string[] | undefined;

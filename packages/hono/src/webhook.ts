@@ -16,10 +16,13 @@ import {
   responseOf,
   runHandler,
   secondMiddleware,
+  settleByStatus,
+  successStatus,
   warnOnce,
   workOf,
 } from "@countersign/core/adapter";
 import type { Context, MiddlewareHandler, Next } from "hono";
+import type { SuccessStatusCode } from "hono/utils/http-status";
 import { bodyOf } from "./body.ts";
 import { isOnNode } from "./node-server.ts";
 import { remoteAddressOf } from "./remote-address.ts";
@@ -52,7 +55,9 @@ export type HonoHandler<Event> = (
  *
  * @example
  * ```ts
- * const onGitHub: HandlerOf<typeof github> = (event, { c }) => {
+ * import type { HandlerOf } from "@countersign/hono";
+ *
+ * const onGitHub: HandlerOf<typeof github> = (event) => {
  *   if (event.type === "push") console.log(event.body.ref);
  * };
  * ```
@@ -89,7 +94,7 @@ export function webhook<Events extends object, Output = never>(
 ): MiddlewareHandler<{ Variables: WebhookVariables<ReceivedEvent<Events, Output>> }> {
   type WebhookContext = Context<{ Variables: WebhookVariables<ReceivedEvent<Events, Output>> }>;
   const receiverFor = receiversOf(options);
-  checkHandler(handler);
+  checkHandler(handler, "inbox" in options && options.inbox !== undefined);
   return (c, next) => {
     const work = receive(c, next);
     keepAlive(c, work);
@@ -103,6 +108,8 @@ export function webhook<Events extends object, Output = never>(
     const { event, claim } = receipt;
     c.set("webhook", event);
     c.set("webhookClaim", claim);
+    const status = successStatus(receiver);
+    if (status !== 200) c.status(status as SuccessStatusCode);
     try {
       if (handler === undefined) await runHandler(claim, next);
       else {
@@ -118,7 +125,7 @@ export function webhook<Events extends object, Output = never>(
     if (!c.finalized) c.res = c.body(null);
     // Hono has made a response of what was thrown behind us.
     if (c.error !== undefined) await claim.release(c.error);
-    else await (c.res.ok ? claim.complete() : claim.release());
+    else await settleByStatus(claim, c.res.status);
     return undefined;
   }
 }

@@ -40,8 +40,8 @@ export type TokenFields = Readonly<Record<string, unknown>>;
  * - `{ claim }`: a claim is the event, as JSON text. `event.body` is that.
  * - `{ bodySha256, encoding }`: a claim is the SHA-256 of the body as sent.
  * - `"body"`: a detached signature (RFC 7515, appendix F) of the body as sent.
- * - `{ detached }`: a detached signature of what the function returns: bytes of the delivery and of its headers. Name in `facts` what
- *   of id, type and timestamp is in it, beside the body.
+ * - `{ detached }`: a detached signature of what the function returns: bytes of the delivery and of its headers, or undefined where the
+ *   delivery lacks one of them. Name in `facts` what of id, type and timestamp is in it, beside the body.
  * - `"sender"`: who sent it, and nothing of what it says: whoever sees a token can send anything until it expires.
  */
 export type TokenProof =
@@ -53,7 +53,8 @@ export type TokenProof =
       readonly detached: (
         delivery: SignedDelivery,
         header: (name: string) => string | undefined,
-      ) => Uint8Array | string;
+        tokenHeader: TokenFields,
+      ) => Uint8Array | string | undefined;
       readonly facts?: readonly ("id" | "type" | "timestamp")[];
     }
   | "sender";
@@ -76,6 +77,10 @@ export type TokenDefinition = Omit<CustomDefinition, "header" | "verify" | "sign
   readonly requiredClaims?: readonly string[];
   /** What `typ` in the token's header must be, such as `logout+jwt`. */
   readonly tokenType?: string;
+  /** The header that names the key, where the provider's `kid` is not in the token. */
+  readonly keyIdHeader?: string;
   /** For what the rest can't say. Returns false where the claims are not for this receiver. */
-  readonly accept?: (claims: TokenFields) => boolean;
+  readonly accept?: (claims: TokenFields, delivery: SignedDelivery) => boolean | Promise<boolean>;
+  /** What `sign` writes into the token beside what the rest of the definition says. */
+  readonly alsoSigned?: { readonly header?: TokenFields; readonly claims?: TokenFields };
 };

@@ -1,23 +1,21 @@
 import type { SignedDelivery } from "@countersign/core";
-import { base64url } from "jose";
-import type { TokenDefinition } from "./definition.ts";
+import type { TokenDefinition, TokenFields } from "./definition.ts";
 
 /** Tells whether the token has no payload of its own. */
 export function isDetached({ proves }: Pick<TokenDefinition, "proves">): boolean {
   return proves === "body" || (typeof proves === "object" && "detached" in proves);
 }
 
-/** Returns what a detached token signs, as `jose` takes it: base64url, or bytes where the token's header says `"b64": false`. */
-export function detachedPayload(
+/** Returns the bytes that a detached token signs; undefined where the delivery lacks one of them. */
+export function detachedContent(
   { proves }: TokenDefinition,
   delivery: SignedDelivery,
   header: (name: string) => string | undefined,
-  isEncoded: boolean,
-): Uint8Array | string {
+  tokenHeader: TokenFields,
+): Uint8Array | undefined {
   const content =
     typeof proves === "object" && "detached" in proves
-      ? proves.detached(delivery, header)
+      ? proves.detached(delivery, header, tokenHeader)
       : delivery.body;
-  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-  return isEncoded ? base64url.encode(bytes) : bytes;
+  return typeof content === "string" ? new TextEncoder().encode(content) : content;
 }

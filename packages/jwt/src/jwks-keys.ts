@@ -2,12 +2,10 @@ import { type Delivery, isWebhookError, type Provider, type SecretLookup } from 
 import { headerOf } from "@countersign/core/adapter";
 import { createRemoteJWKSet, customFetch, errors } from "jose";
 import { boundedText } from "./bounded-text.ts";
-import { readToken } from "./compact-token.ts";
 import type { TokenDefinition, TokenFields } from "./definition.ts";
-import { isDetached } from "./detached.ts";
 import { configError } from "./errors.ts";
 import { tokenDefinitionOf } from "./jwt-provider.ts";
-import { tokensOf } from "./token-place.ts";
+import { tokensIn } from "./tokens-in.ts";
 
 /** How {@link jwksKeys} fetches and keeps key sets. */
 export interface JwksOptions {
@@ -78,7 +76,6 @@ async function keysFor(
 
 /** The headers of the delivery's tokens; none where it has something else. */
 function headersOf(definition: TokenDefinition, delivery: Delivery): readonly TokenFields[] {
-  const { name, token } = definition;
   const body =
     typeof delivery.body === "string"
       ? new TextEncoder().encode(delivery.body)
@@ -86,8 +83,7 @@ function headersOf(definition: TokenDefinition, delivery: Delivery): readonly To
   const read = (header: string): string | undefined =>
     headerOf(delivery.headers, header.toLowerCase());
   try {
-    const texts = tokensOf(name, token, { body }, read);
-    return texts.map((text) => readToken(name, text, isDetached(definition)).header);
+    return tokensIn(definition, { body }, read).map(({ header }) => header);
   } catch (error) {
     if (isWebhookError(error)) return [];
     throw error;

@@ -44,18 +44,20 @@ const definitions = new WeakMap<object, TokenDefinition>();
 export function jwtProvider<Events extends object = Record<string, unknown>>(
   definition: TokenDefinition,
 ): Provider<Events> {
-  checkTokenDefinition(definition);
-  return definition.algorithms.some((algorithm) => algorithm.startsWith("HS"))
+  // What is no list is told below.
+  const algorithms: readonly string[] = [definition.algorithms ?? []].flat();
+  return algorithms.some((algorithm) => algorithm.startsWith("HS"))
     ? tokenProvider(definition, sharedSecret(definition), sharedKey)
     : tokenProvider(definition, publicOrPrivateKey(definition), publicKeys(definition));
 }
 
-/** Makes a provider of a checked definition, whose secrets are read and whose keys are found in one way or another. */
-function tokenProvider<Events extends object>(
+/** Makes a provider whose secrets are read and whose keys are found in one way or another. Throws as {@link jwtProvider} does. */
+export function tokenProvider<Events extends object>(
   definition: TokenDefinition,
   readSecret: ReadSecret,
   keysOf: KeyFinder,
 ): Provider<Events> {
+  checkTokenDefinition(definition);
   const { token } = definition;
   const provider = defineProvider<Events>({
     ...commonOf(definition),
@@ -85,6 +87,8 @@ const ABOUT_TOKEN: readonly string[] = [
   "claims",
   "requiredClaims",
   "tokenType",
+  "keyIdHeader",
+  "alsoSigned",
   "accept",
 ] satisfies readonly (keyof TokenDefinition)[];
 

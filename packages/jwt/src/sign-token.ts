@@ -1,6 +1,5 @@
 import type { CustomSign, SignedDelivery } from "@countersign/core";
 import {
-  base64url,
   CompactSign,
   type CompactJWSHeaderParameters,
   FlattenedSign,
@@ -11,7 +10,7 @@ import {
 import { claimsIn, digestOf } from "./body-proof.ts";
 import { utf8Text } from "./compact-token.ts";
 import type { TokenDefinition, TokenFields } from "./definition.ts";
-import { detachedPayload, isDetached } from "./detached.ts";
+import { detachedContent, isDetached } from "./detached.ts";
 import { configError } from "./errors.ts";
 import type { TokenKey } from "./keys.ts";
 import { placed } from "./placed-token.ts";
@@ -32,8 +31,15 @@ export function signWith(definition: TokenDefinition): CustomSign {
     const token = isDetached(definition)
       ? await detachedToken(definition, delivery, signer, parts)
       : await claimsToken(definition, delivery, signer, nowMs, parts);
-    return placed(definition, token, delivery);
+    const sent = placed(definition, token, delivery);
+    return { ...sent, headers: { ...sent.headers, ...keyIdOf(definition, signer) } };
   };
+}
+
+function keyIdOf({ keyIdHeader }: TokenDefinition, { header }: Signer): Record<string, string> {
+  return keyIdHeader !== undefined && header.kid !== undefined
+    ? { [keyIdHeader.toLowerCase()]: header.kid }
+    : {};
 }
 
 async function claimsToken(
@@ -44,9 +50,10 @@ async function claimsToken(
   parts: ReadonlyMap<string, string>,
 ): Promise<string> {
   const claims = {
-    ...(await claimsAbout(definition, body)),
-    ...wantedClaims(definition),
     ...timesOf(definition, nowMs),
+    ...(await claimsAbout(definition, body)),
+    ...definition.alsoSigned?.claims,
+    ...wantedClaims(definition),
     ...Object.fromEntries([...parts].map(([name, text]) => [name, claimOf(name, text)])),
   };
   return new CompactSign(new TextEncoder().encode(JSON.stringify(claims)))
@@ -97,30 +104,40 @@ async function detachedToken(
   const { headers } = delivery;
   const read = (name: string): string | undefined =>
     new Headers(headers as Record<string, string>).get(name) ?? undefined;
-  const payload = detachedPayload(definition, delivery, read, true) as string;
   const inHeader = Object.fromEntries(
     [...parts].map(([name, text]) => [name, claimOf(name, text)]),
   );
-  const signed = await new FlattenedSign(base64url.decode(payload))
-    .setProtectedHeader({ ...header, ...inHeader })
-    .sign(key);
+  const protectedHeader = { ...header, ...inHeader };
+  const content = detachedContent(definition, delivery, read, protectedHeader);
+  if (content === undefined) {
+    throw configError(`${definition.name} signs something that the message has not.`);
+  }
+  const signed = await new FlattenedSign(content).setProtectedHeader(protectedHeader).sign(key);
   return `${signed.protected}..${signed.signature}`;
 }
 
 async function signerOf(definition: TokenDefinition, secret: Uint8Array): Promise<Signer> {
-  const { algorithms } = definition;
+  const { algorithms, tokenType: typ = "JWT", alsoSigned } = definition;
   const [first = "HS256"] = algorithms;
-  if (first.startsWith("HS")) return { key: secret, header: { alg: first, typ: "JWT" } };
+  if (first.startsWith("HS"))
+    return { key: secret, header: { alg: first, typ, ...alsoSigned?.header } };
   const text = new TextDecoder().decode(secret).trim();
   const jwk = text.startsWith("{") ? (JSON.parse(text) as JWK) : undefined;
   for (const alg of algorithms) {
     try {
-      const key = jwk === undefined ? await importPKCS8(text, alg) : await importJWK(jwk, alg);
+      const key =
+        jwk === undefined ? await importPKCS8(privateKeyIn(text), alg) : await importJWK(jwk, alg);
       const kid = jwk?.kid;
       const x5c = chainIn(text);
       return {
         key,
-        header: { alg, typ: "JWT", ...(kid && { kid }), ...(x5c.length > 0 && { x5c }) },
+        header: {
+          ...alsoSigned?.header,
+          alg,
+          typ,
+          ...(kid && { kid }),
+          ...(x5c.length > 0 && { x5c }),
+        },
       };
     } catch {
       // Perhaps it is a key for the next.
@@ -129,6 +146,10 @@ async function signerOf(definition: TokenDefinition, secret: Uint8Array): Promis
   throw configError(
     `${definition.name}: signing needs a private key for ${algorithms.join(" or ")}, as PEM (PKCS #8) or JWK. In a test, make a pair and give the receiver the public key.`,
   );
+}
+
+function privateKeyIn(text: string): string {
+  return /^-----BEGIN PRIVATE KEY-----[^-]+-----END PRIVATE KEY-----/.exec(text)?.[0] ?? text;
 }
 
 /** The certificates that stand behind a private key, as `x5c` has them. */

@@ -1,23 +1,20 @@
 import type { CustomVerify, SignedDelivery, VerifiedBy, VerifyContext } from "@countersign/core";
-import { errors, flattenedVerify, jwtVerify, type JWTVerifyOptions } from "jose";
+import { base64url, errors, flattenedVerify, jwtVerify, type JWTVerifyOptions } from "jose";
 import { provenBody } from "./body-proof.ts";
-import { type CompactToken, readToken } from "./compact-token.ts";
+import type { CompactToken } from "./compact-token.ts";
 import type { TokenDefinition, TokenFields } from "./definition.ts";
 import { refusalOf, refused } from "./errors.ts";
 import type { KeyFinder, TokenKey } from "./keys.ts";
-import { detachedPayload, isDetached } from "./detached.ts";
-import { tokensOf } from "./token-place.ts";
+import { detachedContent, isDetached } from "./detached.ts";
+import { tokensIn } from "./tokens-in.ts";
 
 /** How far a provider's clock may be from ours, for `exp` and `nbf`. */
 const CLOCK_SKEW_SECONDS = 10;
 
 /** Makes the function that verifies deliveries with a token. */
 export function verifyWith(definition: TokenDefinition, keysOf: KeyFinder): CustomVerify {
-  const { name, token: place } = definition;
   return async (delivery, context) => {
-    const tokens = tokensOf(name, place, delivery, context.header).map((text) =>
-      readToken(name, text, isDetached(definition)),
-    );
+    const tokens = tokensIn(definition, delivery, context.header);
     const proofs = await Promise.all(
       tokens.map((token) => verifyToken(definition, keysOf, token, delivery, context)),
     );
@@ -62,7 +59,9 @@ async function fieldsBy(
   const { name, algorithms } = definition;
   try {
     if (isDetached(definition)) {
-      const payload = detachedPayload(definition, delivery, header, token.header["b64"] !== false);
+      const content = detachedContent(definition, delivery, header, token.header);
+      if (content === undefined) throw refused(name, "signs what the delivery does not have");
+      const payload = token.header["b64"] === false ? content : base64url.encode(content);
       const { protectedHeader, signature } = token;
       const signed = { protected: protectedHeader, payload, signature };
       await flattenedVerify(signed, key, { algorithms: [...algorithms] });
@@ -103,7 +102,7 @@ async function proofOf(
     if ([wanted].flat().some((value) => value === fields[claim])) continue;
     throw refused(name, `has another claim \`${claim}\` than the definition asks for`);
   }
-  if (accept?.(fields) === false) throw refused(name, "is for another receiver");
+  if ((await accept?.(fields, delivery)) === false) throw refused(name, "is for another receiver");
   const { exp } = fields;
   const body = await provenBody(definition, payload, fields, delivery.body);
   return {

@@ -8,7 +8,13 @@ import {
   type Receiver,
   type ReceiverOptions,
 } from "@countersign/core";
-import { checkHandler, isResponse, runHandler } from "@countersign/core/adapter";
+import {
+  checkHandler,
+  hasInbox,
+  isResponse,
+  runHandler,
+  successStatus,
+} from "@countersign/core/adapter";
 import {
   holdResponse,
   leaveUnread,
@@ -44,7 +50,9 @@ export type KoaHandler<Event> = (event: Event, context: KoaContext) => unknown;
  *
  * @example
  * ```ts
- * const onGitHub: HandlerOf<typeof github> = (event, { ctx }) => {
+ * import type { HandlerOf } from "@countersign/koa";
+ *
+ * const onGitHub: HandlerOf<typeof github> = (event) => {
  *   if (event.type === "push") console.log(event.body.ref);
  * };
  * ```
@@ -79,7 +87,7 @@ export function webhook<Events extends object, Output = never>(
   handler?: KoaHandler<ReceivedEvent<NoInfer<Events>, NoInfer<Output>>>,
 ): Middleware<WebhookState<ReceivedEvent<Events, Output>>> {
   const receiver = createReceiver(options);
-  checkHandler(handler);
+  checkHandler(handler, hasInbox(receiver));
   return async (ctx, next) => {
     const { req, res } = ctx;
     const parsed = ctx.request as { rawBody?: unknown; body?: unknown };
@@ -102,7 +110,7 @@ export function webhook<Events extends object, Output = never>(
     parsed.body = event.body;
     const held = holdResponse(res, claim);
     // In place of Koa's 404. Whatever comes behind may set another.
-    ctx.status = 200;
+    ctx.status = successStatus(receiver);
     try {
       if (handler === undefined) await runHandler(claim, next);
       else {

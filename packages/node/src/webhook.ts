@@ -7,7 +7,13 @@ import {
   type ReceivedEvent,
   type ReceiverOptions,
 } from "@countersign/core";
-import { answerToFailure, checkHandler, runHandler } from "@countersign/core/adapter";
+import {
+  answerToFailure,
+  checkHandler,
+  hasInbox,
+  runHandler,
+  successStatus,
+} from "@countersign/core/adapter";
 import { sourceOf } from "./delivery-source.ts";
 import { holdResponse } from "./hold-response.ts";
 import { sendAnswer } from "./send-answer.ts";
@@ -30,7 +36,9 @@ export type NodeHandler<Event> = (event: Event, context: NodeContext) => unknown
  *
  * @example
  * ```ts
- * const onGitHub: HandlerOf<typeof github> = (event, { res }) => {
+ * import type { HandlerOf } from "@countersign/node";
+ *
+ * const onGitHub: HandlerOf<typeof github> = (event) => {
  *   if (event.type === "push") console.log(event.body.ref);
  * };
  * ```
@@ -43,7 +51,7 @@ export type HandlerOf<Of extends object, Output = never> = NodeHandler<
  * A listener for `node:http`: verifies, runs the handler once for each event, and answers.
  *
  * @param options see `ReceiverOptions`
- * @param handler processes one event. Where it throws, the sender gets 500, and its retry is processed
+ * @param handler processes one event; left out with an `inbox`. Where it throws, the sender gets 500, and its retry is processed
  * @throws `config_invalid` where an option can't work, or the handler is not a function
  * @example
  * ```ts
@@ -52,10 +60,10 @@ export type HandlerOf<Of extends object, Output = never> = NodeHandler<
  */
 export function webhook<Events extends object, Output = never>(
   options: ReceiverOptions<Events, Output> | OneOf<Events>,
-  handler: NodeHandler<ReceivedEvent<NoInfer<Events>, NoInfer<Output>>>,
+  handler?: NodeHandler<ReceivedEvent<NoInfer<Events>, NoInfer<Output>>>,
 ): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
   const receiver = createReceiver(options);
-  checkHandler(handler ?? null);
+  checkHandler(handler ?? (hasInbox(receiver) ? undefined : null), hasInbox(receiver));
   return async (req, res) => {
     const receipt = await receiver.receiveFrom(sourceOf(req));
     if (receipt.status !== "accepted") {
@@ -64,8 +72,9 @@ export function webhook<Events extends object, Output = never>(
     }
     const { event, claim } = receipt;
     const held = holdResponse(res, claim);
+    if (!res.headersSent) res.statusCode = successStatus(receiver);
     try {
-      const returned = await runHandler(claim, () => handler(event, { claim, req, res }));
+      const returned = await runHandler(claim, () => handler?.(event, { claim, req, res }));
       await answerReturned(receiver, res, returned);
     } catch (cause) {
       // Before the response settles the claim, so that the receipt names the cause.

@@ -9,6 +9,7 @@ import type {
   SecretDefinition,
   SignatureAlgorithm,
   SignatureDefinition,
+  SignedUrl,
   TimestampField,
 } from "../scheme/definition.ts";
 import { unknownNames } from "../base/unknown-names.ts";
@@ -28,6 +29,7 @@ import {
   oneOf,
   POINTER,
   required,
+  STATUSES,
   TEXT,
   TEXT_BY_NAME,
   TEXTS,
@@ -92,6 +94,7 @@ const DEFINITION = object<ProviderDefinition>({
       groups: HEADER_TEXT,
     }),
     content: TEXT,
+    url: object<SignedUrl>({ decoded: HEADER_TEXT, asRegistered: MARK }),
     signedContent: FUNCTION,
     verify: FUNCTION,
     sign: FUNCTION,
@@ -144,6 +147,8 @@ const DEFINITION = object<ProviderDefinition>({
   delivery: object<DeliveryDefinition>({
     deadlineSeconds: NUMBER_FROM_0,
     retrySpanSeconds: NUMBER_FROM_0,
+    successStatuses: STATUSES,
+    disablesEndpoint: MARK,
     maxBodyBytes: COUNT,
     emptyAnswers: MARK,
     idHeader: TEXT,

@@ -38,9 +38,10 @@ export interface Receiver<Event extends WebhookEvent = WebhookEvent> {
    * Receives a Fetch API `Request`, runs the handler, settles the claim and answers: for Bun, Deno, Workers, Next.js and others.
    *
    * @param request not read yet
-   * @param handler gets the event; returns a `Response`, or nothing for 200. Any other value is ignored, with one warning
+   * @param handler gets the event; returns a `Response`, or nothing for 200. Any other value is ignored, with one warning. Left out with
+   *   an `inbox`, whose worker runs it
    * @param context `waitUntil`: keeps a Worker alive until the claim is settled; `remoteAddress`: where the request came from, for records
-   * @throws `config_invalid` where the handler is not a function
+   * @throws `config_invalid` where the handler is not a function, or is given beside an `inbox`
    * @example
    * ```ts
    * const receiver = createReceiver({ provider: github, secret });
@@ -49,7 +50,7 @@ export interface Receiver<Event extends WebhookEvent = WebhookEvent> {
    */
   handle(
     request: Request,
-    handler: RequestHandler<Event>,
+    handler?: RequestHandler<Event>,
     context?: HandleContext,
   ): Promise<Response>;
 }

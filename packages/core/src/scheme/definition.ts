@@ -95,6 +95,8 @@ export type SignatureDefinition = SignatureLayout & {
    * does not keep whether it was `10.5` or `10.50`: for those there is {@link signedContent}.
    */
   readonly content?: string;
+  /** How the provider writes the URL that it signs, where it is not to the letter the one that it calls. */
+  readonly url?: SignedUrl;
   /**
    * For what no template can say (canonical JSON, sorted query strings): returns what is signed. Needs {@link covers}.
    * Whatever it throws counts as a mismatch, and is told once by `process.emitWarning`. A promise is refused.
@@ -109,6 +111,14 @@ export type SignatureDefinition = SignatureLayout & {
   /** With {@link signedContent} or {@link verify}: what is under the signature. */
   readonly covers?: readonly Covered[];
 };
+
+/** How a provider writes the URL that it signs: `{url}`, `{path}` and `{query}` of the content. */
+export interface SignedUrl {
+  /** Characters that the provider decodes before it signs, such as `:/?@` for `%3A`, `%2F`, `%3F` and `%40`. All others stay encoded. */
+  readonly decoded?: string;
+  /** It signs the URL as it was registered: one that ends with the host has no slash behind it, as a `publicUrl` without one says. */
+  readonly asRegistered?: true;
+}
 
 /** What {@link SignatureDefinition.signedContent} gets: the delivery with its body as bytes. */
 export type SignedDelivery = Omit<Delivery, "body"> & { readonly body: Uint8Array };
@@ -236,6 +246,10 @@ export interface DeliveryDefinition {
   readonly deadlineSeconds?: number;
   /** Seconds from the first attempt to the last retry; 0 where it does not retry. */
   readonly retrySpanSeconds?: number;
+  /** The statuses that it counts as success, where not every 2xx is one; the first is sent where no handler chose one and 200 is not among them. */
+  readonly successStatuses?: readonly number[];
+  /** It disables an endpoint, or removes it, after a number of failed deliveries. */
+  readonly disablesEndpoint?: true;
   /** The largest body it sends, in bytes. */
   readonly maxBodyBytes?: number;
   /** It wants no body in the answers: refusals and duplicates are answered by their status alone. */

@@ -2,7 +2,7 @@ import type { Awaitable } from "../base/awaitable.ts";
 import type { ChallengeAnswer, ProviderDefinition, TimestampField } from "./definition.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { HeadersLike } from "../delivery/headers.ts";
-import type { DigestText, HmacKey, Part } from "../hmac/backend.ts";
+import type { Candidate, DigestText, HmacKey, Part } from "../hmac/backend.ts";
 import type { Pointer } from "../base/json-pointer.ts";
 
 /** A header, by its name in lower case, or a part of the signature header. */
@@ -52,7 +52,7 @@ interface Algorithm {
 /** Signatures of one header that go with one set of parts. */
 export interface SignatureGroup {
   /** What may be the signature, without its prefix; at least one. */
-  readonly candidates: readonly string[];
+  readonly candidates: readonly Candidate[];
   readonly parts: ReadonlyMap<string, string>;
 }
 
@@ -178,6 +178,8 @@ export interface Scheme {
   readonly grammar: Grammar;
   /** The signature headers in lower case; empty where the signature is elsewhere. */
   readonly headers: readonly string[];
+  /** What each signature must begin with; empty where nothing is asked. */
+  readonly prefix: string;
   /** What is signed; `{id}` and `{timestamp}` have become the header or part that they stand for. */
   readonly segments: readonly Segment[];
   readonly id: Source | undefined;

@@ -36,6 +36,8 @@ export interface WebhookEvent<Type extends string = string, Body = unknown> {
  *
  * @example
  * ```ts
+ * import type { EventOf } from "@countersign/core";
+ *
  * async function announce(event: EventOf<typeof paradym>): Promise<void> {
  *   if (event.type === "workflowExecution.failed") await notify(event.body.payload.error.message);
  * }

@@ -9,7 +9,7 @@ import { type NodeHandler, webhook } from "@countersign/node";
 export interface TestReceiverOptions<
   Events extends object = Record<string, unknown>,
   Output = never,
-> extends ReceiverOptions<Events, Output> {
+> extends Omit<ReceiverOptions<Events, Output>, "inbox"> {
   /** Processes each event. Default: answers 200. */
   readonly handler?: NodeHandler<ReceivedEvent<Events, Output>> | undefined;
   /** Default `/webhooks`. */

@@ -112,13 +112,13 @@ export async function signedRequest(options: SignedRequestOptions): Promise<Sign
   let { body, url: sentTo = url } = signed;
   if (tamper === "body") body = withAnotherCharacter(body);
   if (tamper === "signature") {
-    const { header = [], query, body: pointer, formField } = provider.signature;
+    const { header = [], query } = provider.signature;
     for (const name of [header].flat()) {
       const value = headers[name.toLowerCase()];
       if (value !== undefined) headers[name.toLowerCase()] = withOtherSignatures(value);
     }
     if (query !== undefined) sentTo = withOtherSignatures(sentTo);
-    if ((pointer ?? formField) !== undefined) {
+    if (signatureIsInBody(provider.signature)) {
       body = new TextEncoder().encode(withOtherSignatures(new TextDecoder().decode(body)));
     }
   }
@@ -145,10 +145,23 @@ export async function signedRequest(options: SignedRequestOptions): Promise<Sign
   };
 }
 
+<<<<<<< HEAD
 function textOf(bytes: Buffer): string {
   const text = bytes.toString();
   if (bytes.equals(Buffer.from(text))) return text;
   throw configError("The body is not UTF-8, and as text it would be other bytes. Send body.");
+=======
+/** A function that verifies, and names no header, finds the signature in the body. */
+function signatureIsInBody({
+  header,
+  query,
+  body,
+  formField,
+  verify,
+}: Provider<object>["signature"]): boolean {
+  if (verify !== undefined) return header === undefined && query === undefined;
+  return (body ?? formField) !== undefined;
+>>>>>>> main
 }
 
 /** Changes the last letter or digit to another of its kind. */
