@@ -30,6 +30,8 @@ function telling(told: Told): ReceiverOptions {
   return {
     provider: paradym as never,
     secret: SECRET,
+    // Said, since Paradym sends an event once, and not saying it is warned of.
+    onStoreError: "reject",
     onReceipt: (record) => told.records.push(record),
     onWarning: ({ message }) => told.warnings.push(message),
   };

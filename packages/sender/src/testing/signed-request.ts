@@ -145,12 +145,12 @@ export async function signedRequest(options: SignedRequestOptions): Promise<Sign
   };
 }
 
-<<<<<<< HEAD
 function textOf(bytes: Buffer): string {
   const text = bytes.toString();
   if (bytes.equals(Buffer.from(text))) return text;
   throw configError("The body is not UTF-8, and as text it would be other bytes. Send body.");
-=======
+}
+
 /** A function that verifies, and names no header, finds the signature in the body. */
 function signatureIsInBody({
   header,
@@ -161,7 +161,6 @@ function signatureIsInBody({
 }: Provider<object>["signature"]): boolean {
   if (verify !== undefined) return header === undefined && query === undefined;
   return (body ?? formField) !== undefined;
->>>>>>> main
 }
 
 /** Changes the last letter or digit to another of its kind. */
