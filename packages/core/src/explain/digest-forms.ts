@@ -3,7 +3,7 @@ import type { Scheme } from "../scheme/scheme.ts";
 import type { Mistake } from "./finding.ts";
 
 /** 64 bits: what stands here by chance does not fit one of 10,000 digests. */
-const MIN_CUT_HEX = 16;
+export const MIN_CUT_HEX = 16;
 
 /** A digest, and the way in which it is written. */
 export interface WrittenDigest {

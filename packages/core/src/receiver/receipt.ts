@@ -67,6 +67,10 @@ export interface ReceiptRecord extends RequestFacts {
   readonly decisionMs: number;
   /** How long an accepted delivery then took until its claim was settled, in milliseconds. */
   readonly processingMs?: number;
+  /** It was answered, or is still unanswered, after the provider's deadline (`delivery.deadlineSeconds`): the provider takes it for failed. */
+  readonly deadlinePassed?: true;
+  /** The 2xx that the handler answered with, where the provider does not count it as success (`delivery.successStatuses`). */
+  readonly statusNotAccepted?: number;
 }
 
 /** Causes that may quote the body, or say no more than that the sender has left. */

@@ -14,6 +14,7 @@ import type { ProviderDefinition } from "../scheme/definition.ts";
 import { DEFAULT_SECRET_TIMEOUT_MS } from "../secrets/lookup.ts";
 import { type Verification, verificationOf } from "../verify/options.ts";
 import { type Answers, answersFor } from "./answer.ts";
+import { successStatusOf } from "./answer-terms.ts";
 import type { EventInbox } from "./inbox.ts";
 import { checkOptions, type Fail, positive } from "./option-checks.ts";
 import { type ReceiverOptions, unknownOptionWarnings } from "./options.ts";
@@ -40,6 +41,8 @@ export interface Settings {
   readonly limits: BodyLimits;
   readonly schema: StandardSchema | undefined;
   readonly verifyToken: string | undefined;
+  /** The status for an event where no handler chose one. */
+  readonly successStatus: number;
   readonly answers: Answers;
   readonly onReceipt: ((record: ReceiptRecord) => void) | undefined;
   readonly observe: Observer | undefined;
@@ -65,6 +68,7 @@ export function settingsOf<Events extends object, Output>(
   const fail: Fail = (message) => configError(`${definition.name}: ${message}`);
   checkOptions(options as unknown as ReceiverOptions<never, unknown>, fail);
   const { schema, onReceipt, observe, onRejected, onSecretHandedOver, verifyToken } = options;
+  const successStatus = successStatusOf(definition);
   const settings: Settings = {
     verification,
     definition,
@@ -76,7 +80,8 @@ export function settingsOf<Events extends object, Output>(
     limits: limitsOf(options, definition, fail),
     schema,
     verifyToken,
-    answers: answersFor(definition.delivery?.emptyAnswers ?? false),
+    successStatus,
+    answers: answersFor(successStatus, definition.delivery?.emptyAnswers ?? false),
     onReceipt,
     observe,
     onRejected: onRejected && ((error, delivery) => onRejected(error, delivery, options)),
