@@ -1,12 +1,9 @@
 import { concat, textIfUtf8 } from "../../base/bytes.ts";
-import type { BodyVariant } from "./body-variant.ts";
+import { type BodyVariant, but } from "./body-variant.ts";
 import type { ReceivedBody } from "./received-body.ts";
 
-const variant = (content: Uint8Array | string, what: string): BodyVariant => ({
-  code: "body_charset",
-  content,
-  evidence: `The signature fits the body ${what}.`,
-});
+const variant = (content: Uint8Array | string, what: string): BodyVariant =>
+  but("body_charset", content, what);
 
 /** The characters of the bytes from 0x80 on. Not every runtime's decoder of windows-1252 is one: some Node versions take it for Latin-1. */
 const LATIN1 = String.fromCharCode(...Array.from({ length: 128 }, (_, i) => 0x80 + i));
