@@ -12,7 +12,7 @@ import express, { type Express } from "express";
 import fastify from "fastify";
 import Koa from "koa";
 import serverless from "serverless-http";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { macOf, paradymBody, SECRET } from "../conformance/delivery.ts";
 
 type Listener = (req: IncomingMessage, res: ServerResponse) => unknown;
@@ -30,6 +30,8 @@ function telling(told: Told): ReceiverOptions {
   return {
     provider: paradym as never,
     secret: SECRET,
+    // Said, since Paradym sends an event once, and not saying it is warned of.
+    onStoreError: "reject",
     onReceipt: (record) => told.records.push(record),
     onWarning: ({ message }) => told.warnings.push(message),
   };
@@ -155,11 +157,27 @@ describe("serverless-http, whose request has the body before anybody reads", () 
   });
 });
 
+function none(): void {}
+
 describe("who has read the body is named", () => {
-  test.each([
-    ["Next.js", { preview: false }, "bodyParser: false"],
-    ["Express", {}, "express.json"],
-  ])("%s", async (_host, marks, setting) => {
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    Reflect.deleteProperty(Reflect, "getMetadata");
+  });
+
+  test.each<[string, object, () => void, string]>([
+    ["Next.js", { preview: false }, none, "api: { bodyParser: false }"],
+    ["Vercel", {}, () => vi.stubEnv("VERCEL", "1"), "NODEJS_HELPERS=0"],
+    ["Firebase", {}, () => vi.stubEnv("FUNCTION_TARGET", "hook"), "req.rawBody"],
+    [
+      "NestJS",
+      {},
+      () => Object.defineProperty(Reflect, "getMetadata", { value: none, configurable: true }),
+      "rawBody: true",
+    ],
+    ["Express", {}, none, "express.json"],
+  ])("%s", async (_host, marks, arrive, setting) => {
+    arrive();
     const told = noted();
     const hook = nodeWebhook(telling(told), () => {});
     const url = await listening(
@@ -172,6 +190,8 @@ describe("who has read the body is named", () => {
     );
     expect((await post(url)).status).toBe(500);
     expect(told.warnings.join()).toContain(setting);
+    expect(told.warnings.join().includes("express.json")).toBe(setting === "express.json");
+    expect(told.records).toMatchObject([{ message: expect.stringContaining(setting) }]);
   });
 });
 

@@ -1,5 +1,6 @@
 import {
   type Claim,
+  type EventsOf,
   type OneOf,
   type ReceivedEvent,
   type Receiver,
@@ -47,6 +48,23 @@ export type HonoHandler<Event> = (
   event: Event,
   context: HonoContext,
 ) => Promise<Response | void> | Response | void;
+
+/**
+ * The handler of a provider's events, for one that stands by itself: `HandlerOf<typeof github>`. With a `schema`, its output is the second
+ * parameter.
+ *
+ * @example
+ * ```ts
+ * import type { HandlerOf } from "@countersign/hono";
+ *
+ * const onGitHub: HandlerOf<typeof github> = (event) => {
+ *   if (event.type === "push") console.log(event.body.ref);
+ * };
+ * ```
+ */
+export type HandlerOf<Of extends object, Output = never> = HonoHandler<
+  ReceivedEvent<EventsOf<Of>, Output>
+>;
 
 /**
  * Lets genuine deliveries through, each event once, and answers all others.

@@ -2,6 +2,7 @@ import {
   type Answer,
   type Claim,
   createReceiver,
+  type EventsOf,
   type OneOf,
   type ReceivedEvent,
   type Receiver,
@@ -42,6 +43,23 @@ export interface KoaContext {
 
 /** Processes one event. It answers through `ctx`, returns a `Response`, or returns nothing: then its status, 200 unless it set another, is the answer. */
 export type KoaHandler<Event> = (event: Event, context: KoaContext) => unknown;
+
+/**
+ * The handler of a provider's events, for one that stands by itself: `HandlerOf<typeof github>`. With a `schema`, its output is the second
+ * parameter.
+ *
+ * @example
+ * ```ts
+ * import type { HandlerOf } from "@countersign/koa";
+ *
+ * const onGitHub: HandlerOf<typeof github> = (event) => {
+ *   if (event.type === "push") console.log(event.body.ref);
+ * };
+ * ```
+ */
+export type HandlerOf<Of extends object, Output = never> = KoaHandler<
+  ReceivedEvent<EventsOf<Of>, Output>
+>;
 
 const ADVICE =
   "In Koa put the webhook route before app.use(bodyParser()), or use a parser that keeps the bytes in ctx.request.rawBody.";

@@ -52,9 +52,10 @@ export async function search(task: SearchTask, budget: Budget): Promise<Match | 
     () => run.bodies(),
   ]) {
     await phase();
-    if (run.isDone) return run.found;
+    if (run.isDone) break;
   }
   if (run.found === undefined) await run.pairs();
+  await run.nameProvider();
   return run.found;
 }
 
@@ -100,8 +101,16 @@ class Search {
   /** As it is, all that can be wrong is how the signature is written. */
   async asItIs(): Promise<void> {
     await this.#probe.try(this.#request, this.#body, this.#plainKeys);
-    // A preset tells more than the name of its header does.
-    if (this.found?.mistakes[0]?.code === "signature_header") await this.otherProvider();
+  }
+
+  /** A preset tells more than the name of its header does. */
+  async nameProvider(): Promise<void> {
+    const { mistakes = [], signed } = this.found ?? {};
+    if (signed === undefined || !mistakes.some(({ code }) => code === "signature_header")) return;
+    const mistake = await this.#providers.find(signed.body);
+    if (mistake === undefined) return;
+    const ofBody = mistakes.filter(({ code }) => code.startsWith("body_"));
+    this.#otherProvider = { mistakes: [...ofBody, mistake], signed: undefined };
   }
 
   async keys(): Promise<void> {

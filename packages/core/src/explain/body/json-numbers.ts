@@ -1,4 +1,5 @@
 import { firstOfEach } from "../first-of-each.ts";
+import { asJavaScript, decimals, FLOATS, isWhole } from "./json-floats.ts";
 import type { JsonNumber } from "./json-tree.ts";
 
 /** All numbers of a document as one serialiser writes them, in the document's order. */
@@ -16,95 +17,18 @@ const MAX_SINGLY = 6;
 const MAX_KEYS = 16;
 const MAX_GUESSES = 150;
 
-const isWhole = (raw: string): boolean => /^-?\d+$/.test(raw);
-
-const asJavaScript = (raw: string): string => JSON.stringify(Number(raw));
-
-const withFraction = (text: string): string => (isWhole(text) ? `${text}.0` : text);
-
-const withDecimals =
-  (digits: number) =>
-  (raw: string): string => {
-    const fixed = Number(raw).toFixed(digits);
-    return !fixed.includes("e") && Number(fixed) === Number(raw) ? fixed : raw;
-  };
-
-/**
- * Writes floats as a language does.
- *
- * @param from from this value on with an exponent
- * @param below beneath this value with an exponent
- * @param shaped puts mantissa, sign and digits of the exponent together
- */
-const withExponent =
-  (
-    from: number,
-    below: number,
-    shaped: (mantissa: string, sign: string, digits: string) => string,
-  ) =>
-  (raw: string): string => {
-    const value = Math.abs(Number(raw));
-    if (value === 0 || (value < from && value >= below)) return withFraction(asJavaScript(raw));
-    const [mantissa = "", exponent = ""] = Number(raw).toExponential().split("e");
-    return shaped(mantissa, exponent.slice(0, 1), exponent.slice(1));
-  };
-
 /** Writes round numbers with an exponent: 1500 as 1.5e3. */
 const rounded =
   (e: string) =>
   (raw: string): string =>
     /^-?\d*00$/.test(raw) && Number(raw) !== 0 ? Number(raw).toExponential().replace("e+", e) : raw;
 
-const minus = (sign: string): string => sign.replace("+", "");
-const two = (digits: string): string => digits.padStart(2, "0");
-
-interface NumberStyle {
-  readonly says: string;
-  readonly write: (raw: string) => string;
-}
-
-/** The ways to write floats; they agree on most numbers. */
-const FLOATS: readonly NumberStyle[] = [
-  {
-    says: "with its floats as Python writes them (1.0)",
-    write: withExponent(1e16, 1e-4, (m, sign, digits) => `${m}e${sign}${two(digits)}`),
-  },
-  { says: "with two decimals", write: withDecimals(2) },
-  {
-    says: "with its floats as Java writes doubles (1.0, 1.0E7)",
-    write: withExponent(
-      1e7,
-      1e-3,
-      (m, sign, digits) => `${withFraction(m)}E${minus(sign)}${digits}`,
-    ),
-  },
-  {
-    says: "with its floats as Ruby writes them (1.0, 1.0e+16)",
-    write: withExponent(
-      1e16,
-      1e-4,
-      (m, sign, digits) => `${withFraction(m)}e${sign}${two(digits)}`,
-    ),
-  },
-  {
-    says: "with its floats as PHP writes them (1.0e+15)",
-    write: withExponent(1e15, 1e-4, (m, sign, digits) => `${withFraction(m)}e${sign}${digits}`),
-  },
-  {
-    says: "with its floats as .NET writes them (1E+15)",
-    write: withExponent(1e15, 1e-5, (m, sign, digits) => `${m}E${sign}${two(digits)}`),
-  },
-  {
-    says: "with its floats as Rust writes them (1.0, 1e16)",
-    write: withExponent(1e16, 1e-5, (m, sign, digits) => `${m}e${minus(sign)}${digits}`),
-  },
-  { says: "with three decimals", write: withDecimals(3) },
-  { says: "with four decimals", write: withDecimals(4) },
-];
+/** Documents in which all numbers have as many. */
+const MORE_DECIMALS = [decimals(3), decimals(4)];
 
 /** The ways in which a single number may have been written where a document mixes them. */
 const SINGLE: readonly ((raw: string) => string)[] = [
-  ...FLOATS.slice(0, 7).map(({ write }) => write),
+  ...Object.values(FLOATS).map(({ write }) => write),
   (raw) => (Number(raw) === 0 ? "-0.0" : raw),
   rounded("e"),
   rounded("E"),
@@ -124,7 +48,7 @@ export function* numberWritings(numbers: readonly JsonNumber[]): Generator<Numbe
   };
   const seen = new Set([String(received)]);
   for (const isFloat of [() => false, isNoId, () => true]) {
-    for (const { says, write } of FLOATS) {
+    for (const { says, write } of [...Object.values(FLOATS), ...MORE_DECIMALS]) {
       const texts = numbers.map((number) =>
         !isWhole(number.raw) || isFloat(number) ? write(number.raw) : number.raw,
       );

@@ -67,7 +67,11 @@ class JsonWriter {
     newline: string,
     write: (item: Item, deeper: string) => void,
   ): void {
-    const { indent, afterItem } = this.#layout;
+    const { indent, afterItem, tallEmpties = false } = this.#layout;
+    if (items.length === 0 && tallEmpties) {
+      this.pieces.push(open, open === "[" ? "\n" : "", newline, close);
+      return;
+    }
     const deeper = indent === "" ? "" : newline + indent;
     this.pieces.push(open);
     let between = deeper;
