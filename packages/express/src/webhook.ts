@@ -6,7 +6,13 @@ import {
   type ReceiverOptions,
   WebhookError,
 } from "@countersign/core";
-import { checkHandler, hasInbox, runHandler, warnOnce } from "@countersign/core/adapter";
+import {
+  checkHandler,
+  hasInbox,
+  runHandler,
+  successStatus,
+  warnOnce,
+} from "@countersign/core/adapter";
 import { answerReturned, holdResponse, sendAnswer, sourceOf, thrownError } from "@countersign/node";
 import type { NextFunction, Request, RequestHandler, Response } from "express";
 import { isAsyncRouteOfExpress4, UNSEEN_REJECTION } from "./express4.ts";
@@ -52,6 +58,7 @@ export function webhook<Events extends object, Output = never>(
     req.webhookClaim = claim;
     req.body = event.body;
     const held = holdResponse(res, claim);
+    if (!res.headersSent) res.statusCode = successStatus(receiver);
     if (handler === undefined) {
       if (isAsyncRouteOfExpress4(req)) warnOnce(receiver, UNSEEN_REJECTION);
       runHandler(claim, next);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 
-/** What stands on a request where a host has parsed its body already. */
+/** The members of a request whose body a host has parsed already. */
 interface HostRequest extends IncomingMessage {
   readonly body?: unknown;
   readonly cookies?: unknown;
@@ -34,18 +34,28 @@ const HOSTS: readonly Host[] = [
   },
 ];
 
-/** Says which line to change where something in front has read the body: the host's setting, or the parser of this content type. */
-export function bodyAdvice(req: IncomingMessage, env: NodeJS.ProcessEnv = process.env): string {
-  return HOSTS.find(({ is }) => is(req, env))?.advice ?? parserAdvice(req);
+const NEST =
+  "In NestJS create the application with the bytes kept: NestFactory.create(AppModule, { rawBody: true }).";
+
+/**
+ * Says which line to change where something in front has read the body: the host's setting, the framework's, or the parser of this
+ * content type.
+ *
+ * @param framework what the adapter of a framework says
+ */
+export function bodyAdvice(
+  req: IncomingMessage,
+  framework: string | undefined,
+  env: NodeJS.ProcessEnv = process.env,
+): string {
+  const host = HOSTS.find(({ is }) => is(req, env))?.advice;
+  // NestJS loads `reflect-metadata`. So do others, but behind Express hardly any of them.
+  const nest = "getMetadata" in Reflect ? NEST : undefined;
+  return host ?? framework ?? nest ?? parserAdvice(req);
 }
 
 function parserAdvice({ headers }: IncomingMessage): string {
   const isForm = /^application\/x-www-form-urlencoded/i.test(headers["content-type"] ?? "");
   const parser = isForm ? "express.urlencoded" : "express.json";
-  const advice = `Register the webhook route before app.use(${parser}()) or its like, or keep the bytes: ${parser}({ verify: (req, res, buf) => { req.rawBody = buf } }).`;
-  // NestJS loads it, and so do other libraries.
-  const mayBeNest = "getMetadata" in Reflect;
-  return mayBeNest
-    ? `${advice} In NestJS use @countersign/nestjs, or NestFactory.create(AppModule, { rawBody: true }).`
-    : advice;
+  return `Register the webhook route before app.use(${parser}()) or its like, or keep the bytes: ${parser}({ verify: (req, res, buf) => { req.rawBody = buf } }).`;
 }

@@ -86,7 +86,7 @@ export const frontCases: readonly MiddlewareCase[] = [
         },
       );
       assert.equal(warnings.length, 1);
-      assert.match(warnings.join(), /Register|put|Put|register/);
+      assert.match(warnings.join(), /Register|put|Put|register|NestFactory/);
     },
   },
   ...(["compression", "sessions"] as const).flatMap((front) => [

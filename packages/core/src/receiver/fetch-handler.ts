@@ -1,5 +1,6 @@
 import type { Answer } from "./answer.ts";
 import { workOf } from "../claims/claim-of.ts";
+import { settleByStatus } from "../claims/settle.ts";
 import type { Claim } from "../claims/claim.ts";
 import type { WebhookEvent } from "../verify/event.ts";
 import { configError, WebhookError } from "../base/errors.ts";
@@ -79,14 +80,16 @@ async function respond(
   let response: Response;
   try {
     const returned: unknown = await runHandler(claim, () => handler?.(event, { claim, request }));
-    response = isResponse(returned) ? returned : new Response(null, { status: 200 });
+    response = isResponse(returned)
+      ? returned
+      : new Response(null, { status: settings.successStatus });
     if (returned != null && returned !== response) log.warnOnce(handlerReturned(returned));
   } catch (cause) {
     const error = new WebhookError("handler_failed", "The handler threw.", { cause });
     await claim.release(cause ?? error);
     return { response: responseOf(settings.answers.error(error)), claim };
   }
-  await (response.ok ? claim.complete() : claim.release());
+  await settleByStatus(claim, response.status);
   return { response, claim };
 }
 

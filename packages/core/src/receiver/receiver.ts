@@ -84,6 +84,11 @@ export function answerToFailure(receiver: Receiver, cause: unknown): Answer {
   return insidesOf(receiver).settings.answers.error(error);
 }
 
+/** For adapters: the status for an event where no handler chose one. 200, unless the provider does not count that as success. */
+export function successStatus(receiver: Receiver): number {
+  return insidesOf(receiver).settings.successStatus;
+}
+
 function insidesOf(receiver: Receiver): Receiving {
   const receiving = insides.get(receiver);
   if (receiving !== undefined) return receiving;
