@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { fastify4Subject, fastify5Subject, honoSubject } from "./fastify-hono-subjects.ts";
-import { nestExpressSubject, nestFastifySubject } from "./nest-subjects.ts";
 import { currentMatrix, matrixOf, writeMatrix } from "./matrix.ts";
 import { middlewareCases } from "./middleware/index.ts";
 import {
@@ -20,8 +19,6 @@ const subjects = [
   koa3Subject,
   fastify4Subject,
   fastify5Subject,
-  nestExpressSubject,
-  nestFastifySubject,
   honoSubject,
   fetchHandle,
 ];

@@ -39,6 +39,7 @@ async function write(response: PlatformResponse, reply: Reply | void): Promise<v
 /** Nest's usual way: what the method returns is the answer. */
 async function returned(response: PlatformResponse, reply: Reply | void): Promise<unknown> {
   if (reply === undefined) return undefined;
+  if (reply.returned !== undefined) return reply.returned;
   const { status, body, stream, past } = reply;
   if (past === true) {
     await writePlain("raw" in response ? response.raw : response, reply);

@@ -46,7 +46,7 @@ export class WebhookGuard implements CanActivate {
     request.webhook = event;
     request.webhookClaim = claim;
     request.body = event.body;
-    accepted.set(request, { claim, held: holdResponse(res, claim) });
+    accepted.set(request, { receiver, claim, held: holdResponse(res, claim) });
     return true;
   }
 }

@@ -1,4 +1,4 @@
-import { runHandler } from "@countersign/core/adapter";
+import { runHandler, successStatus } from "@countersign/core/adapter";
 import { thrownError } from "@countersign/node";
 import {
   type CallHandler,
@@ -10,7 +10,7 @@ import {
 import { lastValueFrom, type Observable, of } from "rxjs";
 import { accepted } from "./accepted.ts";
 import { misused } from "./errors.ts";
-import type { PlatformRequest } from "./platform.ts";
+import { nodeResponse, type PlatformRequest, type PlatformResponse } from "./platform.ts";
 
 /** Runs the method as the handler of an accepted delivery: what it throws gives the event back, before an exception filter answers. */
 export class WebhookInterceptor implements NestInterceptor {
@@ -21,7 +21,10 @@ export class WebhookInterceptor implements NestInterceptor {
         `${context.getClass().name}.${context.getHandler().name} was reached without its guard.`,
       );
     }
-    const { claim, held } = delivery;
+    const { receiver, claim, held } = delivery;
+    const res = nodeResponse(context.switchToHttp().getResponse<PlatformResponse>());
+    // In place of 200, for a provider that counts only another status as success.
+    if (res.statusCode === 200) res.statusCode = successStatus(receiver);
     try {
       // As a promise, so that the work goes on where the sender has left.
       const returned = await runHandler(claim, () =>
