@@ -3,16 +3,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ClaimStore } from "@countersign/core";
 import type { InboxEngine, ItemClaim } from "@countersign/inbox";
+import { pgBossEngine } from "@countersign/inbox/pg-boss";
 import { sqliteEngine } from "@countersign/inbox/sqlite";
+import { postgresStore } from "@countersign/store-postgres";
 import { sqliteStore } from "@countersign/store-sqlite";
 import Libsql from "libsql";
+import { Pool } from "pg";
+import PgBoss from "pg-boss";
+import { DATABASE_URL, isReachable } from "../conformance/services.ts";
 
-export type EngineKind = "sqlite";
+export type EngineKind = "sqlite" | "pg-boss";
 
 /** Where several processes find the same inbox, and the same effects. */
 export interface Place {
   readonly kind: EngineKind;
-  /** A file, or the server's URL. */
+  /** A file, or the server's URL; a proxy's, to break the connection. */
   readonly url: string;
   /** A schema, a prefix, or a name that nobody else uses. */
   readonly name: string;
@@ -39,22 +44,55 @@ export interface EngineUnderTest {
   readonly missing: string | undefined;
   readonly inspectable: boolean;
   readonly ordered: boolean;
+  /** Where its server is, so that a proxy can stand in between. */
+  readonly server: string | undefined;
+  /** How many events a run of the suite hands to workers that are killed; SOAK_EVENTS makes it 10,000. */
+  readonly events: number;
 }
+
+const postgres = (await isReachable("PostgreSQL", DATABASE_URL))
+  ? undefined
+  : `PostgreSQL at ${DATABASE_URL}`;
 
 /** Every engine. */
 export const engineKinds: readonly EngineUnderTest[] = [
-  { kind: "sqlite", missing: undefined, inspectable: true, ordered: true },
+  {
+    kind: "sqlite",
+    missing: undefined,
+    inspectable: true,
+    ordered: true,
+    server: undefined,
+    events: 10_000,
+  },
+  {
+    kind: "pg-boss",
+    missing: postgres,
+    inspectable: true,
+    ordered: true,
+    server: DATABASE_URL,
+    events: 1000,
+  },
 ];
 
 /** A place that nobody else uses. */
 export function newPlace(kind: EngineKind): Place {
-  const name = `countersign_test_${crypto.randomUUID().replaceAll("-", "")}`;
-  return { kind, name, url: join(mkdtempSync(join(tmpdir(), "countersign-")), "inbox.db") };
+  const name = `cs_${crypto.randomUUID().replaceAll("-", "").slice(0, 16)}`;
+  switch (kind) {
+    case "sqlite":
+      return { kind, name, url: join(mkdtempSync(join(tmpdir(), "countersign-")), "inbox.db") };
+    case "pg-boss":
+      return { kind, name, url: DATABASE_URL };
+  }
 }
 
 /** Opens a place, in as many processes as one likes. */
 export function openPlace(place: Place): Promise<OpenPlace> {
-  return openSqlite(place);
+  switch (place.kind) {
+    case "sqlite":
+      return openSqlite(place);
+    case "pg-boss":
+      return openPgBoss(place);
+  }
 }
 
 async function openSqlite({ url }: Place): Promise<OpenPlace> {
@@ -84,6 +122,84 @@ async function openSqlite({ url }: Place): Promise<OpenPlace> {
     close: async () => {
       own.close();
       database.close();
+    },
+  };
+}
+
+/** Effects and claims in PostgreSQL, and what a worker does there. */
+async function openPostgres(
+  url: string,
+  schema: string,
+): Promise<Omit<OpenPlace, "engine" | "close"> & { readonly pool: Pool }> {
+  const pool = new Pool({ connectionString: url, max: 20, connectionTimeoutMillis: 2000 });
+  pool.on("error", () => {});
+  await pool.query(`
+    SELECT pg_advisory_xact_lock(hashtext('${schema}'));
+    SET LOCAL client_min_messages = error;
+    CREATE SCHEMA IF NOT EXISTS ${schema};
+    CREATE TABLE IF NOT EXISTS ${schema}.effects (event text)`);
+  const store = postgresStore({ client: pool, schema });
+  await store.migrate();
+  return {
+    pool,
+    store,
+    addEffect: async (claim, event, beforeCommit) => {
+      const client = await pool.connect();
+      let failure: Error | undefined;
+      const onError = (error: Error): void => {
+        failure = error;
+      };
+      client.on("error", onError);
+      try {
+        await client.query("BEGIN");
+        await client.query(`INSERT INTO ${schema}.effects VALUES ($1)`, [event]);
+        await claim.completeIn?.(client);
+        beforeCommit?.();
+        await client.query("COMMIT");
+      } catch (error) {
+        await client.query("ROLLBACK").catch((broken: Error) => {
+          failure = broken;
+        });
+        throw error;
+      } finally {
+        client.off("error", onError);
+        client.release(failure);
+      }
+    },
+    effects: async () => {
+      const { rows } = await pool.query<{ event: string }>(`SELECT event FROM ${schema}.effects`);
+      return rows.map((row) => row.event);
+    },
+    remove: async () => {
+      await pool.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
+    },
+  };
+}
+
+async function openPgBoss({ url, name }: Place): Promise<OpenPlace> {
+  const { pool, ...place } = await openPostgres(url, name);
+  const schema = `${name}_boss`;
+  const boss = new PgBoss({
+    connectionString: url,
+    schema,
+    max: 5,
+    schedule: false,
+    maintenanceIntervalSeconds: 1,
+  });
+  boss.on("error", () => {});
+  await boss.start();
+  return {
+    ...place,
+    engine: pgBossEngine({ boss, pool, schema, pollIntervalMs: 50, leaseSlackSeconds: 1 }),
+    async remove() {
+      await place.remove();
+      // Its maintenance would meet tables that are being dropped.
+      await boss.stop({ graceful: false, wait: true });
+      await pool.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
+    },
+    async close() {
+      await boss.stop({ graceful: false, wait: true });
+      await pool.end();
     },
   };
 }
