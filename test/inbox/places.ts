@@ -7,6 +7,7 @@ import { pgBossEngine } from "@countersign/inbox/pg-boss";
 import { sqliteEngine } from "@countersign/inbox/sqlite";
 import { postgresStore } from "@countersign/store-postgres";
 import { sqliteStore } from "@countersign/store-sqlite";
+import { retryWhileBusy } from "@countersign/store-sqlite/database";
 import Libsql from "libsql";
 import { Pool } from "pg";
 import PgBoss from "pg-boss";
@@ -96,11 +97,9 @@ export function openPlace(place: Place): Promise<OpenPlace> {
 }
 
 async function openSqlite({ url }: Place): Promise<OpenPlace> {
-  const own = new Libsql(url);
-  own.exec("PRAGMA journal_mode = WAL");
-  own.exec("PRAGMA synchronous = NORMAL");
-  // The effects have a connection of their own, as another module of an application has.
-  const database = new Libsql(url, { timeout: 5000 });
+  const database = new Libsql(url);
+  database.exec("PRAGMA journal_mode = WAL");
+  database.exec("PRAGMA synchronous = NORMAL");
   database.exec("CREATE TABLE IF NOT EXISTS effects (event TEXT)");
   const insert = database.prepare("INSERT INTO effects VALUES (?)");
   const effect = database.transaction(
@@ -111,16 +110,16 @@ async function openSqlite({ url }: Place): Promise<OpenPlace> {
     },
   );
   return {
-    engine: sqliteEngine({ database: own, leaseSeconds: 1, pollIntervalMs: 50 }),
-    store: sqliteStore({ database: own }),
-    addEffect: async (claim, event, beforeCommit) => effect.immediate(claim, event, beforeCommit),
+    engine: sqliteEngine({ database, leaseSeconds: 1, pollIntervalMs: 50 }),
+    store: sqliteStore({ database }),
+    addEffect: (claim, event, beforeCommit) =>
+      retryWhileBusy("effects", 5000, () => effect.immediate(claim, event, beforeCommit)),
     effects: async () =>
       (database.prepare("SELECT event FROM effects").all() as { event: string }[]).map(
         (row) => row.event,
       ),
     remove: async () => rmSync(join(url, ".."), { recursive: true }),
     close: async () => {
-      own.close();
       database.close();
     },
   };

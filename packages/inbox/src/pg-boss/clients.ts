@@ -13,6 +13,8 @@ export interface PgBossLike {
 export interface PgClient {
   query(text: string, values: unknown[]): Promise<{ rows: unknown[] }>;
   release(broken?: Error | boolean): void;
+  on(event: "error", listener: (error: Error) => void): unknown;
+  off(event: "error", listener: (error: Error) => void): unknown;
 }
 
 /** What is used of a `Pool` of `pg`. */
@@ -33,6 +35,11 @@ export async function transact<T>(
 ): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  // A connection that breaks between two queries says so here; unheard, that would end the process. The next query says it too.
+  const onError = (error: Error): void => {
+    broken = error;
+  };
+  client.on("error", onError);
   try {
     await client.query("BEGIN", []);
     const result = await work(client);
@@ -44,6 +51,7 @@ export async function transact<T>(
     });
     throw error;
   } finally {
+    client.off("error", onError);
     client.release(broken);
   }
 }
