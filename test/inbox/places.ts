@@ -3,17 +3,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ClaimStore } from "@countersign/core";
 import type { InboxEngine, ItemClaim } from "@countersign/inbox";
+import { bullmqEngine } from "@countersign/inbox/bullmq";
 import { pgBossEngine } from "@countersign/inbox/pg-boss";
 import { sqliteEngine } from "@countersign/inbox/sqlite";
 import { postgresStore } from "@countersign/store-postgres";
 import { sqliteStore } from "@countersign/store-sqlite";
 import { retryWhileBusy } from "@countersign/store-sqlite/database";
+import { redisStore } from "@countersign/store-redis";
+import { Redis } from "ioredis";
 import Libsql from "libsql";
 import { Pool } from "pg";
 import PgBoss from "pg-boss";
-import { DATABASE_URL, isReachable } from "../conformance/services.ts";
+import { DATABASE_URL, isReachable, REDIS_URL } from "../conformance/services.ts";
 
-export type EngineKind = "sqlite" | "pg-boss";
+export type EngineKind = "sqlite" | "pg-boss" | "bullmq";
 
 /** Where several processes find the same inbox, and the same effects. */
 export interface Place {
@@ -55,6 +58,8 @@ const postgres = (await isReachable("PostgreSQL", DATABASE_URL))
   ? undefined
   : `PostgreSQL at ${DATABASE_URL}`;
 
+const redis = (await isReachable("Redis", REDIS_URL)) ? undefined : `Redis at ${REDIS_URL}`;
+
 /** Every engine. */
 export const engineKinds: readonly EngineUnderTest[] = [
   {
@@ -73,6 +78,14 @@ export const engineKinds: readonly EngineUnderTest[] = [
     server: DATABASE_URL,
     events: 1000,
   },
+  {
+    kind: "bullmq",
+    missing: redis ?? postgres,
+    inspectable: true,
+    ordered: false,
+    server: REDIS_URL,
+    events: 1000,
+  },
 ];
 
 /** A place that nobody else uses. */
@@ -83,6 +96,8 @@ export function newPlace(kind: EngineKind): Place {
       return { kind, name, url: join(mkdtempSync(join(tmpdir(), "countersign-")), "inbox.db") };
     case "pg-boss":
       return { kind, name, url: DATABASE_URL };
+    case "bullmq":
+      return { kind, name, url: REDIS_URL };
   }
 }
 
@@ -93,6 +108,8 @@ export function openPlace(place: Place): Promise<OpenPlace> {
       return openSqlite(place);
     case "pg-boss":
       return openPgBoss(place);
+    case "bullmq":
+      return openBullmq(place);
   }
 }
 
@@ -198,6 +215,35 @@ async function openPgBoss({ url, name }: Place): Promise<OpenPlace> {
     },
     async close() {
       await boss.stop({ graceful: false, wait: true });
+      await pool.end();
+    },
+  };
+}
+
+/** Redis holds the events, PostgreSQL the effects, and what says that an event was handled. */
+async function openBullmq({ url, name }: Place): Promise<OpenPlace> {
+  const { pool, store, ...place } = await openPostgres(DATABASE_URL, name);
+  const client = new Redis(url, { maxRetriesPerRequest: 1, retryStrategy: () => 50 });
+  client.on("error", () => {});
+  const { hostname, port } = new URL(url);
+  const engine = bullmqEngine({
+    connection: { host: hostname, port: Number(port), retryStrategy: () => 50 },
+    prefix: name,
+    leaseSeconds: 1,
+  });
+  return {
+    ...place,
+    engine,
+    store: redisStore({ client, prefix: `${name}:claims:` }),
+    handled: store,
+    async remove() {
+      await place.remove();
+      const keys = await client.keys(`${name}:*`);
+      if (keys.length > 0) await client.del(keys);
+    },
+    async close() {
+      await engine.close();
+      client.disconnect();
       await pool.end();
     },
   };

@@ -10,6 +10,7 @@ const MODULES = [
   "@countersign/core/testing",
   "@countersign/express",
   "@countersign/inbox",
+  "@countersign/inbox/bullmq",
   "@countersign/inbox/pg-boss",
   "@countersign/inbox/sqlite",
   "@countersign/queue-rabbitmq",
