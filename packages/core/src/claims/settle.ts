@@ -19,7 +19,7 @@ export function settleClaim(
   isProcessed: boolean,
   cause?: unknown,
 ): Awaitable<boolean> {
-  const { [SETTLE]: settle } = claim as Claim & { readonly [SETTLE]?: SettleClaim };
-  if (settle !== undefined) return settle(isProcessed, cause);
+  const own = claim as Claim & { readonly [SETTLE]?: SettleClaim };
+  if (own[SETTLE] !== undefined) return own[SETTLE](isProcessed, cause);
   return isProcessed ? claim.complete() : claim.release(cause);
 }
