@@ -37,6 +37,10 @@ test("the packages export these values, and no others", async () => {
       "@countersign/hono": [
         "webhook",
       ],
+      "@countersign/inbox": [
+        "createInbox",
+        "defaultRetry",
+      ],
       "@countersign/jwt": [
         "auth0Logout",
         "fireblocks",

@@ -9,6 +9,8 @@ const MODULES = [
   "@countersign/core/explain",
   "@countersign/core/testing",
   "@countersign/express",
+  "@countersign/inbox",
+  "@countersign/inbox/sqlite",
   "@countersign/queue-rabbitmq",
   "@countersign/sender",
   "@countersign/sender/testing",

@@ -4,9 +4,11 @@
  */
 export type { DeliverySource } from "./receiver/delivery-source.ts";
 export { workOf } from "./claims/claim-of.ts";
+export { holdClaim } from "./claims/held-claim.ts";
+export type { ClaimTerms } from "./claims/claim.ts";
 export { callGuarded } from "./base/guarded-call.ts";
 export { isPending } from "./base/awaitable.ts";
-export { settleClaim } from "./claims/settle.ts";
+export { settleByStatus, settleClaim } from "./claims/settle.ts";
 export { MIN_SECRET_BYTES, secretBytes } from "./doctor/diagnose.ts";
 export { type DerElement, readDer, readOneDer } from "./algorithms/der.ts";
 export { headerOf } from "./delivery/headers.ts";
@@ -23,7 +25,7 @@ export {
   tooLarge,
 } from "./delivery/body-limits.ts";
 export { isHost, malformedHost, requestMalformed } from "./delivery/request-host.ts";
-export { answerToFailure, warnOnce } from "./receiver/receiver.ts";
+export { answerToFailure, hasInbox, successStatus, warnOnce } from "./receiver/receiver.ts";
 export type { ReceivedEvent } from "./receiver/receiver-type.ts";
 export { secondMiddleware } from "./receiver/second-middleware.ts";
 export { unknownOptions } from "./base/unknown-names.ts";

@@ -6,7 +6,13 @@ import {
   type ReceiverOptions,
   WebhookError,
 } from "@countersign/core";
-import { checkHandler, runHandler, warnOnce } from "@countersign/core/adapter";
+import {
+  checkHandler,
+  hasInbox,
+  runHandler,
+  successStatus,
+  warnOnce,
+} from "@countersign/core/adapter";
 import { answerReturned, holdResponse, sendAnswer, sourceOf, thrownError } from "@countersign/node";
 import type { NextFunction, Request, RequestHandler, Response } from "express";
 import { isAsyncRouteOfExpress4, UNSEEN_REJECTION } from "./express4.ts";
@@ -35,7 +41,7 @@ export function webhook<Events extends object, Output = never>(
 ): WebhookMiddleware<ReceivedEvent<Events, Output>> {
   type Event = ReceivedEvent<Events, Output>;
   const receiver = createReceiver(options);
-  checkHandler(handler);
+  checkHandler(handler, hasInbox(receiver));
   // A property of the request, and no WeakMap: V8 keeps what such a map leads to until the next full collection.
   const accepted = Symbol("countersign.accepted");
   const acceptedBy = (req: Request): Accepted<Event> =>
@@ -55,6 +61,7 @@ export function webhook<Events extends object, Output = never>(
     req.webhookClaim = claim;
     req.body = event.body;
     const held = holdResponse(res, claim);
+    if (!res.headersSent) res.statusCode = successStatus(receiver);
     if (handler === undefined) {
       if (isAsyncRouteOfExpress4(req)) warnOnce(receiver, UNSEEN_REJECTION);
       runHandler(claim, next);

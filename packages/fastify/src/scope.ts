@@ -5,9 +5,16 @@ import {
   type DeliverySource,
   requestMalformed,
   runHandler,
+  successStatus,
 } from "@countersign/core/adapter";
 import { type HeldResponse, holdResponse, leaveUnread, sourceOf } from "@countersign/node";
-import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from "fastify";
+import type {
+  FastifyError,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  RouteOptions,
+} from "fastify";
 
 const ADVICE =
   "In Fastify register webhook in a scope of its own, without further content type parsers in it: app.register(async (scope) => { await scope.register(webhook, …); scope.post(…) }).";
@@ -66,6 +73,8 @@ export function install(scope: FastifyInstance, receiver: Receiver): void {
     request.webhookClaim = claim;
     request.body = event.body;
     request[RESPONSE] = holdResponse(reply.raw, claim);
+    const status = successStatus(receiver);
+    if (status !== 200) void reply.code(status);
   };
   // With a callback: what comes behind runs where it is called, so that an observer's context reaches the handler.
   scope.addHook("preValidation", (request, reply, done) => {
@@ -77,7 +86,10 @@ export function install(scope: FastifyInstance, receiver: Receiver): void {
 
   scope.addHook("onRoute", releaseOnThrow);
   scope.addHook("onError", async (request, _reply, error) => {
-    await request.webhookClaim?.release(error);
+    const { webhookClaim: claim } = request;
+    if (claim === undefined) return;
+    askAgain(error);
+    await claim.release(error);
   });
   scope.addHook("onSend", (request: WebhookRequest, _reply, payload, done) => {
     request[RESPONSE]?.handled(payload);
@@ -140,6 +152,17 @@ async function readWithin(
       "body_too_large",
       `The body is larger than ${bodyLimit} bytes, the bodyLimit of this route or of the server, which is below maxBodyBytes. If the provider really sends such bodies, raise it: scope.post(path, { bodyLimit }, handler).`,
     );
+  }
+}
+
+/**
+ * Makes a 5xx of the 400 of a route's own schema: the delivery is genuine, and many providers never send again what was answered with a 4xx.
+ * Error handlers see the error after this.
+ */
+function askAgain(error: Error): void {
+  const refused = error as Partial<FastifyError> & Error;
+  if (refused.validationContext !== undefined && (refused.statusCode ?? 400) < 500) {
+    refused.statusCode = 500;
   }
 }
 

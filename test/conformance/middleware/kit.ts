@@ -79,6 +79,7 @@ export async function at(
     ({
       provider: paradym,
       secret: SECRET,
+      onStoreError: "reject",
       maxBodyBytes: LIMIT_BYTES,
       bodyTimeoutMs: BODY_TIMEOUT_MS,
       onReceipt: (record) => records.push(record),

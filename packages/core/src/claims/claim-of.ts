@@ -2,6 +2,7 @@ import type { Awaitable } from "../base/awaitable.ts";
 import type { Claim } from "./claim.ts";
 import type { LazySignal } from "./lazy-signal.ts";
 import { SETTLE, type SettleClaim } from "./settle.ts";
+import type { SettlementCallbacks } from "./settlement.ts";
 
 /** When the work that was handed to a claim has ended, and the claim with it. */
 const endings = new WeakMap<Claim, Promise<unknown>>();
@@ -17,8 +18,9 @@ export function claimOf(
   token: string,
   lost: LazySignal,
   settle: SettleClaim,
+  onEnding?: SettlementCallbacks["onEnding"],
 ): Claim {
-  return new ClaimOfHolder(key, token, lost, settle);
+  return new ClaimOfHolder(key, token, lost, settle, onEnding);
 }
 
 /** Its methods are its own properties, so that they can be taken off it: `const { complete } = claim`. */
@@ -27,13 +29,22 @@ class ClaimOfHolder implements Claim {
   readonly token: string;
   readonly #lost: LazySignal;
   readonly #settle: SettleClaim;
+  readonly #onEnding: SettlementCallbacks["onEnding"];
+  #isEnding = false;
   #works: Promise<unknown>[] | undefined;
 
-  constructor(key: string | undefined, token: string, lost: LazySignal, settle: SettleClaim) {
+  constructor(
+    key: string | undefined,
+    token: string,
+    lost: LazySignal,
+    settle: SettleClaim,
+    onEnding: SettlementCallbacks["onEnding"],
+  ) {
     this.key = key;
     this.token = token;
     this.#lost = lost;
     this.#settle = settle;
+    this.#onEnding = onEnding;
   }
 
   get signal(): AbortSignal {
@@ -51,7 +62,11 @@ class ClaimOfHolder implements Claim {
     watched.catch((error: unknown) => this.#settle(false, error));
   };
 
-  [SETTLE](isProcessed: boolean, cause?: unknown): Awaitable<boolean> {
+  [SETTLE](isProcessed: boolean, cause?: unknown, status?: number): Awaitable<boolean> {
+    if (!this.#isEnding) {
+      this.#isEnding = true;
+      this.#onEnding?.(status);
+    }
     if (!isProcessed || this.#works === undefined) return this.#settle(isProcessed, cause);
     const ended = Promise.all(this.#works).then(
       () => this.#settle(true),

@@ -81,6 +81,14 @@ export const COUNT: Kind = {
   fits: (value) => Number.isSafeInteger(value) && Number(value) > 0,
 };
 
+export const STATUSES: Kind = {
+  named: "a list of HTTP statuses from 200 to 299",
+  fits: (value) =>
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((item) => Number.isInteger(item) && Number(item) >= 200 && Number(item) <= 299),
+};
+
 /** One of some texts. */
 export function oneOf(...texts: readonly [string, string, ...string[]]): Kind {
   const quoted = texts.map((text) => JSON.stringify(text));

@@ -29,6 +29,7 @@ import {
   oneOf,
   POINTER,
   required,
+  STATUSES,
   TEXT,
   TEXT_BY_NAME,
   TEXTS,
@@ -146,6 +147,8 @@ const DEFINITION = object<ProviderDefinition>({
   delivery: object<DeliveryDefinition>({
     deadlineSeconds: NUMBER_FROM_0,
     retrySpanSeconds: NUMBER_FROM_0,
+    successStatuses: STATUSES,
+    disablesEndpoint: MARK,
     maxBodyBytes: COUNT,
     emptyAnswers: MARK,
     idHeader: TEXT,

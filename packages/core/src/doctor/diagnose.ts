@@ -1,6 +1,7 @@
 import type { SecretDefinition } from "../scheme/definition.ts";
 import { schemeOf } from "../scheme/compile.ts";
 import { isHmacSha256InHeader } from "../scheme/hmac-in-header.ts";
+import { noRetriesWarnings } from "./no-retries.ts";
 import { notASecret } from "./mistaken-secret.ts";
 import type { Provider } from "../scheme/provider.ts";
 import { decodeSecret, type SecretEntry, type Secrets } from "../secrets/secret.ts";
@@ -12,6 +13,8 @@ import type { Warning } from "../base/warning.ts";
 /** What of a receiver's options {@link diagnose} looks at. */
 export interface DiagnosedOptions extends VerifyOptions<object> {
   readonly store?: ClaimStore | false | undefined;
+  readonly onStoreError?: "reject" | "accept" | undefined;
+  readonly inbox?: object | undefined;
   readonly retentionSeconds?: number | undefined;
   readonly verifyToken?: string | undefined;
   readonly onSecretHandedOver?: ((secret: string) => void) | undefined;
@@ -43,7 +46,7 @@ const MAX_DOCUMENTED_TOLERANCE_SECONDS = 60 * 60;
  * @param options a receiver's; a `secret` function is not called
  * @param environment where it runs
  * @returns warnings with stable codes: `secret_quoted`, `secret_is_api_key`, `secret_placeholder`, `secret_wrapped`, `secret_short`, `secret_expired`,
- *   `option_unknown`, `dedup_none`, `memory_store_shared`, `retention_short`, `tolerance_long`, `tolerance_short`, `verify_token_unset`,
+ *   `option_unknown`, `dedup_none`, `memory_store_shared`, `retention_short`, `retries_none`, `tolerance_long`, `tolerance_short`, `verify_token_unset`,
  *   `option_unused`; never a secret in them
  */
 export function diagnose(options: DiagnosedOptions, environment: Environment): Warning[] {
@@ -51,6 +54,7 @@ export function diagnose(options: DiagnosedOptions, environment: Environment): W
     ...secretWarnings(options),
     ...secretEntryWarnings(options),
     ...storeWarnings(options, environment),
+    ...noRetriesWarnings(options),
     ...toleranceWarnings(options),
     ...handshakeWarnings(options),
   ];
@@ -119,6 +123,8 @@ function hasPrefix(secret: string, { prefix = "" }: Partial<SecretDefinition> = 
 
 /** Counts the bytes of a secret as its provider writes them; of the shortest, where it can be read in several ways. */
 export function secretBytes(provider: Provider<object>, secret: string | Uint8Array): number {
+  // What a function of its own reads may be a key, with a line end behind it.
+  if (provider.signature.readSecret !== undefined) return secret.length;
   // A public key is as long as it is, and is no secret.
   if (/^(ed25519|ecdsa|rsa)/.test(provider.signature.algorithm ?? "")) return Infinity;
   return Math.min(...decodeSecret(schemeOf(provider), secret).map((bytes) => bytes.length));

@@ -1,5 +1,6 @@
 import type { Answer } from "./answer.ts";
 import { workOf } from "../claims/claim-of.ts";
+import { settleByStatus } from "../claims/settle.ts";
 import type { Claim } from "../claims/claim.ts";
 import type { WebhookEvent } from "../verify/event.ts";
 import { configError, WebhookError } from "../base/errors.ts";
@@ -36,11 +37,12 @@ export interface HandleContext {
 export async function handleRequest(
   receiving: Receiving,
   request: Request,
-  handler: RequestHandler<WebhookEvent>,
+  handler: RequestHandler<WebhookEvent> | undefined,
   context: HandleContext = {},
   source: DeliverySource = sourceOfRequest(request, context),
 ): Promise<Response> {
-  if (typeof handler !== "function") {
+  const { inbox } = receiving.settings;
+  if (typeof handler !== "function" && (handler !== undefined || inbox === undefined)) {
     throw configError("handle(request, handler): the handler is missing, or is not a function.");
   }
   const responding = respond(receiving, request, handler, source);
@@ -68,7 +70,7 @@ export function sourceOfRequest(
 async function respond(
   receiving: Receiving,
   request: Request,
-  handler: RequestHandler<WebhookEvent>,
+  handler: RequestHandler<WebhookEvent> | undefined,
   source: DeliverySource,
 ): Promise<{ readonly response: Response; readonly claim?: Claim }> {
   const { settings, log } = receiving;
@@ -77,15 +79,17 @@ async function respond(
   const { event, claim } = receipt;
   let response: Response;
   try {
-    const returned: unknown = await runHandler(claim, () => handler(event, { claim, request }));
-    response = isResponse(returned) ? returned : new Response(null, { status: 200 });
+    const returned: unknown = await runHandler(claim, () => handler?.(event, { claim, request }));
+    response = isResponse(returned)
+      ? returned
+      : new Response(null, { status: settings.successStatus });
     if (returned != null && returned !== response) log.warnOnce(handlerReturned(returned));
   } catch (cause) {
     const error = new WebhookError("handler_failed", "The handler threw.", { cause });
     await claim.release(cause ?? error);
     return { response: responseOf(settings.answers.error(error)), claim };
   }
-  await (response.ok ? claim.complete() : claim.release());
+  await settleByStatus(claim, response.status);
   return { response, claim };
 }
 

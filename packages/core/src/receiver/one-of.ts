@@ -73,6 +73,11 @@ export function oneOf<const List extends readonly [Entry, ...Entry[]]>(
       const receivings = list.map((options) =>
         receivingOf(options as ReceiverOptions<object, unknown>),
       );
+      if (new Set(receivings.map(({ settings }) => settings.inbox === undefined)).size > 1) {
+        throw configError(
+          "oneOf(): some of the options have an inbox and some have none, so that a handler would run for a part of the events. Give all of them an inbox, or none.",
+        );
+      }
       return receiverOf(methodsOf(receivings), receivings[0] as Receiving);
     },
   };

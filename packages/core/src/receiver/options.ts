@@ -1,5 +1,6 @@
 import type { Delivery } from "../delivery/delivery.ts";
 import type { WebhookError } from "../base/errors.ts";
+import type { EventInbox } from "./inbox.ts";
 import type { Observer } from "./observation.ts";
 import type { ReceiptRecord } from "./receipt.ts";
 import type { StandardSchema } from "./standard-schema.ts";
@@ -15,6 +16,11 @@ export interface ReceiverOptions<
 > extends VerifyOptions<Events> {
   /** Remembers which events were handled. Default: a bounded `memoryStore()` of this receiver's own. `false`: no dedup. */
   readonly store?: ClaimStore | false | undefined;
+  /**
+   * Stores verified events durably and answers 200 at once; a worker runs the handler. From `createInbox()` of `@countersign/inbox`,
+   * which takes the handler.
+   */
+  readonly inbox?: EventInbox | undefined;
   /** Names this endpoint in dedup keys; printable ASCII, up to 128 characters. Default: the provider's name. */
   readonly endpoint?: string | undefined;
   /** How long a claim holds without a heartbeat, in seconds. Default 60. */
@@ -70,6 +76,7 @@ const OPTION_NAMES = Object.keys({
   secretTimeoutMs: true,
   hmac: true,
   store: true,
+  inbox: true,
   endpoint: true,
   leaseSeconds: true,
   maxProcessingSeconds: true,

@@ -1,6 +1,7 @@
 import type { Settlement } from "../claims/settlement.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { ReadEvent } from "../verify/read-event.ts";
+import { type MissedTerms, missedTerms } from "./answer-terms.ts";
 import { type Observation, observed, type RunObserved, runObservedBy } from "./observation.ts";
 import type { Receipt, ReceiptRecord } from "./receipt.ts";
 import type { ReceiverLog } from "./receiver-log.ts";
@@ -29,6 +30,8 @@ export interface Progress {
   >;
   /** Set once the store was asked. */
   claimMs?: number;
+  /** Set once it is answered. */
+  missed?: MissedTerms;
 }
 
 /** Begins to follow a delivery. Never throws. */
@@ -95,13 +98,16 @@ export function recordOf(
 
 /** Adds to a record how the claim ended. */
 export function settledRecord(
+  { definition }: Settings,
   record: ReceiptRecord,
-  { startedAtMs }: Progress,
+  progress: Progress,
   settlement: Settlement,
   error: unknown,
 ): ReceiptRecord {
-  const processingMs = performance.now() - startedAtMs - record.decisionMs;
-  return { ...record, settlement, processingMs, ...(error !== undefined && { error }) };
+  const elapsedMs = performance.now() - progress.startedAtMs;
+  const processingMs = elapsedMs - record.decisionMs;
+  const missed = progress.missed ?? missedTerms(definition, elapsedMs);
+  return { ...record, settlement, processingMs, ...missed, ...(error !== undefined && { error }) };
 }
 
 /** Gives a record to `onReceipt`, and to what follows the delivery. */

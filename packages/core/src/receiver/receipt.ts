@@ -11,6 +11,8 @@ import type { RequestFacts } from "./request-facts.ts";
 export type Receipt<Event extends WebhookEvent = WebhookEvent> =
   /** Verified, and yours to process: run the handler, then settle the claim. */
   | { readonly status: "accepted"; readonly event: Event; readonly claim: Claim }
+  /** Verified, and stored in the receiver's `inbox`: a worker processes it. Only a receiver with an inbox says so. */
+  | { readonly status: "stored"; readonly event: Event; readonly response: Answer }
   /** Verified, and processed before. */
   | { readonly status: "duplicate"; readonly event: Event; readonly response: Answer }
   /** Verified, and being processed right now by somebody else. */
@@ -34,7 +36,7 @@ export interface ReceiptRecord extends RequestFacts {
   readonly provider: string;
   readonly endpoint: string;
   readonly outcome: Receipt["status"];
-  /** How the claim of an accepted delivery ended. `lost` and `failed` may mean a second run. */
+  /** How the claim of an accepted or stored delivery ended. `lost` and `failed` may mean a second run. */
   readonly settlement?: Settlement;
   /** Why a delivery was rejected. */
   readonly code?: WebhookErrorCode;
@@ -65,6 +67,10 @@ export interface ReceiptRecord extends RequestFacts {
   readonly decisionMs: number;
   /** How long an accepted delivery then took until its claim was settled, in milliseconds. */
   readonly processingMs?: number;
+  /** It was answered, or is still unanswered, after the provider's deadline (`delivery.deadlineSeconds`): the provider takes it for failed. */
+  readonly deadlinePassed?: true;
+  /** The 2xx that the handler answered with, where the provider does not count it as success (`delivery.successStatuses`). */
+  readonly statusNotAccepted?: number;
 }
 
 /** Causes that may quote the body, or say no more than that the sender has left. */

@@ -1,5 +1,6 @@
 import { isWebhookError, messageOf, WebhookError } from "../base/errors.ts";
 import { bytesOf } from "../base/bytes.ts";
+import type { Claim } from "../claims/claim.ts";
 import { checkBodyHeaders, tooLarge } from "../delivery/body-limits.ts";
 import type { SettlementCallbacks } from "../claims/settlement.ts";
 import type { Delivery } from "../delivery/delivery.ts";
@@ -8,10 +9,12 @@ import { checkHeaders, type SignatureGroups } from "../verify/check-delivery.ts"
 import type { WebhookEvent } from "../verify/event.ts";
 import { type ReadEvent, readEvent } from "../verify/read-event.ts";
 import { createEvent } from "../verify/verified-event.ts";
+import { noteAnswer } from "./note-answer.ts";
 import { answerBodyChallenge } from "./challenge.ts";
 import { claimEvent, type ClaimOutcome } from "./claim-event.ts";
 import { type DeliverySource, readingOnce } from "./delivery-source.ts";
 import { answerHandshake } from "./handshake.ts";
+import type { EventInbox } from "./inbox.ts";
 import { observeHandler } from "./observation.ts";
 import {
   begin,
@@ -24,8 +27,10 @@ import {
   tell,
 } from "./progress.ts";
 import { errorOfRecord, type Receipt, type ReceiptRecord } from "./receipt.ts";
+import type { ReceiverLog } from "./receiver-log.ts";
 import type { Settings } from "./settings.ts";
 import { validate } from "./standard-schema.ts";
+import { storeEvent } from "./store-event.ts";
 
 /** Mistakes on the receiver's side: the sender is told only the code, so the log must name the line to change. */
 const WARNED_CODES: ReadonlySet<string> = new Set([
@@ -144,8 +149,9 @@ async function decide(
   let record: ReceiptRecord;
   const askedAtMs = performance.now();
   const told: SettlementCallbacks = {
+    onEnding: (status) => noteAnswer(receiving, progress, status),
     onSettled: (settlement, error, isHandlers) => {
-      record = settledRecord(record, progress, settlement, error);
+      record = settledRecord(settings, record, progress, settlement, error);
       // Where there are records, the error is in this one.
       if (isHandlers && settings.onReceipt === undefined) warnOfFailure(receiving, error);
       tell(receiving, progress, record);
@@ -174,9 +180,34 @@ async function decide(
     }
     case "accepted":
       if (outcome.storeError !== undefined) record = { ...record, error: outcome.storeError };
+      if (settings.inbox !== undefined) {
+        return keep(receiving, progress, settings.inbox, event, outcome.claim, (changes) => {
+          record = { ...record, ...changes };
+        });
+      }
       if (progress.run !== undefined) observeHandler(outcome.claim, progress.run);
       return { status: "accepted", event, claim: outcome.claim };
   }
+}
+
+/** Stores an accepted event in the inbox and settles its claim; the record is told with it. */
+async function keep(
+  { settings, log }: Receiving,
+  { delivery }: Progress,
+  inbox: EventInbox,
+  event: WebhookEvent,
+  claim: Claim,
+  note: (changes: Partial<ReceiptRecord>) => void,
+): Promise<Receipt> {
+  const error = await storeEvent(settings, inbox, event, claim);
+  if (error !== undefined) {
+    note({ outcome: "rejected", code: error.code, message: error.message, error });
+    await claim.release();
+    return refuse(settings, log, delivery, error);
+  }
+  note({ outcome: "stored" });
+  await claim.complete();
+  return { status: "stored", event, response: settings.answers.stored() };
 }
 
 /** The event, with a body that the user's schema has passed. */
@@ -201,7 +232,7 @@ function challenged(
 
 function reject(receiving: Receiving, progress: Progress, thrown: unknown): Receipt {
   const { settings, log } = receiving;
-  const { definition, verification, onRejected, answers } = settings;
+  const { definition, verification } = settings;
   const error = isWebhookError(thrown)
     ? thrown
     : new WebhookError("config_invalid", `Receiving failed: ${messageOf(thrown)}`, {
@@ -218,7 +249,16 @@ function reject(receiving: Receiving, progress: Progress, thrown: unknown): Rece
     message: error.message,
     error: errorOfRecord(error),
   });
-  const { delivery } = progress;
+  return refuse(settings, log, progress.delivery, error);
+}
+
+/** Tells `onRejected`, and answers the sender. */
+function refuse(
+  { onRejected, answers }: Settings,
+  log: ReceiverLog,
+  delivery: Delivery | undefined,
+  error: WebhookError,
+): Receipt {
   if (delivery !== undefined && onRejected !== undefined) {
     log.guard("onRejected", () => onRejected(error, delivery));
   }

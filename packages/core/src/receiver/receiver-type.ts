@@ -1,4 +1,5 @@
 import type { Delivery } from "../delivery/delivery.ts";
+import type { EventsOf } from "../scheme/provider.ts";
 import type { EventOf, WebhookEvent } from "../verify/event.ts";
 import type { DeliverySource } from "./delivery-source.ts";
 import type { HandleContext, RequestHandler } from "./fetch-handler.ts";
@@ -13,6 +14,14 @@ export type ReceivedEvent<Events extends object, Output> = [Output] extends [nev
     ? WebhookEvent
     : EventOf<Events>
   : WebhookEvent<keyof Events & string, Output>;
+
+/**
+ * The handler of a provider's events for `receiver.handle`, for one that stands by itself: `HandlerOf<typeof github>`. With a `schema`, its
+ * output is the second parameter. Each adapter has a `HandlerOf` of its own.
+ */
+export type HandlerOf<Of extends object, Output = never> = RequestHandler<
+  ReceivedEvent<EventsOf<Of>, Output>
+>;
 
 /** Verifies deliveries and sees to it that each event is processed once; made by `createReceiver`. */
 export interface Receiver<Event extends WebhookEvent = WebhookEvent> {
@@ -29,9 +38,10 @@ export interface Receiver<Event extends WebhookEvent = WebhookEvent> {
    * Receives a Fetch API `Request`, runs the handler, settles the claim and answers: for Bun, Deno, Workers, Next.js and others.
    *
    * @param request not read yet
-   * @param handler gets the event; returns a `Response`, or nothing for 200. Any other value is ignored, with one warning
+   * @param handler gets the event; returns a `Response`, or nothing for 200. Any other value is ignored, with one warning. Left out with
+   *   an `inbox`, whose worker runs it
    * @param context `waitUntil`: keeps a Worker alive until the claim is settled; `remoteAddress`: where the request came from, for records
-   * @throws `config_invalid` where the handler is not a function
+   * @throws `config_invalid` where the handler is not a function, or is given beside an `inbox`
    * @example
    * ```ts
    * const receiver = createReceiver({ provider: github, secret });
@@ -40,7 +50,7 @@ export interface Receiver<Event extends WebhookEvent = WebhookEvent> {
    */
   handle(
     request: Request,
-    handler: RequestHandler<Event>,
+    handler?: RequestHandler<Event>,
     context?: HandleContext,
   ): Promise<Response>;
 }

@@ -2,6 +2,7 @@ import { configError, WebhookError } from "../base/errors.ts";
 import type { Warning } from "../base/warning.ts";
 import type { Answer } from "./answer.ts";
 import { handleRequest } from "./fetch-handler.ts";
+import { checkHandler } from "./handlers.ts";
 import type { ReceiverOptions } from "./options.ts";
 import { MAKE_RECEIVER, type OneOf } from "./several-receivers.ts";
 import type { Receiving } from "./progress.ts";
@@ -36,7 +37,10 @@ export function createReceiver<Events extends object, Output = never>(
   const methods: Receiver = {
     receive: (delivery) => receive(receiving, delivery),
     receiveFrom: (source) => receiveFrom(receiving, source),
-    handle: (request, handler, context) => handleRequest(receiving, request, handler, context),
+    async handle(request, handler, context) {
+      checkHandler(handler, receiving.settings.inbox !== undefined);
+      return handleRequest(receiving, request, handler, context);
+    },
   };
   return receiverOf(methods, receiving) as unknown as Made;
 }
@@ -64,6 +68,11 @@ function isOneOf<Events extends object>(options: object | undefined): options is
   );
 }
 
+/** For adapters: tells whether a receiver stores its events in an inbox, so that none of them reaches a handler. */
+export function hasInbox(receiver: Receiver): boolean {
+  return insidesOf(receiver).settings.inbox !== undefined;
+}
+
 /** For adapters: gives a warning to the receiver's `onWarning`, once for each code. */
 export function warnOnce(receiver: Receiver, warning: Warning): void {
   insides.get(receiver)?.log.warnOnce(warning);
@@ -73,6 +82,11 @@ export function warnOnce(receiver: Receiver, warning: Warning): void {
 export function answerToFailure(receiver: Receiver, cause: unknown): Answer {
   const error = new WebhookError("handler_failed", "The handler threw.", { cause });
   return insidesOf(receiver).settings.answers.error(error);
+}
+
+/** For adapters: the status for an event where no handler chose one. 200, unless the provider does not count that as success. */
+export function successStatus(receiver: Receiver): number {
+  return insidesOf(receiver).settings.successStatus;
 }
 
 function insidesOf(receiver: Receiver): Receiving {

@@ -246,6 +246,10 @@ export interface DeliveryDefinition {
   readonly deadlineSeconds?: number;
   /** Seconds from the first attempt to the last retry; 0 where it does not retry. */
   readonly retrySpanSeconds?: number;
+  /** The statuses that it counts as success, where not every 2xx is one; the first is sent where no handler chose one and 200 is not among them. */
+  readonly successStatuses?: readonly number[];
+  /** It disables an endpoint, or removes it, after a number of failed deliveries. */
+  readonly disablesEndpoint?: true;
   /** The largest body it sends, in bytes. */
   readonly maxBodyBytes?: number;
   /** It wants no body in the answers: refusals and duplicates are answered by their status alone. */
