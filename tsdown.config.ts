@@ -3,6 +3,9 @@ import { join } from "node:path";
 import EditableText from "magic-string";
 import type { Rolldown, UserConfig } from "tsdown";
 
+/** How long a plugin takes says something about how busy the machine is, and nothing about the sources. */
+const inputOptions: Rolldown.InputOptions = { checks: { pluginTimings: false } };
+
 /** Where an entry of `exports` or `imports` leads, by condition. */
 type Target = string | { readonly [condition: string]: Target };
 
@@ -48,6 +51,7 @@ const configs: UserConfig[] = packages.map((cwd) => ({
   treeshake: { moduleSideEffects: false },
   // Every warning is a mistake in package.json or in the sources.
   failOnWarn: true,
+  inputOptions,
   logLevel: "warn",
 }));
 
@@ -63,6 +67,7 @@ const program: UserConfig = {
   sourcemap: true,
   tsconfig: false,
   failOnWarn: true,
+  inputOptions,
   logLevel: "warn",
 };
 
@@ -82,6 +87,7 @@ const page: UserConfig = {
   copy: [{ from: "src/page/static/*", to: "dist/page" }],
   tsconfig: false,
   failOnWarn: true,
+  inputOptions,
   logLevel: "warn",
 };
 

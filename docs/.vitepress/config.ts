@@ -61,6 +61,7 @@ export default withMermaid({
         items: [
           { text: "Dedup and claims", link: "/dedup-and-claims" },
           { text: "Choose a store", link: "/stores" },
+          { text: "Answer now, work later", link: "/inbox" },
         ],
       },
       {
@@ -69,6 +70,7 @@ export default withMermaid({
           { text: "Logs, metrics, alarms", link: "/operating" },
           { text: "Rotate a secret", link: "/rotating-secrets" },
           { text: "Many tenants", link: "/multi-tenant" },
+          { text: "Several providers at one URL", link: "/several-providers" },
           { text: "Testing", link: "/testing" },
           { text: "Security model", link: "/security" },
           { text: "Performance", link: "/performance" },

@@ -967,6 +967,10 @@ describe("A wrong definition is refused, naming what is wrong with it:", () => {
       wrong: acme({ signature: { content: "${body}" } }),
     },
     {
+      told: "signature.url has no effect: signature.content has neither {url} nor {path} nor {query}",
+      wrong: acme({ signature: { url: { decoded: ":" } } }),
+    },
+    {
       told: "signature.content has {header:X-Signature}, in which the signature itself stands",
       wrong: acme({ signature: { content: "{header:X-Signature}.{body}" } }),
     },

@@ -1,4 +1,5 @@
 import { EventEmitter, once } from "node:events";
+import { gzipSync } from "node:zlib";
 import { createReceiver } from "@countersign/core";
 import { explainTo } from "@countersign/core/explain";
 import { para } from "@countersign/core/providers";
@@ -94,22 +95,49 @@ describe("explainTo", () => {
     expect(log.texts[0]).toContain('stands in the header "x-renamed"');
   });
 
-  it("explains one delivery at a time, and so many a minute", async () => {
+  it("explains each delivery of a burst, in order and one after the other", async () => {
+    const log = collected();
+    let atOnce = 0;
+    const explain = explainTo({
+      async warn(text) {
+        expect(++atOnce).toBe(1);
+        await new Promise((resolve) => {
+          setTimeout(resolve, 10);
+        });
+        atOnce--;
+        log.warn(text);
+      },
+    });
+    const receiver = createReceiver({ provider: acme, secret: SECRET, onRejected: explain });
+    const { headers } = await delivered(body);
+    const forged = { headers: { "x-acme-signature": `sha256=${"ab".repeat(32)}` }, body };
+    // Each is refused long before the one ahead of it is explained.
+    await receiver.receive(forged);
+    await receiver.receive({ headers, body: `${body}\n` });
+    await receiver.receive({ headers: {}, body });
+    expect(log.texts).toEqual([]);
+    await expect.poll(() => log.texts.length).toBe(3);
+    expect(log.texts.map((text) => /\] (\w+):/.exec(text)?.[1])).toEqual([
+      "signature_mismatch",
+      "signature_mismatch",
+      "signature_missing",
+    ]);
+    expect(log.texts[1]).toContain("newline at its end");
+  });
+
+  it("explains so many a minute, and says how many it has left out", async () => {
     const log = collected();
     const explain = explainTo(log, { maxPerMinute: 2 });
     const receiver = createReceiver({ provider: acme, secret: SECRET, onRejected: explain });
     const forged = { headers: { "x-acme-signature": `sha256=${"ab".repeat(32)}` }, body };
     await Promise.all(Array.from({ length: 20 }, () => receiver.receive(forged)));
-    await log.first;
-    expect(log.texts).toHaveLength(1);
-    expect(log.texts[0]).toMatch(/\(19 more were rejected meanwhile/);
-    for (let again = 0; again < 5; again++) {
-      await receiver.receive(forged);
-      await new Promise((resolve) => {
-        setTimeout(resolve, 100);
-      });
-    }
     await expect.poll(() => log.texts.length).toBe(2);
+    expect(log.texts.join("\n")).toMatch(/\(18 more were rejected meanwhile/);
+    await receiver.receive(forged);
+    await new Promise((resolve) => {
+      setTimeout(resolve, 100);
+    });
+    expect(log.texts).toHaveLength(2);
   });
 
   it("is quiet about what has no cause in the delivery", async () => {
@@ -175,5 +203,65 @@ describe("explainTo", () => {
     process.off("warning", listen);
     process.off("unhandledRejection", fail);
     expect(unhandled).toEqual([]);
+  });
+});
+
+/** What is logged of a compressed delivery that a receiver answers with 415. */
+async function explanationOf415(
+  signed: string | Uint8Array,
+  encoding: string,
+  sent: Uint8Array,
+  inflate = false,
+): Promise<string> {
+  const log = collected();
+  const onRejected = explainTo(log);
+  const receiver = createReceiver({ provider: acme, secret: SECRET, inflate, onRejected });
+  const { headers } = await delivered(signed);
+  const request = new Request("https://example.com/", {
+    method: "POST",
+    headers: { ...headers, "content-encoding": encoding },
+    body: Buffer.from(sent),
+  });
+  expect((await receiver.handle(request, () => {})).status).toBe(415);
+  await log.first;
+  return log.texts[0] ?? "";
+}
+
+describe("a compressed body, which is answered with 415", () => {
+  it("is told to be inflated where the signature fits what is in it", async () => {
+    const text = await explanationOf415(body, "gzip", gzipSync(body));
+    expect(text).toContain("body_encoding_unsupported");
+    expect(text).toContain("the signature fits what is in it");
+    expect(text).toContain("inflate: true");
+  });
+
+  it("is not told to be inflated where the compressed bytes were signed", async () => {
+    const text = await explanationOf415(gzipSync(body), "gzip", gzipSync(body));
+    expect(text).toContain("The signature fits the compressed body (gzip)");
+    expect(text).toContain("have the provider send the body uncompressed");
+  });
+
+  it("is named where no runtime can inflate it", async () => {
+    const text = await explanationOf415(
+      body,
+      "compress",
+      Buffer.from([0x1f, 0x9d, 0x90, 0xff]),
+      true,
+    );
+    expect(text).toContain("still compressed, in a way that can't be undone here");
+  });
+
+  it("is not read where nobody asks why it was refused", async () => {
+    const receiver = createReceiver({ provider: acme, secret: SECRET });
+    let reads = 0;
+    const receipt = await receiver.receiveFrom({
+      headers: { "x-acme-signature": `sha256=${"0".repeat(64)}`, "content-encoding": "gzip" },
+      readBody: async () => {
+        reads++;
+        return new Uint8Array();
+      },
+    });
+    expect(receipt).toMatchObject({ error: { code: "body_encoding_unsupported" } });
+    expect(reads).toBe(0);
   });
 });

@@ -35,8 +35,15 @@ describe("a right signature in a wrong form", () => {
       "signature_prefix",
     ]);
   });
-  it("is explained in quotes", async () => {
-    expect(await withSignature((signature) => `"${signature}"`)).toEqual(["signature_prefix"]);
+  it("is explained in quotes, which are no prefix", async () => {
+    const { headers } = await delivered(body);
+    const signature = headers[NAME] ?? "";
+    for (const quoted of [`"${signature}"`, `'${signature}'`, `sha256="${hexOf(signature)}"`]) {
+      // oxlint-disable-next-line no-await-in-loop -- each its own delivery
+      const { findings } = await explained({ headers: { [NAME]: quoted }, body });
+      expect(findings).toMatchObject([{ code: "signature_quoted", confidence: "proven" }]);
+      expect(findings[0]?.remedy).not.toContain("Set signature.prefix");
+    }
   });
   it("is explained in upper case", async () => {
     expect(await withSignature((signature) => `sha256=${hexOf(signature).toUpperCase()}`)).toEqual([
@@ -170,6 +177,26 @@ describe("several signatures where the definition says one", () => {
     const { findings } = await explained({ headers: { [NAME]: value }, body });
     expect(findings).toMatchObject([{ code: "signature_layout", confidence: "proven" }]);
     expect(findings[0]?.remedy).toContain("signature.list");
+  });
+});
+
+describe("a header that a proxy doubled", () => {
+  it.each([
+    ["as two headers", (value: string) => [value, value]],
+    ["joined with a comma", (value: string) => `${value}, ${value}`],
+    ["joined with nothing but a comma", (value: string) => `${value},${value}`],
+  ])("is called that, and no list: %s", async (_, doubled) => {
+    for (const provider of [acme, timed]) {
+      const options = { provider, now: NOW };
+      // oxlint-disable-next-line no-await-in-loop -- each its own delivery
+      const { headers } = await delivered(body, options);
+      const sent = Object.entries(headers).map(([name, value]) => [name, doubled(value)] as const);
+      // oxlint-disable-next-line no-await-in-loop -- each its own delivery
+      const { findings } = await explained({ headers: Object.fromEntries(sent), body }, options);
+      expect(findings).toMatchObject([{ code: "signature_layout", confidence: "proven" }]);
+      expect(findings[0]?.evidence).toContain("arrived doubled");
+      expect(findings[0]?.remedy).toContain("Have the proxy in front set the header once");
+    }
   });
 });
 

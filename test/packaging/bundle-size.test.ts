@@ -6,7 +6,8 @@ import { build } from "esbuild";
 import { describe, expect, test } from "vitest";
 import { root } from "./published-package.ts";
 
-const BUDGET_BYTES = 6000;
+/** A few hundred bytes were spent on speed: headers read by offsets and one loop over the secrets, in place of slices and closures. */
+const BUDGET_BYTES = 6800;
 
 /** What a user's bundle holds of the package when it imports `createVerifier` and one preset: bytes, minified and gzipped. */
 async function bundledBytes(preset: string, condition: "node" | "workerd"): Promise<number> {

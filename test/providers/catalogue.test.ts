@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import {
   createReceiver,
   createVerifier,
@@ -410,6 +411,41 @@ test("a signed URL that a proxy has changed is what the refusal names", async ()
     createVerifier({ provider: presets.square, secret, publicUrl }).check(inside);
   await expect(verify()).rejects.toThrow(/set publicUrl behind a proxy/);
   expect(await outcome(verify("https://example.com"))).toBe("verified");
+});
+
+describe("a signed URL is written as the provider writes it", () => {
+  // The characters that HubSpot's documentation lists; what comes encoded otherwise is signed encoded.
+  test("HubSpot signs twelve characters decoded, in either case of the digits, and no others", async () => {
+    const { secret } = answerOf(presets.hubspotV3);
+    const sent =
+      "https://example.com/h%2fook?a=%3A%2F%3F%40%21%24%27%28%29%2A%2C%3B&b=%20%26%25&c=%3a";
+    const signedUrl = "https://example.com/h/ook?a=:/?@!$'()*,;&b=%20%26%25&c=:";
+    const timestamp = "1700000000000";
+    const mac = createHmac("sha256", secret).update(`POST${signedUrl}[]${timestamp}`);
+    const headers = {
+      "x-hubspot-signature-v3": mac.digest("base64"),
+      "x-hubspot-request-timestamp": timestamp,
+    };
+    const verifier = verifierOf(presets.hubspotV3, secret, Number(timestamp));
+    const delivery = { headers, body: "[]", method: "POST", url: sent };
+    expect(await outcome(verifier.check(delivery))).toBe("verified");
+  });
+
+  test.each([presets.square, presets.trello])(
+    "$name signs a URL that ends with the host as it was registered",
+    async (provider) => {
+      const { secret } = answerOf(provider);
+      for (const publicUrl of ["https://example.com", "https://example.com/"]) {
+        const signed = await sign({ body: {}, url: publicUrl }, { provider, secret });
+        const called = { ...signed, url: "https://example.com/" };
+        const check = (registered: string): Promise<unknown> =>
+          createVerifier({ provider, secret, publicUrl: registered }).check(called);
+        expect(await outcome(check(publicUrl))).toBe("verified");
+        const other = publicUrl.endsWith("/") ? publicUrl.slice(0, -1) : `${publicUrl}/`;
+        expect(await outcome(check(other))).toBe("signature_mismatch");
+      }
+    },
+  );
 });
 
 describe("Box", () => {

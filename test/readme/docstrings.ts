@@ -9,11 +9,14 @@ const MODULES = [
   "@countersign/core/explain",
   "@countersign/core/testing",
   "@countersign/express",
+  "@countersign/inbox",
+  "@countersign/inbox/sqlite",
   "@countersign/queue-rabbitmq",
   "@countersign/sender",
   "@countersign/sender/testing",
   "@countersign/store-postgres",
   "@countersign/store-redis",
+  "@countersign/opentelemetry",
   "@countersign/store-sqlite",
 ];
 

@@ -16,11 +16,19 @@ import {
   toleranceOf,
   typeFor,
 } from "./presets.ts";
+import { tokenPresets } from "../jwt/presets.ts";
 import { type Running, servers } from "./servers.ts";
+
+const all = [...presets, ...tokenPresets.map(({ provider }) => provider as Provider)];
+
+/** Three different secrets of each preset: making keys takes longer than using them. */
+const pairs = new Map(
+  all.map((provider) => [provider, Array.from({ length: 3 }, () => secretsFor(provider))]),
+);
 
 let count = 0;
 afterAll(() => {
-  console.info(`${count} round trips: ${presets.length} presets × ${servers.length} servers`);
+  console.info(`${count} round trips: ${all.length} presets × ${servers.length} servers`);
 });
 
 const sender = createSender({
@@ -37,8 +45,9 @@ async function statusOf(request: SignedRequest): Promise<number> {
 }
 
 describe.each(servers)("over $name", ({ start }) => {
-  describe.each(presets)("$name", (provider) => {
-    const [oldPair, newPair] = [secretsFor(provider), secretsFor(provider)];
+  describe.each(all)("$name", (provider) => {
+    const [oldPair, newPair, otherPair] = pairs.get(provider) ?? [];
+    if (!oldPair || !newPair || !otherPair) throw new Error(`no secrets for ${provider.name}`);
     const [oldSecret, newSecret] = [oldPair.signing, newPair.signing];
     const toleranceSeconds = toleranceOf(provider);
     let server: Running;
@@ -115,7 +124,9 @@ describe.each(servers)("over $name", ({ start }) => {
       async () => {
         expect(await statusOf(await signed({ tamper: "body" }))).toBe(401);
         expect(await statusOf(await signed({ truncateBytes: 1 }))).toBe(401);
-        expect(codes()).toEqual(["signature_mismatch", "signature_mismatch"]);
+        // Of a token in the body, a change may leave nothing to compare.
+        const refusal = isInBody(provider) ? /^signature_m/ : /^signature_mismatch$/;
+        expect(codes()).toEqual([expect.stringMatching(refusal), expect.stringMatching(refusal)]);
         expect(events).toEqual([]);
       },
     );
@@ -126,7 +137,7 @@ describe.each(servers)("over $name", ({ start }) => {
     });
 
     test("a wrong secret is refused", async () => {
-      expect(await statusOf(await signed({ secret: secretsFor(provider).signing }))).toBe(401);
+      expect(await statusOf(await signed({ secret: otherPair.signing }))).toBe(401);
       expect(codes()).toEqual(["signature_mismatch"]);
       expect(events).toEqual([]);
     });
@@ -182,13 +193,16 @@ describe.each(servers)("over $name", ({ start }) => {
 
     if (carriesTwo(provider))
       test("during a rotation, one known secret among two is enough", async () => {
-        expect(
-          await statusOf(await signed({ secret: [secretsFor(provider).signing, oldSecret] })),
-        ).toBe(200);
+        expect(await statusOf(await signed({ secret: [otherPair.signing, oldSecret] }))).toBe(200);
         expect(events.map(({ secretId }) => secretId)).toEqual(["old"]);
       });
   });
 });
+
+/** Whether the signature is read from the body by a function, so that a change there may leave none. */
+function isInBody({ signature }: Provider<object>): boolean {
+  return signature.verify !== undefined && signature.header === undefined;
+}
 
 /** Of a delivery, the same bytes again, and a retry that is dated anew. */
 function timesHandled({ dedup, timestamp }: Provider<object>): number {

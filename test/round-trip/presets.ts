@@ -6,6 +6,7 @@ import {
 } from "node:crypto";
 import type { Provider } from "@countersign/core";
 import * as catalogue from "@countersign/core/providers";
+import { tokenPresetOf, tokenSecrets } from "../jwt/presets.ts";
 
 /** Every preset that there is. */
 export const presets: readonly Provider[] = Object.values(catalogue as Record<string, unknown>)
@@ -24,6 +25,8 @@ export interface SecretPair {
 /** A new secret as the provider writes them, or a new key pair. */
 export function secretsFor(provider: Provider<object>): SecretPair {
   const { algorithm = "sha256" } = provider.signature;
+  const preset = tokenPresetOf(provider);
+  if (preset !== undefined) return tokenSecrets(preset.algorithm);
   if (/^(ed25519|ecdsa|rsa)/.test(algorithm)) return keyPairFor(algorithm);
   const text = secretFor(provider);
   return { signing: text, verifying: text };
@@ -88,10 +91,11 @@ const SPECIAL_BODIES: Readonly<Record<string, (marker: string) => object>> = {
 };
 
 /** A body that is like no other, in the provider's format; `sign` fills in what its definition has in the body. */
-export function bodyFor({ name, body }: Provider): object | string {
+export function bodyFor(provider: Provider): object | string {
+  const { name, body } = provider;
   const format = body?.format ?? "json";
   const marker = randomUUID();
-  const special = SPECIAL_BODIES[name]?.(marker);
+  const special = (SPECIAL_BODIES[name] ?? tokenPresetOf(provider)?.body)?.(marker);
   if (special !== undefined) return special;
   return format === "text" || format === "bytes"
     ? `marker ${marker}`

@@ -143,3 +143,87 @@ describe("A scheme of the user's own", () => {
     expect(() => acme(bySha3, more)).toThrow(message);
   });
 });
+
+const NOW_MS = 1_800_000_000_000;
+
+function ticketed(said: object, more: Partial<CustomDefinition> = {}) {
+  return acme(() => said, {
+    covers: ["body", "timestamp"],
+    timestamp: { part: "sent", unit: "seconds", of: "attempt", toleranceSeconds: 60 },
+    ...more,
+  });
+}
+
+/** The parts of a ticket, sent so many seconds from now. */
+function sent(seconds: number): ReadonlyMap<string, string> {
+  return new Map([["sent", String(NOW_MS / 1000 + seconds)]]);
+}
+
+describe("What a function of the user's own says of the signature", () => {
+  const check = async (provider: ReturnType<typeof acme>, given: object = headers) => {
+    const verifier = createVerifier({ provider, secret: SECRET, now: () => NOW_MS });
+    return verifier.check({ headers: given as Record<string, string>, body: BODY });
+  };
+  const headers = { "X-Sent": "1800000000" };
+
+  test("is read by fields, and its time guards freshness", async () => {
+    const checked = await check(ticketed({ parts: sent(-60) }));
+    expect(checked.verifiableUntilMs).toBe(NOW_MS);
+    const event = await createVerifier({
+      provider: ticketed({ parts: sent(-1) }),
+      secret: SECRET,
+      now: () => NOW_MS,
+    }).verify({ headers: {}, body: BODY });
+    expect(event.timestamp).toEqual(new Date(NOW_MS - 1000));
+    expect(await codeOf(check(ticketed({ parts: sent(-61) })))).toBe("timestamp_expired");
+    expect(await codeOf(check(ticketed({ parts: sent(61) })))).toBe("timestamp_future");
+    expect(await codeOf(check(ticketed({})))).toBe("timestamp_missing");
+  });
+
+  test("and a covered time in a header guards freshness, too", async () => {
+    const timestamp = { header: "X-Sent", unit: "seconds", of: "attempt" } as const;
+    const provider = ticketed({}, { timestamp });
+    expect(await codeOf(check(provider))).toBe("verified");
+    expect(await codeOf(check(provider, { "X-Sent": "1799999000" }))).toBe("timestamp_expired");
+    expect(await codeOf(check(provider, {}))).toBe("timestamp_missing");
+  });
+
+  test("lasts no longer than the earlier of both", async () => {
+    const soon = { parts: sent(0), verifiableUntilMs: NOW_MS + 5 };
+    expect((await check(ticketed(soon))).verifiableUntilMs).toBe(NOW_MS + 5);
+    const late = { parts: sent(0), verifiableUntilMs: NOW_MS + 70_000 };
+    expect((await check(ticketed(late))).verifiableUntilMs).toBe(NOW_MS + 60_000);
+  });
+
+  test("a delivery without its header is refused before the function is called", async () => {
+    let calls = 0;
+    const provider = acme(() => ++calls > 0, { header: "X-Ticket" });
+    const verifier = createVerifier({ provider, secret: SECRET });
+    expect(await codeOf(verifier.check({ headers: {}, body: BODY }))).toBe("signature_missing");
+    expect(calls).toBe(0);
+    expect(await codeOf(verifier.check({ headers: { "x-ticket": "" }, body: BODY }))).toBe(
+      "verified",
+    );
+  });
+
+  test("secrets are read by a function of its own, for verifying and for signing", async () => {
+    const uses: string[] = [];
+    const provider = acme(({ body }, { secrets: [secret] }) => body[0] === secret?.[0], {
+      readSecret: (secret, use) => {
+        uses.push(`${use} ${String(secret)}`);
+        if (secret === "bad") throw new WebhookError("config_invalid", "no secret");
+        return secret === "usual" ? undefined : Buffer.from("{");
+      },
+      sign: (_, { secrets }) => ({ headers: { "x-signature": String(secrets[0]?.[0]) } }),
+    });
+    expect(
+      await codeOf(createVerifier({ provider, secret: "any" }).check({ headers: {}, body: BODY })),
+    ).toBe("verified");
+    const signed = await sign({ body: BODY }, { provider, secret: "any" });
+    expect(signed.headers["x-signature"]).toBe(String("{".charCodeAt(0)));
+    expect(() => createVerifier({ provider, secret: "bad" })).toThrow("no secret");
+    expect(() => createVerifier({ provider, secret: "" })).toThrow(/secret is empty/);
+    createVerifier({ provider, secret: "usual" });
+    expect(uses).toEqual(["verify any", "sign any", "verify bad", "verify usual"]);
+  });
+});

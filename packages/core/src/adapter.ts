@@ -4,12 +4,17 @@
  */
 export type { DeliverySource } from "./receiver/delivery-source.ts";
 export { workOf } from "./claims/claim-of.ts";
+export { holdClaim } from "./claims/held-claim.ts";
+export type { ClaimTerms } from "./claims/claim.ts";
 export { callGuarded } from "./base/guarded-call.ts";
 export { isPending } from "./base/awaitable.ts";
-export { settleClaim } from "./claims/settle.ts";
+export { settleByStatus, settleClaim } from "./claims/settle.ts";
 export { MIN_SECRET_BYTES, secretBytes } from "./doctor/diagnose.ts";
+export { type DerElement, readDer, readOneDer } from "./algorithms/der.ts";
+export { headerOf } from "./delivery/headers.ts";
 export { readBody } from "./receiver/fetch-body.ts";
 export { handlerReturned, isResponse, responseOf } from "./receiver/fetch-handler.ts";
+export { runHandler } from "./receiver/observation.ts";
 export { checkHandler } from "./receiver/handlers.ts";
 export {
   bodyAborted,
@@ -20,7 +25,8 @@ export {
   tooLarge,
 } from "./delivery/body-limits.ts";
 export { isHost, malformedHost, requestMalformed } from "./delivery/request-host.ts";
-export { answerToFailure, type ReceivedEvent, warnOnce } from "./receiver/receiver.ts";
+export { answerToFailure, hasInbox, successStatus, warnOnce } from "./receiver/receiver.ts";
+export type { ReceivedEvent } from "./receiver/receiver-type.ts";
 export { secondMiddleware } from "./receiver/second-middleware.ts";
 export { unknownOptions } from "./base/unknown-names.ts";
 export { LONGEST_TIMER_MS, withTimeout } from "./base/timeout.ts";

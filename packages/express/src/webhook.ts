@@ -1,11 +1,18 @@
 import {
   type Claim,
   createReceiver,
+  type OneOf,
   type ReceivedEvent,
   type ReceiverOptions,
   WebhookError,
 } from "@countersign/core";
-import { checkHandler, warnOnce } from "@countersign/core/adapter";
+import {
+  checkHandler,
+  hasInbox,
+  runHandler,
+  successStatus,
+  warnOnce,
+} from "@countersign/core/adapter";
 import { answerReturned, holdResponse, sendAnswer, sourceOf, thrownError } from "@countersign/node";
 import type { NextFunction, Request, RequestHandler, Response } from "express";
 import { isAsyncRouteOfExpress4, UNSEEN_REJECTION } from "./express4.ts";
@@ -29,17 +36,17 @@ import type { ExpressHandler, WebhookMiddleware } from "./types.ts";
  * ```
  */
 export function webhook<Events extends object, Output = never>(
-  options: ReceiverOptions<Events, Output>,
+  options: ReceiverOptions<Events, Output> | OneOf<Events>,
   handler?: ExpressHandler<ReceivedEvent<NoInfer<Events>, NoInfer<Output>>>,
 ): WebhookMiddleware<ReceivedEvent<Events, Output>> {
   type Event = ReceivedEvent<Events, Output>;
   const receiver = createReceiver(options);
-  checkHandler(handler);
+  checkHandler(handler, hasInbox(receiver));
   const accepted = new WeakMap<Request, { readonly event: Event; readonly claim: Claim }>();
 
   async function receive(req: Request, res: Response, next: NextFunction): Promise<void> {
     const receipt = await receiver.receiveFrom(
-      sourceOf(req, { ...requestParts(req), via: "express" }),
+      sourceOf(req, { ...requestParts(req), via: "express", remoteAddress: req.ip }),
     );
     if (receipt.status !== "accepted") {
       sendAnswer(req, res, receipt.response);
@@ -51,13 +58,15 @@ export function webhook<Events extends object, Output = never>(
     req.webhookClaim = claim;
     req.body = event.body;
     const held = holdResponse(res, claim);
+    if (!res.headersSent) res.statusCode = successStatus(receiver);
     if (handler === undefined) {
       if (isAsyncRouteOfExpress4(req)) warnOnce(receiver, UNSEEN_REJECTION);
-      next();
+      runHandler(claim, next);
       return;
     }
     try {
-      await answerReturned(receiver, res, await handler(event, { claim, req, res }));
+      const returned = await runHandler(claim, () => handler(event, { claim, req, res }));
+      await answerReturned(receiver, res, returned);
     } catch (cause) {
       const error = thrownError(cause);
       // Before the response settles the claim, so that the receipt names the cause.

@@ -9,7 +9,8 @@ import type { FastifyHandler } from "./types.ts";
 export interface OwnRoute {
   readonly path: string;
   readonly method?: string | string[] | undefined;
-  readonly handler: FastifyHandler<never>;
+  /** Missing with an inbox, whose worker runs it. */
+  readonly handler: FastifyHandler<never> | undefined;
 }
 
 /** Makes the route for a handler, in a scope that has nothing else. */
@@ -34,7 +35,7 @@ export function makeRoute(
         isAnswered = true;
         return send(payload);
       };
-      const result = await handler(event as never, { claim, request, reply });
+      const result = await handler?.(event as never, { claim, request, reply });
       if (isAnswered || reply.sent) return reply;
       if (isResponse(result)) {
         const { status, headers, body } = await writtenOf(result);

@@ -1,8 +1,20 @@
 import type { Readable } from "node:stream";
 import { type Receiver, WebhookError } from "@countersign/core";
-import { type BodyLimits, type DeliverySource, requestMalformed } from "@countersign/core/adapter";
+import {
+  type BodyLimits,
+  type DeliverySource,
+  requestMalformed,
+  runHandler,
+  successStatus,
+} from "@countersign/core/adapter";
 import { type HeldResponse, holdResponse, leaveUnread, sourceOf } from "@countersign/node";
-import type { FastifyInstance, FastifyRequest, RouteOptions } from "fastify";
+import type {
+  FastifyError,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  RouteOptions,
+} from "fastify";
 
 const ADVICE =
   "In Fastify register webhook in a scope of its own, without further content type parsers in it: app.register(async (scope) => { await scope.register(webhook, …); scope.post(…) }).";
@@ -28,30 +40,43 @@ export function install(scope: FastifyInstance, receiver: Receiver): void {
     if (!scope.hasRequestDecorator(name)) scope.decorateRequest(name);
   }
 
-  scope.addHook("preValidation", async (request, reply) => {
+  const receive = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const source = sourceOfRequest(request, unread(request));
     const malformed = endsPathAtSemicolon && semicolonIn(request.originalUrl);
     const receipt = await receiver.receiveFrom(malformed ? { ...source, malformed } : source);
     if (reply.sent) {
       // Something else has answered while the body came, and Fastify runs no handler any more.
       if (receipt.status === "accepted") await receipt.claim.release();
-      return reply;
+      return;
     }
     if (receipt.status !== "accepted") {
       const { status, headers, body } = receipt.response;
       leaveUnread(request.raw, reply.raw, status);
-      return reply.code(status).headers(headers).send(body);
+      void reply.code(status).headers(headers).send(body);
+      return;
     }
     const { event, claim } = receipt;
     request.webhook = event;
     request.webhookClaim = claim;
     request.body = event.body;
     responses.set(request, holdResponse(reply.raw, claim));
+    const status = successStatus(receiver);
+    if (status !== 200) void reply.code(status);
+  };
+  // With a callback: what comes behind runs where it is called, so that an observer's context reaches the handler.
+  scope.addHook("preValidation", (request, reply, done) => {
+    receive(request, reply).then(() => {
+      const { webhookClaim: claim } = request;
+      if (claim !== undefined && !reply.sent) runHandler(claim, done);
+    }, done);
   });
 
   scope.addHook("onRoute", releaseOnThrow);
   scope.addHook("onError", async (request, _reply, error) => {
-    await request.webhookClaim?.release(error);
+    const { webhookClaim: claim } = request;
+    if (claim === undefined) return;
+    askAgain(error);
+    await claim.release(error);
   });
   scope.addHook("onSend", async (request, _reply, payload) => {
     responses.get(request)?.handled(payload);
@@ -101,6 +126,7 @@ function sourceOfRequest(request: FastifyRequest, stream: Readable | undefined):
     stream,
     advice: ADVICE,
     via: "fastify",
+    remoteAddress: request.ip,
   });
   const bodyLimit = request.routeOptions.bodyLimit ?? Number.POSITIVE_INFINITY;
   return { ...source, readBody: (limits) => readWithin(source, limits, bodyLimit) };
@@ -121,6 +147,17 @@ async function readWithin(
       "body_too_large",
       `The body is larger than ${bodyLimit} bytes, the bodyLimit of this route or of the server, which is below maxBodyBytes. If the provider really sends such bodies, raise it: scope.post(path, { bodyLimit }, handler).`,
     );
+  }
+}
+
+/**
+ * Makes a 5xx of the 400 of a route's own schema: the delivery is genuine, and many providers never send again what was answered with a 4xx.
+ * Error handlers see the error after this.
+ */
+function askAgain(error: Error): void {
+  const refused = error as Partial<FastifyError> & Error;
+  if (refused.validationContext !== undefined && (refused.statusCode ?? 400) < 500) {
+    refused.statusCode = 500;
   }
 }
 

@@ -1,4 +1,11 @@
-import type { Claim, ReceivedEvent, ReceiverOptions, WebhookEvent } from "@countersign/core";
+import type {
+  Claim,
+  EventsOf,
+  OneOf,
+  ReceivedEvent,
+  ReceiverOptions,
+  WebhookEvent,
+} from "@countersign/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest, RegisterOptions } from "fastify";
 
 declare module "fastify" {
@@ -41,12 +48,32 @@ export interface FastifyContext {
  */
 export type FastifyHandler<Event> = (event: Event, context: FastifyContext) => unknown;
 
-/** The plugin's options: a receiver's, and those of a route where the plugin shall make one. */
-export interface FastifyWebhookOptions<
+/**
+ * The handler of a provider's events, for one that stands by itself: `HandlerOf<typeof github>`. With a `schema`, its output is the second
+ * parameter.
+ *
+ * @example
+ * ```ts
+ * import type { HandlerOf } from "@countersign/fastify";
+ *
+ * const onGitHub: HandlerOf<typeof github> = (event) => {
+ *   if (event.type === "push") console.log(event.body.ref);
+ * };
+ * ```
+ */
+export type HandlerOf<Of extends object, Output = never> = FastifyHandler<
+  ReceivedEvent<EventsOf<Of>, Output>
+>;
+
+/** The plugin's options: a receiver's, or those that `oneOf` makes, and those of a route where the plugin shall make one. */
+export type FastifyWebhookOptions<
   Events extends object = Record<string, unknown>,
   Output = never,
-> extends ReceiverOptions<Events, Output> {
-  /** Makes a route for `handler`, in a scope of its own: so the plugin may be registered at the root. `prefix` goes in front. */
+> = (ReceiverOptions<Events, Output> | OneOf<Events>) & FastifyRouteOptions<Events, Output>;
+
+/** The route that the plugin makes by itself. `path` and `handler` go together. */
+interface FastifyRouteOptions<Events extends object, Output> {
+  /** Makes a route for `handler`, or for an `inbox`, in a scope of its own: so the plugin may be registered at the root. `prefix` goes in front. */
   readonly path?: string | undefined;
   /** The methods of that route. Default `POST`. */
   readonly method?: string | string[] | undefined;

@@ -1,5 +1,5 @@
 import { createReceiver, type EventOf, type Provider } from "@countersign/core";
-import { checkHandler } from "@countersign/core/adapter";
+import { checkHandler, hasInbox } from "@countersign/core/adapter";
 import type { FastifyInstance, FastifyRequest, RegisterOptions } from "fastify";
 import fastifyPlugin from "fastify-plugin";
 import { misplaced } from "./misplaced.ts";
@@ -14,14 +14,17 @@ async function plugin<Events extends object, Output = never>(
   const { path, method, handler, prefix, logLevel, logSerializers, ...receiverOptions } =
     options as FastifyWebhookOptions<Events, Output> & RegisterOptions;
   const receiver = createReceiver<Events, Output>(receiverOptions);
-  checkHandler(handler);
-  if ((path === undefined) !== (handler === undefined)) {
-    throw misplaced("path and handler go together: give both for a route, or neither for a scope.");
+  checkHandler(handler, hasInbox(receiver));
+  const hasHandler = handler !== undefined || hasInbox(receiver);
+  if (path === undefined ? handler !== undefined : !hasHandler) {
+    throw misplaced(
+      "path and handler go together: give both for a route (with an inbox the path alone), or neither for a scope.",
+    );
   }
   if (isInstalled(fastify)) {
     throw misplaced("this scope has a webhook plugin already. Give each a scope of its own.");
   }
-  if (path !== undefined && handler !== undefined) {
+  if (path !== undefined) {
     const registered = Object.entries({ prefix, logLevel, logSerializers });
     // The plugin itself has no scope, so what Fastify takes for one is handed on to the scope of the route.
     await fastify.register(

@@ -1,5 +1,6 @@
 import {
   createReceiver,
+  type OneOf,
   type ReceivedEvent,
   type Receiver,
   type ReceiverOptions,
@@ -10,17 +11,20 @@ import type { HonoOptions } from "./options.ts";
 
 /** Finds the receiver of a request: always the same, unless the options are made of the request's context. */
 export function receiversOf<Events extends object, Output>(
-  options: HonoOptions<Events, Output> | ((c: Context) => ReceiverOptions<Events, Output>),
+  options:
+    | HonoOptions<Events, Output>
+    | OneOf<Events>
+    | ((c: Context) => ReceiverOptions<Events, Output>),
 ): (c: Context) => Receiver<ReceivedEvent<Events, Output>> {
   if (typeof options === "function") {
     const receiverFor = keptReceivers<Events, Output>();
     return (c) => receiverFor(options(c));
   }
-  const { secret } = options;
-  if (typeof secret !== "function") {
-    const receiver = createReceiver<Events, Output>({ ...options, secret });
+  if (!("secret" in options) || typeof options.secret !== "function") {
+    const receiver = createReceiver(options as ReceiverOptions<Events, Output> | OneOf<Events>);
     return () => receiver;
   }
+  const { secret } = options;
   // One receiver for all requests; a delivery is led back to its context by its headers.
   const contexts = new WeakMap<object, Context>();
   const receiver = createReceiver<Events, Output>({

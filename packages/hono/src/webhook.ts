@@ -1,5 +1,7 @@
 import {
   type Claim,
+  type EventsOf,
+  type OneOf,
   type ReceivedEvent,
   type Receiver,
   type ReceiverOptions,
@@ -12,13 +14,18 @@ import {
   isResponse,
   malformedHost,
   responseOf,
+  runHandler,
   secondMiddleware,
+  settleByStatus,
+  successStatus,
   warnOnce,
   workOf,
 } from "@countersign/core/adapter";
 import type { Context, MiddlewareHandler, Next } from "hono";
+import type { SuccessStatusCode } from "hono/utils/http-status";
 import { bodyOf } from "./body.ts";
 import { isOnNode } from "./node-server.ts";
+import { remoteAddressOf } from "./remote-address.ts";
 import type { HonoOptions } from "./options.ts";
 import { receiversOf } from "./receivers.ts";
 
@@ -43,6 +50,23 @@ export type HonoHandler<Event> = (
 ) => Promise<Response | void> | Response | void;
 
 /**
+ * The handler of a provider's events, for one that stands by itself: `HandlerOf<typeof github>`. With a `schema`, its output is the second
+ * parameter.
+ *
+ * @example
+ * ```ts
+ * import type { HandlerOf } from "@countersign/hono";
+ *
+ * const onGitHub: HandlerOf<typeof github> = (event) => {
+ *   if (event.type === "push") console.log(event.body.ref);
+ * };
+ * ```
+ */
+export type HandlerOf<Of extends object, Output = never> = HonoHandler<
+  ReceivedEvent<EventsOf<Of>, Output>
+>;
+
+/**
  * Lets genuine deliveries through, each event once, and answers all others.
  *
  * The event is at `c.var.webhook`; `c.req.json()`, `.text()` and `.arrayBuffer()` still give the body. The response is held until the
@@ -62,12 +86,15 @@ export type HonoHandler<Event> = (
  * ```
  */
 export function webhook<Events extends object, Output = never>(
-  options: HonoOptions<Events, Output> | ((c: Context) => ReceiverOptions<Events, Output>),
+  options:
+    | HonoOptions<Events, Output>
+    | OneOf<Events>
+    | ((c: Context) => ReceiverOptions<Events, Output>),
   handler?: HonoHandler<ReceivedEvent<NoInfer<Events>, NoInfer<Output>>>,
 ): MiddlewareHandler<{ Variables: WebhookVariables<ReceivedEvent<Events, Output>> }> {
   type WebhookContext = Context<{ Variables: WebhookVariables<ReceivedEvent<Events, Output>> }>;
   const receiverFor = receiversOf(options);
-  checkHandler(handler);
+  checkHandler(handler, "inbox" in options && options.inbox !== undefined);
   return (c, next) => {
     const work = receive(c, next);
     keepAlive(c, work);
@@ -81,9 +108,14 @@ export function webhook<Events extends object, Output = never>(
     const { event, claim } = receipt;
     c.set("webhook", event);
     c.set("webhookClaim", claim);
+    const status = successStatus(receiver);
+    if (status !== 200) c.status(status as SuccessStatusCode);
     try {
-      if (handler === undefined) await next();
-      else c.res = answerReturned(c, receiver, await handler(event, { claim, c }));
+      if (handler === undefined) await runHandler(claim, next);
+      else {
+        const returned = await runHandler(claim, () => handler(event, { claim, c }));
+        c.res = answerReturned(c, receiver, returned);
+      }
     } catch (cause) {
       await claim.release(
         cause ?? new WebhookError("handler_failed", "The handler threw nothing."),
@@ -93,7 +125,7 @@ export function webhook<Events extends object, Output = never>(
     if (!c.finalized) c.res = c.body(null);
     // Hono has made a response of what was thrown behind us.
     if (c.error !== undefined) await claim.release(c.error);
-    else await (c.res.ok ? claim.complete() : claim.release());
+    else await settleByStatus(claim, c.res.status);
     return undefined;
   }
 }
@@ -105,6 +137,7 @@ function sourceOf(c: Context): DeliverySource {
     url: c.req.url,
     malformed: malformedHost(c.req.raw.headers),
     via: "hono",
+    remoteAddress: remoteAddressOf(c),
     async readBody(limits) {
       if (c.get("webhookClaim") !== undefined) throw secondMiddleware();
       return bodyOf(c, limits);

@@ -2,11 +2,19 @@ import {
   type Answer,
   type Claim,
   createReceiver,
+  type EventsOf,
+  type OneOf,
   type ReceivedEvent,
   type Receiver,
   type ReceiverOptions,
 } from "@countersign/core";
-import { checkHandler, isResponse } from "@countersign/core/adapter";
+import {
+  checkHandler,
+  hasInbox,
+  isResponse,
+  runHandler,
+  successStatus,
+} from "@countersign/core/adapter";
 import {
   holdResponse,
   leaveUnread,
@@ -36,6 +44,23 @@ export interface KoaContext {
 /** Processes one event. It answers through `ctx`, returns a `Response`, or returns nothing: then its status, 200 unless it set another, is the answer. */
 export type KoaHandler<Event> = (event: Event, context: KoaContext) => unknown;
 
+/**
+ * The handler of a provider's events, for one that stands by itself: `HandlerOf<typeof github>`. With a `schema`, its output is the second
+ * parameter.
+ *
+ * @example
+ * ```ts
+ * import type { HandlerOf } from "@countersign/koa";
+ *
+ * const onGitHub: HandlerOf<typeof github> = (event) => {
+ *   if (event.type === "push") console.log(event.body.ref);
+ * };
+ * ```
+ */
+export type HandlerOf<Of extends object, Output = never> = KoaHandler<
+  ReceivedEvent<EventsOf<Of>, Output>
+>;
+
 const ADVICE =
   "In Koa put the webhook route before app.use(bodyParser()), or use a parser that keeps the bytes in ctx.request.rawBody.";
 
@@ -58,16 +83,21 @@ const ADVICE =
  * ```
  */
 export function webhook<Events extends object, Output = never>(
-  options: ReceiverOptions<Events, Output>,
+  options: ReceiverOptions<Events, Output> | OneOf<Events>,
   handler?: KoaHandler<ReceivedEvent<NoInfer<Events>, NoInfer<Output>>>,
 ): Middleware<WebhookState<ReceivedEvent<Events, Output>>> {
   const receiver = createReceiver(options);
-  checkHandler(handler);
+  checkHandler(handler, hasInbox(receiver));
   return async (ctx, next) => {
     const { req, res } = ctx;
     const parsed = ctx.request as { rawBody?: unknown; body?: unknown };
     const receipt = await receiver.receiveFrom(
-      sourceOf(req, { ...requestParts(ctx), parsed, via: "koa" }),
+      sourceOf(req, {
+        ...requestParts(ctx),
+        parsed,
+        via: "koa",
+        remoteAddress: ctx.ip || undefined,
+      }),
     );
     if (receipt.status !== "accepted") {
       write(ctx, receipt.response);
@@ -80,10 +110,13 @@ export function webhook<Events extends object, Output = never>(
     parsed.body = event.body;
     const held = holdResponse(res, claim);
     // In place of Koa's 404. Whatever comes behind may set another.
-    ctx.status = 200;
+    ctx.status = successStatus(receiver);
     try {
-      if (handler === undefined) await next();
-      else await answerReturned(ctx, receiver, await handler(event, { claim, ctx }));
+      if (handler === undefined) await runHandler(claim, next);
+      else {
+        const returned = await runHandler(claim, () => handler(event, { claim, ctx }));
+        await answerReturned(ctx, receiver, returned);
+      }
     } catch (cause) {
       const error = thrownError(cause);
       // Before the response settles the claim, so that the receipt names the cause.

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 import type { DeliverySource } from "@countersign/core/adapter";
 import { refuseSecond } from "./one-middleware.ts";
 import { type BodyPlace, readBody } from "./read-body.ts";
@@ -8,6 +9,8 @@ import { type RequestParts, requestUrl } from "./request-url.ts";
 export interface SourceOptions extends BodyPlace, RequestParts {
   /** The framework that the request came through; explanations name the line to change in it. Default `node`. */
   readonly via?: string | undefined;
+  /** The IP address of the sender, from a proxy where it is trusted. Default: the connection's. */
+  readonly remoteAddress?: string | undefined;
 }
 
 /** Makes of a Node request what the core takes. */
@@ -19,6 +22,8 @@ export function sourceOf(req: IncomingMessage, options: SourceOptions = {}): Del
     url,
     malformed,
     via: options.via ?? "node",
+    remoteAddress:
+      options.remoteAddress ?? (req.socket as Partial<Socket> | undefined)?.remoteAddress,
     async readBody(limits) {
       refuseSecond(req);
       return readBody(req, limits, options);

@@ -45,12 +45,12 @@ export async function readBody(
   const wasRead = stream.readableDidRead || stream.readableEnded;
   if (!wasRead && !(req.destroyed && !req.complete)) return readStream(req, stream, limits, advice);
   const places = parsed === undefined ? [req as ParsedBody] : [parsed, req as ParsedBody];
-  const kept = keptBytes(req, places, advice ?? bodyAdvice(req));
+  const kept = keptBytes(req, places, bodyAdvice(req, advice));
   if (kept !== undefined) {
     if (kept.length > limits.maxBodyBytes) throw tooLarge(limits);
     return kept;
   }
-  if (wasRead) throw alreadyRead(advice ?? bodyAdvice(req));
+  if (wasRead) throw alreadyRead(bodyAdvice(req, advice));
   throw bodyAborted(req.errored);
 }
 
@@ -74,7 +74,7 @@ function readStream(
       source.unpipe();
       source.pause();
       if (stream !== source) stream.destroy();
-      reject(asWebhookError(error, limits, advice ?? bodyAdvice(req)));
+      reject(asWebhookError(error, limits, bodyAdvice(req, advice)));
     };
     const timer = setTimeout(() => fail(bodyTimeout(limits)), limits.bodyTimeoutMs);
     getRawBody(stream, { limit: limits.maxBodyBytes, length }, (error, bytes) => {

@@ -17,6 +17,9 @@ export interface PostgresStoreOptions {
 
 /** A {@link ClaimStore} in a table of PostgreSQL. */
 export interface PostgresStore extends ClaimStore {
+  /** The client that was given: an inbox on the same one completes the claim in the transaction that stores the event. */
+  readonly client: PostgresClient;
+
   /**
    * Creates the table where it is missing. Call it at start, in every process; those that come at the same time wait for each other.
    */
@@ -126,6 +129,8 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
   }
 
   return {
+    client,
+
     async migrate() {
       await run(sql.migrate);
     },

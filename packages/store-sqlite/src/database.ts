@@ -41,6 +41,44 @@ export function transact<T>(
   }
 }
 
+const LONGEST_WAIT_MS = 32;
+
+/**
+ * Runs `work` again and again while the database is busy, without blocking the process in between.
+ *
+ * @param who whose work it is, for the message of the error
+ * @param busyTimeoutMs for how long it is tried, in milliseconds
+ * @throws what `work` throws, and an error that names `busyTimeoutMs` where the database stays busy
+ */
+export async function retryWhileBusy<T>(
+  who: string,
+  busyTimeoutMs: number,
+  work: () => T,
+): Promise<T> {
+  const giveUpAtMs = performance.now() + busyTimeoutMs;
+  for (let waitMs = 1; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
+    try {
+      return work();
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+      if (performance.now() + waitMs > giveUpAtMs) {
+        throw new Error(
+          `${who}: the database was locked, or your transaction open on its connection, for ${busyTimeoutMs} ms. Keep transactions short, or give ${who} a connection of its own.`,
+          { cause: error },
+        );
+      }
+    }
+    // Not all at the same moment again.
+    await sleep(waitMs * (0.5 + Math.random()));
+  }
+}
+
+/** Tells whether a value has the methods of a database that are used here. */
+export function isSqliteDatabase(value: unknown): value is SqliteDatabase {
+  const { exec, prepare } = (value ?? {}) as Partial<SqliteDatabase>;
+  return typeof exec === "function" && typeof prepare === "function";
+}
+
 /** Whether a transaction is open on this connection. */
 export function isInTransaction(database: SqliteDatabase): boolean {
   try {
@@ -51,6 +89,12 @@ export function isInTransaction(database: SqliteDatabase): boolean {
   }
   database.exec("ROLLBACK");
   return false;
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
 }
 
 function messageOf(error: unknown): string {

@@ -2,6 +2,8 @@ import { type ClaimResult, type ClaimStore, WebhookError } from "@countersign/co
 import {
   isBusy,
   isInTransaction,
+  isSqliteDatabase,
+  retryWhileBusy,
   type SqliteDatabase,
   type SqliteStatement,
   transact,
@@ -23,6 +25,9 @@ export interface SqliteStoreOptions {
 
 /** A {@link ClaimStore} in a SQLite file. */
 export interface SqliteStore extends ClaimStore {
+  /** The database that was given: an inbox in the same one completes the claim in the transaction that stores the event. */
+  readonly database: SqliteDatabase;
+
   /**
    * Completes inside the transaction that is open on `database`, synchronously, so that it can be used in
    * `database.transaction(() => { … }).immediate()`. Begin transactions as `IMMEDIATE`: in a deferred one it is your first write that
@@ -47,7 +52,6 @@ export interface SqliteStore extends ClaimStore {
 
 const SWEEP_EVERY = 64;
 const SWEEP_LIMIT = 256;
-const LONGEST_WAIT_MS = 32;
 
 /**
  * A {@link ClaimStore} in a SQLite file: durable, for any number of processes on one machine.
@@ -73,7 +77,7 @@ export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
     table = "countersign_claims",
     busyTimeoutMs = 1500,
   } = options ?? ({} as SqliteStoreOptions);
-  if (typeof database?.exec !== "function" || typeof database.prepare !== "function") {
+  if (!isSqliteDatabase(database)) {
     throw new WebhookError(
       "config_invalid",
       "sqliteStore: database does not have the methods exec and prepare. Pass an open database of libsql, better-sqlite3, node:sqlite or bun:sqlite, not a file name.",
@@ -93,23 +97,8 @@ export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
     return prepared;
   }
 
-  async function whenFree<T>(work: (statements: Prepared) => T): Promise<T> {
-    const giveUpAtMs = performance.now() + busyTimeoutMs;
-    for (let waitMs = 1; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
-      try {
-        return work(statements());
-      } catch (error) {
-        if (!isBusy(error)) throw error;
-        if (performance.now() + waitMs > giveUpAtMs) {
-          throw new Error(
-            `sqliteStore: the database was locked, or your transaction open on its connection, for ${busyTimeoutMs} ms. Keep transactions short, or give the store a connection of its own.`,
-            { cause: error },
-          );
-        }
-      }
-      // Not all at the same moment again.
-      await sleep(waitMs * (0.5 + Math.random()));
-    }
+  function whenFree<T>(work: (statements: Prepared) => T): Promise<T> {
+    return retryWhileBusy("sqliteStore", busyTimeoutMs, () => work(statements()));
   }
 
   function changed(
@@ -140,6 +129,8 @@ export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
   }
 
   return {
+    database,
+
     claim: (key, { token, leaseMs }) =>
       whenFree((all) => {
         // Duplicates need no write lock, so they don't wait for whoever holds it.
@@ -195,10 +186,4 @@ function answerOf([row]: unknown[]): ClaimResult | undefined {
   if (row === undefined) return undefined;
   const { token, leftMs } = row as { token: string | null; leftMs: number };
   return token === null ? { status: "processed" } : { status: "in_flight", retryAfterMs: leftMs };
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
 }

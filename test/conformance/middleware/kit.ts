@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   defineProvider,
+  oneOf,
   type Provider,
   type ReceiptRecord,
   type ReceiverOptions,
@@ -59,28 +60,39 @@ export interface Site extends Running {
 }
 
 export interface Wanted extends Partial<Omit<Setup, "options">> {
-  readonly options?: Omit<Partial<ReceiverOptions>, "provider"> & { readonly provider?: unknown };
+  readonly options?: WantedOptions;
+  /** Several receivers at the one URL. */
+  readonly oneOf?: readonly [WantedOptions, ...WantedOptions[]];
 }
+
+type WantedOptions = Omit<Partial<ReceiverOptions>, "provider"> & { readonly provider?: unknown };
 
 /** Starts the subject, runs `visit`, and stops it whatever happens. */
 export async function at(
   subject: Subject,
-  { options, handle, ...setup }: Wanted,
+  { options, oneOf: several, handle, ...setup }: Wanted,
   visit: (site: Site) => Promise<string | void>,
 ): Promise<string | void> {
   const events: WebhookEvent[] = [];
   const records: ReceiptRecord[] = [];
-  const running = await subject.start({
-    ...setup,
-    options: {
+  const completed = (wanted: WantedOptions = {}): ReceiverOptions =>
+    ({
       provider: paradym,
       secret: SECRET,
+      onStoreError: "reject",
       maxBodyBytes: LIMIT_BYTES,
       bodyTimeoutMs: BODY_TIMEOUT_MS,
       onReceipt: (record) => records.push(record),
       onWarning: () => {},
-      ...options,
-    } as ReceiverOptions,
+      ...wanted,
+    }) as ReceiverOptions;
+  const [first, ...others] = several ?? [];
+  const running = await subject.start({
+    ...setup,
+    options:
+      first === undefined
+        ? completed(options)
+        : oneOf([completed(first), ...others.map((one) => completed(one))]),
     handle: (event, claim) => {
       events.push(event);
       return handle?.(event, claim);

@@ -29,6 +29,8 @@ export function endpointOf({ onWarning, ...options }: EndpointOptions): Endpoint
     secret,
     publicUrl,
     endpoint: path,
+    // A default, written out: nothing is lost that a developer looks at.
+    onStoreError: "reject",
     maxBodyBytes: MAX_BODY_BYTES,
     onWarning,
   });

@@ -12,6 +12,7 @@ export async function verdictOf(
 ): Promise<Verdict> {
   switch (receipt.status) {
     case "accepted":
+    case "stored":
       return { status: "verified", event: factsOf(receipt.event) };
     case "duplicate":
     case "in_flight":

@@ -1,6 +1,7 @@
 import type { Claim } from "./claim.ts";
 import type { LazySignal } from "./lazy-signal.ts";
 import { SETTLE, type SettleClaim } from "./settle.ts";
+import type { SettlementCallbacks } from "./settlement.ts";
 
 /** When the work that was handed to a claim has ended, and the claim with it. */
 const endings = new WeakMap<Claim, Promise<unknown>>();
@@ -16,9 +17,15 @@ export function claimOf(
   token: string,
   lost: LazySignal,
   settle: SettleClaim,
+  onEnding?: SettlementCallbacks["onEnding"],
 ): Claim {
   let works: Promise<unknown>[] | undefined;
-  const settleAfterWork: SettleClaim = (isProcessed, cause) => {
+  let isEnding = false;
+  const settleAfterWork: SettleClaim = (isProcessed, cause, status) => {
+    if (!isEnding) {
+      isEnding = true;
+      onEnding?.(status);
+    }
     if (!isProcessed || works === undefined) return settle(isProcessed, cause);
     const ended = Promise.all(works).then(
       () => settle(true),

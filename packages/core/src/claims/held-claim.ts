@@ -21,8 +21,12 @@ export function holdClaim(
   terms: ClaimTerms,
 ): Claim {
   const held = new HeldClaim(store, key, token, grantedAtMs, terms);
-  const claim = claimOf(key, token, held.lost, (isProcessed, cause) =>
-    held.settle(isProcessed, cause),
+  const claim = claimOf(
+    key,
+    token,
+    held.lost,
+    (isProcessed, cause) => held.settle(isProcessed, cause),
+    terms.told.onEnding,
   );
   if (store.completeIn === undefined) return claim;
   return Object.assign(claim, { completeIn: (client: unknown) => held.completeIn(client) });
@@ -34,7 +38,7 @@ class HeldClaim {
   readonly #key: string;
   readonly #token: string;
   readonly #terms: ClaimTerms;
-  readonly #told: SettlementCallbacks;
+  readonly #told: Omit<SettlementCallbacks, "onEnding">;
   readonly #lease: Lease;
   #isSettling = false;
   #settlement: Awaitable<Settlement> | undefined;

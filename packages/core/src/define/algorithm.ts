@@ -75,7 +75,9 @@ export function isShown({ algorithm }: SignatureDefinition): boolean {
 
 /** Checks a definition with a function of its own. */
 export function checkCustom(signature: SignatureDefinition, fail: Fail): void {
-  const stray = Object.keys(signature).find((name) => !/^(verify|sign|covers)$/.test(name));
+  const stray = Object.keys(signature).find(
+    (name) => !/^(header|verify|sign|readSecret|covers)$/.test(name),
+  );
   if (stray !== undefined) {
     throw fail(
       `${stray} has no meaning beside verify, which reads the delivery by itself. Remove it.`,

@@ -7,7 +7,7 @@ import { checkChallenge } from "./challenge.ts";
 import { checkContent } from "./content.ts";
 import { checkCoverage } from "./coverage.ts";
 import { checkRequires } from "./requires.ts";
-import { checkBody, checkFields, checkTimestamp } from "./fields.ts";
+import { checkBody, checkFields, checkLogFields, checkTimestamp } from "./fields.ts";
 import { type Fail, failureOf } from "./fail.ts";
 import { checkSecret } from "./secret.ts";
 import { checkShape } from "./shape.ts";
@@ -32,6 +32,7 @@ export function checkDefinition(definition: ProviderDefinition): void {
   checkFields(definition, fail);
   checkTimestamp(definition, fail);
   checkBody(definition, fail);
+  checkLogFields(definition, fail);
   checkSecret(definition, fail);
   checkRequires(definition, fail);
   checkChallenge(definition, fail);

@@ -14,7 +14,12 @@ const MAX_LENGTH = 4096;
 
 /** Checks the template of what is signed. */
 export function checkContent(definition: ProviderDefinition, fail: Fail): void {
-  const { content } = definition.signature;
+  const { content, url } = definition.signature;
+  if (url !== undefined && !/\{(url|path|query)\}/.test(content ?? "")) {
+    throw fail(
+      "signature.url has no effect: signature.content has neither {url} nor {path} nor {query}. Add one, or remove signature.url.",
+    );
+  }
   if (content === undefined) return;
   if (content.length > MAX_LENGTH) {
     throw fail(

@@ -7,7 +7,8 @@ import type { Fail } from "./fail.ts";
 /** Checks that nothing is trusted but what the signature covers. */
 export function checkCoverage(scheme: Scheme, fail: Fail): void {
   const { signature } = scheme.definition;
-  const isUnkeyed = isShown(signature) || (signature.verify !== undefined && coversNothing(scheme));
+  const isUnkeyed =
+    isShown(signature) || (signature.verify !== undefined && coversNothingSent(scheme));
   if (!isUnkeyed && !coversSomeBody(scheme)) {
     throw fail(
       signature.covers === undefined
@@ -52,8 +53,9 @@ function checkDedup(scheme: Scheme, isUnkeyed: boolean, fail: Fail): void {
   }
 }
 
-function coversNothing({ definition: { signature } }: Scheme): boolean {
-  return signature.covers?.length === 0;
+/** Whether a function proves who sent the delivery, perhaps when, and nothing of its body. */
+function coversNothingSent({ definition: { signature } }: Scheme): boolean {
+  return signature.covers?.every((covered) => /^(id|type|timestamp)$/.test(covered)) === true;
 }
 
 function coversSomeBody(scheme: Scheme): boolean {

@@ -52,12 +52,18 @@ function withUnsignedBody(definition: ProviderDefinition): ProviderDefinition {
 /** A function that verifies is one more way to sign. */
 function withSignature(given: ProviderDefinition | CustomDefinition): ProviderDefinition {
   if (!("verify" in given)) return given;
-  const { verify, sign, covers, ...definition } = given;
+  const { header, verify, sign, readSecret, covers, ...definition } = given;
   if ("signature" in definition) {
     throw configError(
       `${definition.name}: verify and signature are both there, and only one of them would count. Remove one.`,
     );
   }
-  const signature = { verify, ...(sign && { sign }), ...(covers !== undefined && { covers }) };
+  const signature = {
+    ...(header !== undefined && { header }),
+    verify,
+    ...(sign && { sign }),
+    ...(readSecret && { readSecret }),
+    ...(covers !== undefined && { covers }),
+  };
   return { ...definition, signature };
 }

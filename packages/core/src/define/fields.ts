@@ -49,6 +49,18 @@ export function checkTimestamp({ timestamp, id }: ProviderDefinition, fail: Fail
   }
 }
 
+/** Checks where the facts stand that only logs show. */
+export function checkLogFields({ delivery, body }: ProviderDefinition, fail: Fail): void {
+  const { idHeader, attempt } = delivery ?? {};
+  if (idHeader !== undefined) checkHeaderName(idHeader, "delivery.idHeader", fail);
+  if (attempt === undefined) return;
+  onlyOf(attempt, ["header", "body"], "delivery.attempt", fail);
+  if ("header" in attempt) checkHeaderName(attempt.header, "delivery.attempt.header", fail);
+  else if (body?.format === "text" || body?.format === "bytes") {
+    throw fail(`delivery.attempt can't be in a body of the format "${body.format}".`);
+  }
+}
+
 /** Where something stands, as text that can be compared. */
 function placeOf(field: Field): string {
   if ("header" in field) return `header ${field.header.toLowerCase()}`;

@@ -71,9 +71,22 @@ export const NUMBER_ABOVE_0: Kind = {
   fits: (value) => Number.isFinite(value) && Number(value) > 0,
 };
 
+export const ZERO_OR_ONE: Kind = {
+  named: "0 or 1",
+  fits: (value) => value === 0 || value === 1,
+};
+
 export const COUNT: Kind = {
   named: "a whole number above 0",
   fits: (value) => Number.isSafeInteger(value) && Number(value) > 0,
+};
+
+export const STATUSES: Kind = {
+  named: "a list of HTTP statuses from 200 to 299",
+  fits: (value) =>
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((item) => Number.isInteger(item) && Number(item) >= 200 && Number(item) <= 299),
 };
 
 /** One of some texts. */

@@ -1,4 +1,5 @@
 import type {
+  AttemptField,
   BodyDefinition,
   ChallengeDefinition,
   DeliveryDefinition,
@@ -8,6 +9,7 @@ import type {
   SecretDefinition,
   SignatureAlgorithm,
   SignatureDefinition,
+  SignedUrl,
   TimestampField,
 } from "../scheme/definition.ts";
 import { unknownNames } from "../base/unknown-names.ts";
@@ -27,9 +29,11 @@ import {
   oneOf,
   POINTER,
   required,
+  STATUSES,
   TEXT,
   TEXT_BY_NAME,
   TEXTS,
+  ZERO_OR_ONE,
 } from "./kinds.ts";
 import { cut, shown } from "./shown.ts";
 
@@ -90,9 +94,11 @@ const DEFINITION = object<ProviderDefinition>({
       groups: HEADER_TEXT,
     }),
     content: TEXT,
+    url: object<SignedUrl>({ decoded: HEADER_TEXT, asRegistered: MARK }),
     signedContent: FUNCTION,
     verify: FUNCTION,
     sign: FUNCTION,
+    readSecret: FUNCTION,
     covers: COVERED,
   }),
   secret: object<SecretDefinition>({
@@ -141,8 +147,12 @@ const DEFINITION = object<ProviderDefinition>({
   delivery: object<DeliveryDefinition>({
     deadlineSeconds: NUMBER_FROM_0,
     retrySpanSeconds: NUMBER_FROM_0,
+    successStatuses: STATUSES,
+    disablesEndpoint: MARK,
     maxBodyBytes: COUNT,
     emptyAnswers: MARK,
+    idHeader: TEXT,
+    attempt: object<AttemptField>({ header: TEXT, body: POINTER, first: required(ZERO_OR_ONE) }),
   }),
 });
 

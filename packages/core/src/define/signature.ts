@@ -18,17 +18,23 @@ export function checkSignature({ signature }: ProviderDefinition, fail: Fail): v
   if ((signature as unknown) === undefined) {
     throw fail("signature is missing. It says at least { header, encoding }.");
   }
-  if (signature.verify !== undefined) return checkCustom(signature, fail);
+  if (signature.verify !== undefined) {
+    checkCustom(signature, fail);
+    return checkHeaders(signature, fail);
+  }
   checkPlace(signature, fail);
-  const headers = [signature.header ?? []].flat();
-  if (signature.header !== undefined && headers.length === 0)
-    throw fail("signature.header is empty.");
-  for (const header of headers) checkHeaderName(header, "signature.header", fail);
+  checkHeaders(signature, fail);
   checkAlgorithm(signature, fail);
   checkLayout(signature, fail);
   checkSeparators(signature, fail);
   checkBeginnings(signature, fail);
   checkSignedContent(signature, fail);
+}
+
+function checkHeaders({ header }: SignatureDefinition, fail: Fail): void {
+  const headers = [header ?? []].flat();
+  if (header !== undefined && headers.length === 0) throw fail("signature.header is empty.");
+  for (const name of headers) checkHeaderName(name, "signature.header", fail);
 }
 
 /** Throws unless a text can be the name of a header. */
@@ -40,11 +46,12 @@ export function checkHeaderName(header: string, where: string, fail: Fail): void
 
 /** Throws unless the signature header has a part of that name beside the signature. */
 export function checkPart(
-  { pairs, positions }: SignatureDefinition,
+  { pairs, positions, verify }: SignatureDefinition,
   part: string,
   where: string,
   fail: Fail,
 ): void {
+  if (verify !== undefined) return;
   if (pairs === undefined && positions === undefined) {
     throw fail(
       `${where} needs a signature header with parts: signature.pairs or signature.positions.`,

@@ -12,4 +12,6 @@ export interface Delivery {
   readonly url?: string | undefined;
   /** The framework or platform that it came through (`express`, `lambda` …); only explanations look at it, to name the line to change. */
   readonly via?: string | undefined;
+  /** The IP address that it came from, where the host knows it; only `onReceipt` and `observe` get to see it. */
+  readonly remoteAddress?: string | undefined;
 }

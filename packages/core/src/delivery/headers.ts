@@ -24,14 +24,21 @@ export function headerOf(headers: HeadersLike, name: string): string | undefined
   // Node's own headers are in lower case already: what follows is for lists, pairs and hand-made records.
   const own = Object.hasOwn(headers, name) && (headers as Readonly<Record<string, unknown>>)[name];
   if (typeof own === "string") return own;
-  const pairs: readonly (readonly [string, HeaderValue])[] = Array.isArray(headers)
-    ? headers
-    : Object.entries(headers as Readonly<Record<string, HeaderValue>>);
   let found: string | undefined;
-  for (const [key, value] of pairs) {
-    if (value === undefined || key.length !== name.length || key.toLowerCase() !== name) continue;
+  const add = (key: string, value: HeaderValue): void => {
+    if (value === undefined || key.toLowerCase() !== name) return;
     const text = [value].flat().join(", ");
     found = found === undefined ? text : `${found}, ${text}`;
+  };
+  if (Array.isArray(headers)) {
+    for (const [key, value] of headers as readonly (readonly [string, HeaderValue])[])
+      add(key, value);
+    return found;
+  }
+  // Nearly always a header that is not there, among many that are: no list of pairs is made to find that out.
+  const record = headers as Readonly<Record<string, HeaderValue>>;
+  for (const key in record) {
+    if (key.length === name.length && Object.hasOwn(record, key)) add(key, record[key]);
   }
   return found;
 }

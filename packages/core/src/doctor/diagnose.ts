@@ -1,6 +1,7 @@
 import type { SecretDefinition } from "../scheme/definition.ts";
 import { schemeOf } from "../scheme/compile.ts";
 import { isHmacSha256InHeader } from "../scheme/hmac-in-header.ts";
+import { noRetriesWarnings } from "./no-retries.ts";
 import { notASecret } from "./mistaken-secret.ts";
 import type { Provider } from "../scheme/provider.ts";
 import { decodeSecret, type SecretEntry, type Secrets } from "../secrets/secret.ts";
@@ -12,6 +13,8 @@ import type { Warning } from "../base/warning.ts";
 /** What of a receiver's options {@link diagnose} looks at. */
 export interface DiagnosedOptions extends VerifyOptions<object> {
   readonly store?: ClaimStore | false | undefined;
+  readonly onStoreError?: "reject" | "accept" | undefined;
+  readonly inbox?: object | undefined;
   readonly retentionSeconds?: number | undefined;
   readonly verifyToken?: string | undefined;
   readonly onSecretHandedOver?: ((secret: string) => void) | undefined;
@@ -43,7 +46,7 @@ const MAX_DOCUMENTED_TOLERANCE_SECONDS = 60 * 60;
  * @param options a receiver's; a `secret` function is not called
  * @param environment where it runs
  * @returns warnings with stable codes: `secret_quoted`, `secret_is_api_key`, `secret_placeholder`, `secret_wrapped`, `secret_short`, `secret_expired`,
- *   `option_unknown`, `dedup_none`, `memory_store_shared`, `retention_short`, `tolerance_long`, `tolerance_short`, `verify_token_unset`,
+ *   `option_unknown`, `dedup_none`, `memory_store_shared`, `retention_short`, `retries_none`, `tolerance_long`, `tolerance_short`, `verify_token_unset`,
  *   `option_unused`; never a secret in them
  */
 export function diagnose(options: DiagnosedOptions, environment: Environment): Warning[] {
@@ -51,6 +54,7 @@ export function diagnose(options: DiagnosedOptions, environment: Environment): W
     ...secretWarnings(options),
     ...secretEntryWarnings(options),
     ...storeWarnings(options, environment),
+    ...noRetriesWarnings(options),
     ...toleranceWarnings(options),
     ...handshakeWarnings(options),
   ];

@@ -44,6 +44,7 @@ export type FindingCode =
   | "signature_missing"
   | "signature_part"
   | "signature_prefix"
+  | "signature_quoted"
   | "signature_truncated"
   | "signed_content"
   | "timestamp_malformed"
@@ -55,9 +56,9 @@ export type FindingCode =
 /** A mistake that may have been made; it stands in the report only if it is borne out. */
 export interface Mistake {
   readonly code: FindingCode;
-  /** What was seen. */
+  /** The facts that were seen. */
   readonly evidence: string;
-  /** Which line or setting to change. */
+  /** The line or setting to change. */
   readonly remedy: string;
 }
 

@@ -1,9 +1,9 @@
-import { fromBase64, fromHex, latin1, toHex } from "../base/bytes.ts";
+import { latin1 } from "../base/bytes.ts";
 import { type HeadersLike, headerOf } from "../delivery/headers.ts";
 import type { Scheme } from "../scheme/scheme.ts";
-import { readSignatures } from "../scheme/signature-header.ts";
-import type { Mistake } from "./finding.ts";
-import { quoted } from "./finding.ts";
+import { readSignatures, textOf } from "../scheme/signature-header.ts";
+import { formMistakes, readDigest } from "./digest-forms.ts";
+import { type Mistake, quoted } from "./finding.ts";
 import { headerPairs } from "./header-pairs.ts";
 
 /** A signature as somebody gave it, whatever it is written like. */
@@ -12,14 +12,12 @@ export interface Given {
   readonly digest: string;
   /** The parts of its header. */
   readonly parts: ReadonlyMap<string, string>;
-  /** How it deviates from the definition. */
+  /** The deviations from the definition. */
   readonly mistakes: readonly Mistake[];
 }
 
 const MAX_GIVEN = 64;
 const MAX_TOKENS = 32;
-/** 64 bits: what stands here by chance does not fit one of 10,000 digests. */
-const MIN_CUT_HEX = 16;
 
 /** Headers that carry no signatures, and much else. */
 const NOT_SIGNATURES =
@@ -49,16 +47,20 @@ function* allGiven(scheme: Scheme, headers: HeadersLike): Generator<Given> {
     const asDefined = new Set<string>();
     for (const group of typeof strict === "string" ? [] : strict) {
       for (const candidate of group.candidates) {
-        const written = readDigest(candidate);
+        const written = readDigest(textOf(candidate));
         if (written === undefined || formMistakes(scheme, written).length > 0) continue;
         asDefined.add(written.digest);
         yield { digest: written.digest, parts: group.parts, mistakes: [] };
       }
     }
     yield* plusesRestored(scheme, header, value);
-    for (const given of looseSignatures(scheme, header, value)) {
-      if (given.mistakes.length > 0) yield given;
-      else if (!asDefined.has(given.digest)) yield { ...given, mistakes: [layoutMistake(header)] };
+    const loose = [...looseSignatures(scheme, header, value)];
+    for (const given of loose) {
+      const isAsDefined = asDefined.has(given.digest);
+      const isDoubled = loose.some((one) => one !== given && one.digest === given.digest);
+      if (isDoubled && !isAsDefined) yield { ...given, mistakes: [doubledMistake(header)] };
+      else if (given.mistakes.length > 0) yield given;
+      else if (!isAsDefined) yield { ...given, mistakes: [layoutMistake(header)] };
     }
   }
   for (const [header, value] of headerPairs(headers)) {
@@ -125,7 +127,7 @@ function* looseSignatures(scheme: Scheme, header: string, value: string): Genera
   }
 }
 
-/** What of the text before a signature belongs to it, and not to its neighbours. */
+/** Returns the part of the text before a signature that belongs to it, and not to its neighbours. */
 function leadOf({ definition }: Scheme, before: string): string {
   const { list, positions, prefix = "", scheme: start = "" } = definition.signature;
   const separator = list ?? positions?.separator;
@@ -134,7 +136,7 @@ function leadOf({ definition }: Scheme, before: string): string {
   return own.slice(own.lastIndexOf(separator) + separator.length);
 }
 
-/** Where in a token a digest may begin: at its start, or behind something like `sha256=`. */
+/** Returns the places in a token where a digest may begin: at its start, or behind something like `sha256=`. */
 function startsIn(token: string): number[] {
   const starts = [0];
   // The last characters may be padding.
@@ -144,134 +146,13 @@ function startsIn(token: string): number[] {
   return starts;
 }
 
-interface WrittenDigest {
-  readonly digest: string;
-  readonly encoding: Written;
-  readonly upperCase: boolean;
-  /** Whether the last character of base64 carries bits beyond the 32 bytes. */
-  readonly strayBits?: boolean;
-}
-
-/** `unpadded` has no padding, and no character that would tell base64 from base64url. */
-type Written =
-  | "hex"
-  | "base64"
-  | "base64url"
-  | "base64 without padding"
-  | "base64url with padding"
-  | "unpadded"
-  | "other";
-
-/** A digest in any form that is in use; a hex one may be cut. */
-function readDigest(text: string): WrittenDigest | undefined {
-  if (/^[0-9a-f]+$/i.test(text) && text.length >= MIN_CUT_HEX && text.length <= 64) {
-    return { digest: text.toLowerCase(), encoding: "hex", upperCase: /[A-F]/.test(text) };
-  }
-  if (/%(?:2B|2F|3D)/i.test(text)) {
-    const decoded = text.replace(/%2B/gi, "+").replace(/%2F/gi, "/").replace(/%3D/gi, "=");
-    const inside = readDigest(decoded);
-    return inside && { ...inside, encoding: "other" };
-  }
-  // Hex of which base64 was made, and base64 of which hex was made.
-  const outer = text.length === 88 ? (fromHex(text) ?? fromBase64(text)) : undefined;
-  if (outer) {
-    const inside = readDigest(String.fromCharCode(...outer));
-    return inside && inside.digest.length === 64 ? { ...inside, encoding: "other" } : undefined;
-  }
-  if (text.length < 22 || text.length > 44 || !/^[A-Za-z0-9+/_-]+=?$/.test(text)) return undefined;
-  const bare = text.replace(/=$/, "");
-  const usable = bare.slice(0, bare.length - (bare.length % 4 === 1 ? 1 : 0));
-  const bytes = fromBase64(usable.replaceAll("-", "+").replaceAll("_", "/"));
-  if (bytes === undefined) return undefined;
-  if (bare.length === 43) {
-    // 43 characters hold two bits more than 32 bytes; the verifier wants them to be 0.
-    const strayBits = !/[AEIMQUYcgkosw048]$/.test(bare);
-    const encoding = base64Kind(text);
-    return { digest: toHex(bytes), encoding, upperCase: false, strayBits };
-  }
-  return {
-    digest: toHex(bytes),
-    encoding: /[-_]/.test(text) ? "base64url" : "base64",
-    upperCase: false,
-  };
-}
-
-/** Tells the ways to write 32 bytes in base64 apart. */
-function base64Kind(text: string): Written {
-  const isPadded = text.endsWith("=");
-  if (/[-_]/.test(text)) return isPadded ? "base64url with padding" : "base64url";
-  if (isPadded) return "base64";
-  return /[+/]/.test(text) ? "base64 without padding" : "unpadded";
-}
-
-const KEEP_PADDING =
-  'Have the sender keep the "=" at the end of the signature, or stop what cuts it off on the way.';
-
-/** What to change where a signature is written in this way. */
-const WRITTEN_REMEDY: Record<Written, string> = {
-  hex: 'Set signature.encoding to "hex", or use the provider\'s preset.',
-  base64: 'Set signature.encoding to "base64", or use the provider\'s preset.',
-  base64url: 'Set signature.encoding to "base64url", or use the provider\'s preset.',
-  "base64 without padding": `${KEEP_PADDING} The encoding is "base64", not "base64url".`,
-  "base64url with padding":
-    'Set signature.encoding to "base64url", and have the sender leave out the "=" at the end.',
-  unpadded: `${KEEP_PADDING} If other signatures of this provider contain "-" or "_", set signature.encoding to "base64url" instead.`,
-  other: "Have the sender encode the signature once, as the definition says.",
-};
-
-const IN_WORDS: Partial<Record<Written, string>> = {
-  unpadded: "in base64 without padding",
-  other: "encoded twice",
-};
-
-function formMistakes(scheme: Scheme, written: WrittenDigest): Mistake[] {
-  const { digest, encoding, upperCase, strayBits = false } = written;
-  const defined = scheme.definition.signature.encoding;
-  const mistakes: Mistake[] = [];
-  const cut = digest.length < 64;
-  // What is cut has lost the padding that tells base64 from base64url.
-  const sameEncoding =
-    encoding === defined ||
-    (encoding === "unpadded" && defined === "base64url") ||
-    (cut && encoding !== "hex" && defined !== "hex");
-  if (!sameEncoding) {
-    const shown = IN_WORDS[encoding] ?? `in ${encoding}`;
-    mistakes.push({
-      code: "signature_encoding",
-      evidence: `The signature is right, but it is ${shown}, where the definition says ${defined}.`,
-      remedy: WRITTEN_REMEDY[encoding],
-    });
-  } else if (upperCase) {
-    mistakes.push({
-      code: "signature_case",
-      evidence: "The signature is right, but its hex is in upper case.",
-      remedy:
-        "Have the sender write lower-case hex, or lower it where the request enters; hex in upper case is malformed to the verifier.",
-    });
-  }
-  if (strayBits) {
-    mistakes.push({
-      code: "signature_encoding",
-      evidence:
-        "The signature is right, but the last character of its base64 has bits set that must be 0.",
-      remedy:
-        "Have the sender encode exactly 32 bytes: its encoder does not follow RFC 4648, or the last character was changed on the way.",
-    });
-  }
-  if (cut) {
-    mistakes.push({
-      code: "signature_truncated",
-      evidence: `The signature begins right, but only ${Math.floor(digest.length / 2)} of its 32 bytes arrived in one piece.`,
-      remedy:
-        "Something on the way cuts the header or breaks it up: look for a column, a log field or a proxy limit that it passes through.",
-    });
-  }
-  return mistakes;
-}
-
 function leadMistakes(scheme: Scheme, header: string, lead: string, expected: string): Mistake[] {
   const { pairs, positions, prefixOptional = false } = scheme.definition.signature;
   if (lead === expected || (lead === "" && prefixOptional)) return [];
+  const unquoted = lead.replaceAll(/["'`]/g, "");
+  if (unquoted !== lead && (unquoted === expected || (unquoted === "" && prefixOptional))) {
+    return [quotedMistake(header)];
+  }
   // Behind another signature: the one before it ends with a separator, which is no part of this one's prefix.
   const own = lead.replace(/^[,;\s]+/, "");
   if (own !== lead && (own === expected || (own === "" && prefixOptional)) && !pairs && !positions)
@@ -316,6 +197,24 @@ function layoutMistake(header: string): Mistake {
     evidence: `The signature is right, but the header ${header} is not laid out as the definition says.`,
     remedy:
       "Look at separators, quotes and names of parts in the header as it arrives, and set signature.list, pairs or positions to them.",
+  };
+}
+
+function doubledMistake(header: string): Mistake {
+  return {
+    code: "signature_layout",
+    evidence: `The signature is right, but it is there twice: the header ${header} arrived doubled.`,
+    remedy:
+      "Have the proxy in front set the header once: one that adds a header without replacing it makes it two. It is no list of signatures, so don't set signature.list.",
+  };
+}
+
+function quotedMistake(header: string): Mistake {
+  return {
+    code: "signature_quoted",
+    evidence: `The signature is right, but it stands in quotes in the header ${header}.`,
+    remedy:
+      "Have what is in front pass the header on as it came: a template or a mapping there has put quotes around it. They are no prefix.",
   };
 }
 

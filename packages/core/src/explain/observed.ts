@@ -1,6 +1,9 @@
 import { textIfUtf8 } from "../base/bytes.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import { isWebhookError, type WebhookError } from "../base/errors.ts";
+import { isHmacSha256InHeader } from "../scheme/hmac-in-header.ts";
+import { otherAlgorithms } from "./algorithms.ts";
+import type { Refusal } from "./refusal.ts";
 import { isForm } from "../delivery/form.ts";
 import { type HeadersLike, headerOf } from "../delivery/headers.ts";
 import { tokenOf } from "../grammar/template-tokens.ts";
@@ -16,7 +19,35 @@ import { KEEP_THE_BYTES } from "./body/body-variant.ts";
 import { compressionOf } from "./body/compression.ts";
 import { type FindingCode, type Mistake, printable, quoted } from "./finding.ts";
 
-/** What the error of a failed verification says by itself. */
+/** Says what can be seen in a delivery that no search explains, the likeliest first. */
+export async function observedMistakes(
+  { scheme, delivery, options: { publicUrl }, failure: { error, isAboutSecret } }: Refusal,
+  body: Uint8Array,
+  configured: readonly NamedSecret[],
+): Promise<readonly Mistake[]> {
+  const { headers } = delivery;
+  const isMismatch = error.code === "signature_mismatch";
+  const isHmac = isHmacSha256InHeader(scheme);
+  const named =
+    (error.code === "body_malformed" ? unreadableBodyMistake(scheme, headers, body) : undefined) ??
+    mistakeOfError(error, isAboutSecret, scheme);
+  const missing = isMismatch
+    ? await missingContentMistake(scheme, delivery, body, publicUrl)
+    : undefined;
+  return [
+    ...(isHmac && (isMismatch || isAboutSecret) ? mistakenSecrets(scheme, configured) : []),
+    ...(isHmac && /^signature_(missing|malformed)$/.test(error.code)
+      ? otherAlgorithms(scheme, headers)
+      : []),
+    ...(named === undefined ? [] : [named]),
+    ...(isMismatch && configured.length === 0 ? [unknownSecretMistake(error)] : []),
+    ...(named === undefined ? missingParts(scheme, headers) : []),
+    ...(missing === undefined ? [] : [missing]),
+    ...bodyMistakes(delivery, body),
+  ];
+}
+
+/** The findings that the error of a failed verification stands for by itself. */
 const CODE_OF_ERROR: Partial<Record<WebhookError["code"], FindingCode>> = {
   body_malformed: "body_malformed",
   id_missing: "id_missing",
@@ -72,12 +103,20 @@ export function mistakeOfError(
   return { code, evidence: printable(error.message), remedy };
 }
 
-/** A form that is taken for JSON, since the content type does not say what it is. */
-export function lostFormMistake(
+const SIGNED_COMPRESSED =
+  "Inflating it would break the signature: have the provider send the body uncompressed.";
+
+/** Says why a body with a right signature can't be read: it is compressed, or a form that is taken for JSON. */
+export function unreadableBodyMistake(
   { definition }: Scheme,
   headers: HeadersLike,
   body: Uint8Array,
 ): Mistake | undefined {
+  const packed = compressionOf(body);
+  if (packed !== undefined) {
+    const evidence = `The signature fits the compressed body (${packed}), which can't be read as it is.`;
+    return { code: "body_compressed", evidence, remedy: SIGNED_COMPRESSED };
+  }
   const { format, formField } = definition.body ?? {};
   if (format !== "auto" && formField === undefined) return undefined;
   if (isForm(headers) || !isFormText(textIfUtf8(body) ?? "")) return undefined;
@@ -89,7 +128,7 @@ export function lostFormMistake(
 }
 
 /** Configured texts that are evidently no secrets: an API key, an id, a placeholder. */
-export function* mistakenSecrets(
+function* mistakenSecrets(
   { definition }: Scheme,
   secrets: readonly NamedSecret[],
 ): Generator<Mistake> {
@@ -109,12 +148,12 @@ export function* mistakenSecrets(
 }
 
 /** The function given as `secret` has found none. */
-export function unknownSecretMistake(error: WebhookError): Mistake {
+function unknownSecretMistake(error: WebhookError): Mistake {
   return { code: "secret_unusable", evidence: error.message, remedy: LOOKUP_KNOWS_NONE };
 }
 
 /** A part of the signature header that is signed, and is not there. */
-export function* missingParts(scheme: Scheme, headers: HeadersLike): Generator<Mistake> {
+function* missingParts(scheme: Scheme, headers: HeadersLike): Generator<Mistake> {
   const { name, signature } = scheme.definition;
   const groups = groupsOf(scheme, headers);
   if (groups.length === 0) return;
@@ -129,7 +168,7 @@ export function* missingParts(scheme: Scheme, headers: HeadersLike): Generator<M
 }
 
 /** Something else that is signed, and is not there; or a function that does not say what is. */
-export async function missingContentMistake(
+async function missingContentMistake(
   scheme: Scheme,
   delivery: Delivery,
   body: Uint8Array,
@@ -190,8 +229,8 @@ const PARSER_LIMITS: Readonly<Record<number, string>> = {
   10_485_760: "10 MB",
 };
 
-/** What can be seen in a body whose signature nothing explains. */
-export function* bodyMistakes(delivery: Delivery, body: Uint8Array): Generator<Mistake> {
+/** Says what can be seen in a body whose signature nothing explains. */
+function* bodyMistakes(delivery: Delivery, body: Uint8Array): Generator<Mistake> {
   const length = headerOf(delivery.headers, "content-length")?.trim();
   const sent = length !== undefined && /^\d{1,12}$/.test(length) ? Number(length) : undefined;
   const asSent = sent === undefined ? "" : `, and content-length says ${sent}`;

@@ -1,14 +1,26 @@
 import { bytesOf } from "../base/bytes.ts";
 import { isWebhookError, messageOf, WebhookError } from "../base/errors.ts";
-import { headerOf } from "../delivery/headers.ts";
+import { type HeadersLike, headerOf } from "../delivery/headers.ts";
+import type { HmacKey } from "../hmac/backend.ts";
 import type { VerifiedBy } from "../scheme/definition.ts";
-import type { Grammar, SignatureGroup } from "../scheme/scheme.ts";
+import type { Grammar, Scheme, SignatureGroup } from "../scheme/scheme.ts";
+import { rawText } from "../scheme/values.ts";
 
 /** Definitions that verify by a function of their own. */
-export const customVerify: Pick<Grammar, "authenticate" | "parseTemplate"> = {
+export const customVerify: Pick<
+  Grammar,
+  "authenticate" | "keysOf" | "parseTemplate" | "readHeader" | "signingKeysOf"
+> = {
+  keysOf: (scheme, secret) => keysFor(scheme, secret, "verify"),
+
+  signingKeysOf: (scheme, secret) => keysFor(scheme, secret, "sign"),
+
   parseTemplate: () => [],
 
-  async authenticate({ definition }, delivery, body, secrets, nowMs, tenant) {
+  readHeader: () => [],
+
+  async authenticate({ scheme, toleranceMs }, delivery, body, secrets, nowMs, tenant) {
+    const { definition } = scheme;
     const inUse = secrets.filter(
       ({ notBeforeMs, notAfterMs }) => notBeforeMs <= nowMs && nowMs <= notAfterMs,
     );
@@ -41,12 +53,47 @@ export const customVerify: Pick<Grammar, "authenticate" | "parseTemplate"> = {
         "returned a body that is no bytes or text, or a secret that is not one of context.secrets",
       );
     }
-    const { verifiableUntilMs } = by;
-    return { secret, rawBody, verifiableUntilMs, tenant, group: NO_GROUP, nowMs };
+    const group = { candidates: [], parts: by.parts ?? NO_PARTS };
+    const freshUntilMs = freshUntil(scheme, delivery.headers, group, toleranceMs, nowMs);
+    const verifiableUntilMs = earlierOf(by.verifiableUntilMs, freshUntilMs);
+    return { secret, rawBody, verifiableUntilMs, tenant, group, nowMs };
   },
 };
 
-const NO_GROUP: SignatureGroup = { candidates: [], parts: new Map() };
+/** What is no text and no bytes is told by the usual way to read secrets. */
+function keysFor(
+  { definition }: Scheme,
+  secret: unknown,
+  use: "verify" | "sign",
+): readonly HmacKey[] | undefined {
+  const { readSecret } = definition.signature;
+  if (readSecret === undefined || (typeof secret !== "string" && !(secret instanceof Uint8Array))) {
+    return undefined;
+  }
+  const bytes = secret.length === 0 ? undefined : readSecret(secret, use);
+  return bytes && [{ secret: bytes }];
+}
+
+const NO_PARTS: ReadonlyMap<string, string> = new Map();
+
+/** Checks a time outside the body. Returns until when it is fresh; throws `timestamp_*`. */
+function freshUntil(
+  scheme: Scheme,
+  headers: HeadersLike,
+  group: SignatureGroup,
+  toleranceMs: number | undefined,
+  nowMs: number,
+): number | undefined {
+  const { grammar, timestamp } = scheme;
+  if (toleranceMs === undefined || timestamp === undefined || timestamp.kind === "body") {
+    return undefined;
+  }
+  return grammar.checkFreshness?.(scheme, rawText(timestamp, headers, group), toleranceMs, nowMs);
+}
+
+function earlierOf(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
+}
 
 /** Neither believed nor disbelieved: the sender is asked to send it again. */
 function undecided(name: string, what: string, cause?: unknown): WebhookError {

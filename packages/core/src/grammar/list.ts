@@ -5,11 +5,12 @@ import { split } from "./split.ts";
 /** Signature headers with several signatures in a row. */
 export const list: Pick<Grammar, "readHeader"> = {
   readHeader(scheme, header) {
-    const values = split(header, scheme.definition.signature.list ?? ",");
+    const spans = split(header, scheme.definition.signature.list ?? ",");
     // A header that came several times is joined with commas, whatever parts its values.
-    return groupOf(
-      scheme,
-      values.map((value) => value.replace(/,$/, "")),
-    );
+    for (let i = 1; i < spans.length; i += 2) {
+      const end = spans[i] ?? 0;
+      if (header[end - 1] === ",") spans[i] = end - 1;
+    }
+    return groupOf(scheme, header, spans);
   },
 };

@@ -18,22 +18,22 @@ import type { Grammar, Scheme } from "../scheme/scheme.ts";
 const SHA256_BYTES = 32;
 
 /** HMACs with another hash than SHA-256, or in an encoding beyond the usual three. */
-export const otherHmac: Required<Pick<Grammar, "algorithm">> = {
+export const otherHmac: Required<Pick<Grammar, "algorithm" | "keysOf">> = {
+  keysOf({ definition: { name, signature } }) {
+    if (signature.algorithm === "md5" && !algorithms.hasHash("md5")) {
+      throw configError(
+        `${name} signs with HMAC-MD5, which this runtime does not have: WebCrypto has no MD5. Receive its deliveries in Node, Bun or Deno.`,
+      );
+    }
+    return undefined;
+  },
+
   algorithm: {
     misfit(scheme, candidate) {
       const bytes = bytesOf(scheme);
       const encoding = encodingOf(scheme);
       const fits = decodeSignature(candidate, encoding)?.length === bytes;
       return fits ? undefined : `${bytes} bytes in ${encoding}`;
-    },
-
-    keysOf({ definition: { name, signature } }) {
-      if (signature.algorithm === "md5" && !algorithms.hasHash("md5")) {
-        throw configError(
-          `${name} signs with HMAC-MD5, which this runtime does not have: WebCrypto has no MD5. Receive its deliveries in Node, Bun or Deno.`,
-        );
-      }
-      return undefined;
     },
 
     matches: (scheme, key, content, candidates) =>

@@ -9,22 +9,29 @@ export const pairs: Pick<Grammar, "readHeader"> = {
     readGroups(scheme, header, scheme.definition.signature.pairs?.groups, readGroup),
 };
 
-function readGroup(scheme: Scheme, text: string): SignatureGroup[] | string {
+function readGroup(
+  scheme: Scheme,
+  text: string,
+  from: number,
+  to: number,
+): SignatureGroup[] | string {
   const { separator = ",", signature = "" } = scheme.definition.signature.pairs ?? {};
-  const signatures: string[] = [];
+  const spans = split(text, separator, from, to);
+  const signatures: number[] = [];
   const parts = new Map<string, string>();
-  for (const item of split(text, separator)) {
-    const at = item.indexOf("=");
-    if (at < 0) continue;
-    const name = item.slice(0, at);
-    const value = item.slice(at + 1);
-    if (name === signature) signatures.push(value);
+  for (let i = 1; i < spans.length; i += 2) {
+    const start = spans[i - 1] ?? 0;
+    const end = spans[i] ?? 0;
+    const at = text.indexOf("=", start);
+    if (at < 0 || at >= end) continue;
+    const name = text.slice(start, at);
+    if (name === signature) signatures.push(at + 1, end);
     else if (parts.has(name)) return `it has the part "${shown(name)}" twice`;
-    else parts.set(name, value);
-    if (signatures.length + parts.size > 2 * MAX_SIGNATURES) return TOO_MANY;
+    else parts.set(name, text.slice(at + 1, end));
+    if (signatures.length / 2 + parts.size > 2 * MAX_SIGNATURES) return TOO_MANY;
   }
   if (signatures.length === 0) return `it has no part "${signature}="`;
-  return groupOf(scheme, signatures, parts);
+  return groupOf(scheme, text, signatures, parts);
 }
 
 /** Nothing has verified what stands here: no control character of it may reach a log. */

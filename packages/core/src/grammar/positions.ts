@@ -2,6 +2,7 @@ import type { Grammar, Scheme, SignatureGroup } from "../scheme/scheme.ts";
 import { groupOf, MAX_SIGNATURES, TOO_MANY } from "../scheme/signature-header.ts";
 import { readGroups } from "./read-groups.ts";
 import { isInsideSignatures } from "./signature-alphabet.ts";
+import { split } from "./split.ts";
 
 /** Signature headers whose parts are known by their place. */
 export const positions: Pick<Grammar, "readHeader"> = {
@@ -9,23 +10,32 @@ export const positions: Pick<Grammar, "readHeader"> = {
     readGroups(scheme, header, scheme.definition.signature.positions?.groups, readGroup),
 };
 
-function readGroup(scheme: Scheme, text: string): SignatureGroup[] | string {
+function readGroup(
+  scheme: Scheme,
+  text: string,
+  from: number,
+  to: number,
+): SignatureGroup[] | string {
   const { positions: layout, encoding } = scheme.definition.signature;
   const { separator = ",", names = [] } = layout ?? {};
-  const signatures: string[] = [];
-  const parts = new Map<string, string>();
+  const last = names.length - 1;
   // Nothing is left out here: an empty value still has its position.
-  const values = text.split(separator, 4 * MAX_SIGNATURES).map((value) => value.trim());
-  if (isInsideSignatures(separator, encoding)) {
-    values.push(values.splice(names.length - 1).join(separator));
+  const spans = split(text, separator, from, to, true);
+  if (isInsideSignatures(separator, encoding) && spans.length > 2 * names.length) {
+    // The separators behind the last name are the signature's own.
+    spans.splice(2 * last + 1, spans.length, spans.at(-1) ?? to);
   }
-  if (values.length > 2 * MAX_SIGNATURES) return TOO_MANY;
-  for (const [index, value] of values.entries()) {
-    const name = names[Math.min(index, names.length - 1)] ?? "";
-    if (name === "signature") signatures.push(value);
+  if (spans.length > 4 * MAX_SIGNATURES) return TOO_MANY;
+  const signatures: number[] = [];
+  const parts = new Map<string, string>();
+  for (let i = 1; i < spans.length; i += 2) {
+    const start = spans[i - 1] ?? 0;
+    const end = spans[i] ?? 0;
+    const name = names[Math.min((i - 1) / 2, last)] ?? "";
+    if (name === "signature") signatures.push(start, end);
     else if (parts.has(name)) return `it has more parts than ${names.join(separator)}`;
-    else parts.set(name, value);
+    else parts.set(name, text.slice(start, end));
   }
   if (signatures.length === 0) return `it has fewer parts than ${names.join(separator)}`;
-  return groupOf(scheme, signatures, parts);
+  return groupOf(scheme, text, signatures, parts);
 }

@@ -26,7 +26,11 @@ interface AsymmetricKey extends HmacKey {
 }
 
 /** Signatures that a public key verifies: Ed25519, ECDSA on P-256, RSA. */
-export const publicKey: Required<Pick<Grammar, "algorithm">> = {
+export const publicKey: Required<Pick<Grammar, "algorithm" | "keysOf" | "signingKeysOf">> = {
+  keysOf: (scheme, secret) => keysFor(scheme, secret, "verify"),
+
+  signingKeysOf: (scheme, secret) => keysFor(scheme, secret, "sign"),
+
   algorithm: {
     misfit(scheme, candidate) {
       const { algorithm, encoding = "base64" } = scheme.definition.signature;
@@ -36,10 +40,6 @@ export const publicKey: Required<Pick<Grammar, "algorithm">> = {
         bytesOf(scheme, candidate) !== undefined;
       return fits ? undefined : `a signature of ${algorithm} in ${encoding}`;
     },
-
-    keysOf: (scheme, secret) => keysFor(scheme, secret, "verify"),
-
-    signingKeysOf: (scheme, secret) => keysFor(scheme, secret, "sign"),
 
     matches: (scheme, key, content, candidates) => {
       const bytes = joined(content);

@@ -9,7 +9,8 @@ export const request: Pick<Grammar, "hint" | "requestText"> = {
   requestText(kind, signed) {
     if (kind === "method") return given(signed, "method").toUpperCase();
     const url = publicUrlOf(signed);
-    return kind === "url" ? url : pathOrQuery(url, kind);
+    const { decoded = "" } = signed.scheme.definition.signature.url ?? {};
+    return withDecoded(kind === "url" ? url : pathOrQuery(url, kind), decoded);
   },
 };
 
@@ -21,9 +22,21 @@ export function publicUrlOf(signed: Signed): string {
   const query = delivery.url === undefined ? "" : pathOrQuery(delivery.url, "query");
   if (/^[a-z]+:\/\/[^/?#]*\/?$/i.test(publicUrl)) {
     const path = pathOrQuery(given(signed, "url"), "path");
+    // The provider knows no other URL, and has signed it without the slash that every request has.
+    if (path === "/" && signed.scheme.definition.signature.url?.asRegistered)
+      return publicUrl + query;
     return publicUrl.replace(/\/$/, () => "") + path + query;
   }
   return publicUrl.includes("?") ? publicUrl : publicUrl + query;
+}
+
+/** Decodes single characters; every other `%` sequence stays as it is. */
+function withDecoded(text: string, characters: string): string {
+  if (characters === "") return text;
+  return text.replace(/%[\da-f]{2}/gi, (encoded) => {
+    const character = String.fromCharCode(Number.parseInt(encoded.slice(1), 16));
+    return characters.includes(character) ? character : encoded;
+  });
 }
 
 function calledWith(publicUrl: (delivery: Delivery) => string, delivery: Delivery): string {

@@ -1,11 +1,35 @@
-import { MAX_SIGNATURES } from "../scheme/signature-header.ts";
+import { MAX_SIGNATURES, type Spans } from "../scheme/signature-header.ts";
 
-/** Splits as providers do: white space around a part is nobody's, an empty part is nothing. */
-export function split(text: string, separator: string): string[] {
-  if (text !== "" && !text.includes(separator)) return [text.trim()];
-  // A hostile header must not make thousands of strings: one more than is ever accepted is enough to be refused.
-  return text
-    .split(separator, 4 * MAX_SIGNATURES)
-    .map((item) => item.trim())
-    .filter((item) => item !== "");
+/** More parts than are ever accepted: a hostile header must not make thousands. */
+const MAX_SPANS = 4 * MAX_SIGNATURES;
+
+/**
+ * Splits a stretch of a text as providers do: white space around a part is nobody's. Nothing is cut out, since most parts are only looked at.
+ *
+ * @param keepEmpty where a part is known by its place, an empty one counts; elsewhere it is nothing
+ */
+export function split(
+  text: string,
+  separator: string,
+  from = 0,
+  to: number = text.length,
+  keepEmpty = false,
+): Spans {
+  const spans: number[] = [];
+  let next = from;
+  while (next <= to && spans.length < 2 * MAX_SPANS) {
+    const at = text.indexOf(separator, next);
+    let start = next;
+    let end = at < 0 || at > to - separator.length ? to : at;
+    next = end + separator.length;
+    while (start < end && isBlank(text, start)) start++;
+    while (start < end && isBlank(text, end - 1)) end--;
+    if (start < end || keepEmpty) spans.push(start, end);
+  }
+  return spans;
+}
+
+/** Control characters and spaces. */
+function isBlank(text: string, at: number): boolean {
+  return text.charCodeAt(at) <= 0x20;
 }

@@ -83,6 +83,9 @@ function withoutTime(
 
 /** Each character is a byte, as in every header that came over the wire. */
 function byteString(text: string | undefined): string | undefined {
-  // oxlint-disable-next-line no-control-regex
-  return text !== undefined && /^[\0-\xff]*$/.test(text) ? text : undefined;
+  if (text === undefined) return undefined;
+  // A loop, since these are few characters: calling the regular expression engine would cost more.
+  let bits = 0;
+  for (let i = 0; i < text.length; i++) bits |= text.charCodeAt(i);
+  return bits <= 0xff ? text : undefined;
 }

@@ -6,6 +6,13 @@ export interface HmacKey {
   readonly secret: Uint8Array;
 }
 
+/** What may be a signature: a stretch of a header. It is not cut out, since V8 reads a slice of a string slowly. */
+export interface Candidate {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** How a digest is written down. */
 export type DigestText = "hex" | "base64" | "base64url";
 
@@ -23,6 +30,16 @@ export interface HmacBackend {
   prepareKey(secret: Uint8Array, platformOnly?: boolean): HmacKey;
   /** HMAC-SHA256 (RFC 2104) over the parts behind each other. */
   hmac(key: HmacKey, parts: readonly Part[], text: DigestText): string | Promise<string>;
+  /**
+   * Finds the first signer whose HMAC-SHA256 over the parts is one of the candidates, compared as {@link equal} does. The parts are put
+   * together once, however many signers there are.
+   */
+  findSigner<Signer extends { readonly key: HmacKey }>(
+    signers: readonly Signer[],
+    parts: readonly Part[],
+    text: DigestText,
+    candidates: readonly Candidate[],
+  ): Signer | undefined | Promise<Signer | undefined>;
   sha256(bytes: Uint8Array, text: DigestText): string | Promise<string>;
   /** Compares a digest with what a sender gave, in a time that tells nothing but whether the lengths are the same. */
   equal(expected: string, given: string): boolean;

@@ -1,5 +1,6 @@
 import { base64ToUrl, concat, latin1, toBase64, toHex } from "../base/bytes.ts";
-import type { DigestText, HmacBackend, HmacKey, Part } from "./backend.ts";
+import { equal, isEqual } from "./equal.ts";
+import type { Candidate, DigestText, HmacBackend, HmacKey, Part } from "./backend.ts";
 
 interface WebKey extends HmacKey {
   readonly imported: Promise<CryptoKey>;
@@ -19,8 +20,27 @@ function prepareKey(secret: Uint8Array): WebKey {
 }
 
 async function hmac(key: HmacKey, parts: readonly Part[], text: DigestText): Promise<string> {
-  const mac = await crypto.subtle.sign("HMAC", await (key as WebKey).imported, joined(parts));
+  return macOf(key, joined(parts), text);
+}
+
+async function macOf(key: HmacKey, content: BufferSource, text: DigestText): Promise<string> {
+  const mac = await crypto.subtle.sign("HMAC", await (key as WebKey).imported, content);
   return write(new Uint8Array(mac), text);
+}
+
+async function findSigner<Signer extends { readonly key: HmacKey }>(
+  signers: readonly Signer[],
+  parts: readonly Part[],
+  text: DigestText,
+  candidates: readonly Candidate[],
+): Promise<Signer | undefined> {
+  const content = joined(parts);
+  for (const signer of signers) {
+    // oxlint-disable-next-line no-await-in-loop -- the first secret is nearly always the right one
+    const expected = await macOf(signer.key, content, text);
+    for (const candidate of candidates) if (isEqual(expected, candidate)) return signer;
+  }
+  return undefined;
 }
 
 async function sha256(bytes: Uint8Array, text: DigestText): Promise<string> {
@@ -47,13 +67,12 @@ function write(digest: Uint8Array, text: DigestText): string {
   return text === "base64" ? base64 : base64ToUrl(base64);
 }
 
-function equal(expected: string, given: string): boolean {
-  if (expected.length !== given.length) return false;
-  let difference = 0;
-  for (let i = 0; i < expected.length; i++)
-    difference |= expected.charCodeAt(i) ^ given.charCodeAt(i);
-  return difference === 0;
-}
-
 /** HMAC on WebCrypto, for runtimes without `node:crypto`. */
-export const backend: HmacBackend = { synchronous: false, prepareKey, hmac, sha256, equal };
+export const backend: HmacBackend = {
+  synchronous: false,
+  prepareKey,
+  hmac,
+  findSigner,
+  sha256,
+  equal,
+};

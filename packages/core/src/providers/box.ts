@@ -40,7 +40,7 @@ export const box: Provider = preset(
     id: { body: "/id" },
     type: { body: "/trigger" },
     dedup: "id",
-    delivery: { deadlineSeconds: 30, retrySpanSeconds: 7200 },
+    delivery: { deadlineSeconds: 30, retrySpanSeconds: 7200, idHeader: "BOX-DELIVERY-ID" },
   },
   requires,
   template,

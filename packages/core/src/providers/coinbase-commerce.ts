@@ -42,7 +42,7 @@ export const coinbaseCommerce: Provider<CoinbaseCommerceEvents> = preset<Coinbas
     id: { body: "/event/id" },
     type: { body: "/event/type" },
     dedup: "id",
-    delivery: { retrySpanSeconds: 259_200 },
+    delivery: { retrySpanSeconds: 259_200, attempt: { body: "/attempt_number", first: 1 } },
   },
   isoTime,
 );

@@ -29,8 +29,7 @@ export interface HubSpotEvents {
  * `X-HubSpot-Signature-v3` is base64 over `{method}{url}{body}{X-HubSpot-Request-Timestamp}`, with nothing between them.
  * Versions 1 and 2 are unkeyed digests and never fallen back to.
  *
- * - URL: as HubSpot called it. Behind a proxy give `publicUrl`. HubSpot signs some characters of the query decoded (`%3A`,
- *   `%2F`, `%40` and others): register a URL without them, or give a function.
+ * - URL: as HubSpot called it, with twelve characters decoded (`%3A`, `%2F`, `%40` and others). Behind a proxy give `publicUrl`.
  * - Secret: the app's client secret, as text.
  * - Time: the timestamp is signed, in milliseconds, and made anew on each attempt. HubSpot allows 300 s.
  * - Dedup: `content`. `event.id` lists each `eventId`, which HubSpot documents as not guaranteed to be unique. A retry counts
@@ -50,6 +49,7 @@ export const hubspotV3: Provider<HubSpotEvents> = preset<HubSpotEvents>(
       header: "X-HubSpot-Signature-v3",
       encoding: "base64",
       content: "{method}{url}{body}{timestamp}",
+      url: { decoded: ":/?@!$'()*,;" },
     },
     timestamp: {
       header: "X-HubSpot-Request-Timestamp",
@@ -59,7 +59,11 @@ export const hubspotV3: Provider<HubSpotEvents> = preset<HubSpotEvents>(
     },
     id: { body: "/*/eventId" },
     dedup: "content",
-    delivery: { deadlineSeconds: 5, retrySpanSeconds: 86_400 },
+    delivery: {
+      deadlineSeconds: 5,
+      retrySpanSeconds: 86_400,
+      attempt: { body: "/0/attemptNumber", first: 0 },
+    },
   },
   request,
   template,

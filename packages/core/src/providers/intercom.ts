@@ -23,7 +23,11 @@ export const intercom: Provider = preset(
     id: { body: "/id" },
     type: { body: "/topic" },
     dedup: "id",
-    delivery: { deadlineSeconds: 5, retrySpanSeconds: 60 },
+    delivery: {
+      deadlineSeconds: 5,
+      retrySpanSeconds: 60,
+      attempt: { body: "/delivery_attempts", first: 1 },
+    },
   },
   time,
   otherHmac,

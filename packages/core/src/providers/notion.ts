@@ -26,7 +26,7 @@ export const notion: Provider = preset(
     type: { body: "/type" },
     dedup: "id",
     challenge: { handover: "/verification_token" },
-    delivery: { retrySpanSeconds: 86_400 },
+    delivery: { retrySpanSeconds: 86_400, attempt: { body: "/attempt_number", first: 1 } },
   },
   bodyChallenge,
   isoTime,

@@ -103,7 +103,11 @@ export const slack: Provider<SlackEvents> = preset<SlackEvents>(
       when: { body: "/type", value: "url_verification" },
       answer: "text",
     },
-    delivery: { deadlineSeconds: 3, retrySpanSeconds: 86_400 },
+    delivery: {
+      deadlineSeconds: 3,
+      retrySpanSeconds: 86_400,
+      attempt: { header: "X-Slack-Retry-Num", first: 0 },
+    },
   },
   bodyChallenge,
   bodyFormat,

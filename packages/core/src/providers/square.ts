@@ -24,8 +24,8 @@ export interface SquareEvents {
  * `x-square-hmacsha256-signature` is base64 over the notification URL and the body, with nothing between them. (The older
  * `x-square-signature` is SHA-1 and is never fallen back to.)
  *
- * - URL: to the letter as it is registered at Square. Behind a proxy give it as `publicUrl`; where it ends with the host, as a function,
- *   since behind a bare origin the path of the request is put.
+ * - URL: to the letter as it is registered at Square. Behind a proxy, and for one that ends with the host without a slash, give it as
+ *   `publicUrl`.
  * - Secret: the subscription's signature key, as text.
  * - Time: `created_at` in the body is signed and is the event's.
  * - Dedup: `id`, by the signed `event_id`, which Square names as the idempotency value.
@@ -41,12 +41,17 @@ export const square: Provider<SquareEvents> = preset<SquareEvents>(
       header: "x-square-hmacsha256-signature",
       encoding: "base64",
       content: "{url}{body}",
+      url: { asRegistered: true },
     },
     timestamp: { body: "/created_at", unit: "iso8601", of: "event" },
     id: { body: "/event_id" },
     type: { body: "/type" },
     dedup: "id",
-    delivery: { deadlineSeconds: 10, retrySpanSeconds: 86_400 },
+    delivery: {
+      deadlineSeconds: 10,
+      retrySpanSeconds: 86_400,
+      attempt: { header: "square-retry-number", first: 0 },
+    },
   },
   request,
   template,

@@ -10,7 +10,8 @@ import { preset, type Provider } from "../scheme/provider.ts";
  *
  * `X-Trello-Webhook` is HMAC-SHA1 of body and callback URL in base64, with nothing between them.
  *
- * - URL: the callback URL exactly as it was given to Trello. Behind a proxy give `publicUrl`.
+ * - URL: the callback URL exactly as it was given to Trello. Behind a proxy, and for one that ends with the host without a slash, give it
+ *   as `publicUrl`.
  * - Secret: the secret of the application, below its API key; not a token.
  * - Handshake: Trello sends a HEAD request when the webhook is created, which is answered with 200.
  * - Dedup: `id`, the action's.
@@ -27,6 +28,7 @@ export const trello: Provider = preset(
       algorithm: "sha1",
       encoding: "base64",
       content: "{body}{url}",
+      url: { asRegistered: true },
     },
     timestamp: { body: "/action/date", unit: "iso8601", of: "event" },
     id: { body: "/action/id" },

@@ -7,7 +7,8 @@ export interface DeliverySource extends Omit<Delivery, "body"> {
   /** What is wrong with the request itself (`request_malformed`). The receiver refuses it with this error, and looks at nothing else. */
   readonly malformed?: WebhookError | undefined;
   /**
-   * Reads the body. Called at most once, after the headers have passed.
+   * Reads the body, after the headers have passed. Called once; a second time, with `inflate: false`, only where `onRejected` asks for a
+   * body that was refused unread for its compression.
    *
    * @param limits what the receiver's options allow
    * @returns the bytes; rejects with a `WebhookError` of a `body_*` code
@@ -18,12 +19,13 @@ export interface DeliverySource extends Omit<Delivery, "body"> {
 /** The same source, whose body can be asked for several times and is read once. */
 export function readingOnce(source: DeliverySource): DeliverySource {
   let bytes: Promise<Uint8Array> | undefined;
-  const { headers, method, url, via } = source;
+  const { headers, method, url, via, remoteAddress } = source;
   return {
     headers,
     method,
     url,
     via,
+    remoteAddress,
     readBody: (limits) => (bytes ??= source.readBody(limits)),
   };
 }

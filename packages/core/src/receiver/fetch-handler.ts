@@ -1,11 +1,15 @@
 import type { Answer } from "./answer.ts";
 import { workOf } from "../claims/claim-of.ts";
+import { settleByStatus } from "../claims/settle.ts";
 import type { Claim } from "../claims/claim.ts";
 import type { WebhookEvent } from "../verify/event.ts";
 import { configError, WebhookError } from "../base/errors.ts";
+import type { DeliverySource } from "./delivery-source.ts";
 import { readBody } from "./fetch-body.ts";
 import { malformedHost } from "../delivery/request-host.ts";
-import { receiveFrom, type Receiving } from "./receive.ts";
+import { runHandler } from "./observation.ts";
+import type { Receiving } from "./progress.ts";
+import { receiveFrom } from "./receive.ts";
 import type { Warning } from "../base/warning.ts";
 
 /** What a handler gets beside the event. */
@@ -21,49 +25,71 @@ export type RequestHandler<Event extends WebhookEvent> = (
   context: RequestContext,
 ) => Promise<Response | void> | Response | void;
 
+/** What the host knows of a request beside the request itself. */
+export interface HandleContext {
+  /** Keeps a Worker alive until the claim is settled. */
+  readonly waitUntil?: (work: Promise<unknown>) => void;
+  /** The IP address that the request came from, for records. Bun: `server.requestIP(request)?.address`. */
+  readonly remoteAddress?: string | undefined;
+}
+
 /** Receives a `Request`, runs the handler, settles the claim and answers; see `Receiver.handle`. */
 export async function handleRequest(
   receiving: Receiving,
   request: Request,
-  handler: RequestHandler<WebhookEvent>,
-  context: { readonly waitUntil?: (work: Promise<unknown>) => void } = {},
+  handler: RequestHandler<WebhookEvent> | undefined,
+  context: HandleContext = {},
+  source: DeliverySource = sourceOfRequest(request, context),
 ): Promise<Response> {
-  if (typeof handler !== "function") {
+  const { inbox } = receiving.settings;
+  if (typeof handler !== "function" && (handler !== undefined || inbox === undefined)) {
     throw configError("handle(request, handler): the handler is missing, or is not a function.");
   }
-  const responding = respond(receiving, request, handler);
+  const responding = respond(receiving, request, handler, source);
   // Otherwise a Worker whose client leaves is stopped between the handler and the claim.
   context.waitUntil?.(responding.then(({ claim }) => claim && workOf(claim)).catch(() => {}));
   return (await responding).response;
 }
 
-async function respond(
-  receiving: Receiving,
+/** Reads a delivery out of a `Request`. */
+export function sourceOfRequest(
   request: Request,
-  handler: RequestHandler<WebhookEvent>,
-): Promise<{ readonly response: Response; readonly claim?: Claim }> {
-  const { settings, log } = receiving;
-  const receipt = await receiveFrom(receiving, {
+  { remoteAddress }: HandleContext = {},
+): DeliverySource {
+  return {
     headers: request.headers,
     method: request.method,
     url: request.url,
     via: "fetch",
+    remoteAddress,
     malformed: malformedHost(request.headers),
     readBody: (limits) => readBody(request, limits),
-  });
+  };
+}
+
+async function respond(
+  receiving: Receiving,
+  request: Request,
+  handler: RequestHandler<WebhookEvent> | undefined,
+  source: DeliverySource,
+): Promise<{ readonly response: Response; readonly claim?: Claim }> {
+  const { settings, log } = receiving;
+  const receipt = await receiveFrom(receiving, source);
   if (receipt.status !== "accepted") return { response: responseOf(receipt.response) };
   const { event, claim } = receipt;
   let response: Response;
   try {
-    const returned: unknown = await handler(event, { claim, request });
-    response = isResponse(returned) ? returned : new Response(null, { status: 200 });
+    const returned: unknown = await runHandler(claim, () => handler?.(event, { claim, request }));
+    response = isResponse(returned)
+      ? returned
+      : new Response(null, { status: settings.successStatus });
     if (returned != null && returned !== response) log.warnOnce(handlerReturned(returned));
   } catch (cause) {
     const error = new WebhookError("handler_failed", "The handler threw.", { cause });
     await claim.release(cause ?? error);
     return { response: responseOf(settings.answers.error(error)), claim };
   }
-  await (response.ok ? claim.complete() : claim.release());
+  await settleByStatus(claim, response.status);
   return { response, claim };
 }
 

@@ -120,13 +120,20 @@ export function handlers<Context, Result>(
 }
 
 /**
- * For adapters: throws where a handler can't be called, which else every delivery would meet.
+ * Checks a handler for an adapter. Fails at start if it isn't callable, or would never be called, rather than on every delivery.
  *
  * @param handler what was passed; undefined is taken for none
+ * @param hasInbox whether the receiver has an inbox, to which the handler belongs then
  * @throws `config_invalid`
  */
-export function checkHandler(handler: unknown): void {
-  if (handler === undefined || typeof handler === "function") return;
+export function checkHandler(handler: unknown, hasInbox = false): void {
+  if (handler === undefined) return;
+  if (hasInbox) {
+    throw configError(
+      "The handler would never run: with an inbox, its worker runs the handler. Pass it to createInbox({ handler }), and leave it out here.",
+    );
+  }
+  if (typeof handler === "function") return;
   throw configError(
     `The handler is ${describe(handler)}; it must be a function of the event. Several go by type: handlers({ "invoice.paid": fn }).`,
   );

@@ -5,7 +5,14 @@ import { checkSchema } from "./standard-schema.ts";
 /** Makes the error of an option that can't work; its message names the provider. */
 export type Fail = (message: string) => Error;
 
-const CALLBACKS = ["now", "onSecretHandedOver", "onReceipt", "onRejected", "onWarning"] as const;
+const CALLBACKS = [
+  "now",
+  "onSecretHandedOver",
+  "onReceipt",
+  "observe",
+  "onRejected",
+  "onWarning",
+] as const;
 
 /**
  * Checks the options that are not numbers.
@@ -14,7 +21,7 @@ const CALLBACKS = ["now", "onSecretHandedOver", "onReceipt", "onRejected", "onWa
  * @throws what `fail` makes
  */
 export function checkOptions(options: ReceiverOptions<never, unknown>, fail: Fail): void {
-  const { endpoint, onStoreError, publicUrl, verifyToken, schema, store } = options;
+  const { endpoint, onStoreError, publicUrl, verifyToken, schema, store, inbox } = options;
   if (endpoint !== undefined && !/^[!-~]{1,128}$/.test(endpoint)) {
     throw fail("endpoint must be 1 to 128 printable ASCII characters without spaces.");
   }
@@ -30,6 +37,9 @@ export function checkOptions(options: ReceiverOptions<never, unknown>, fail: Fai
   checkPublicUrl(publicUrl, fail);
   checkVerifyToken(verifyToken, fail);
   if (schema !== undefined) checkSchema(schema, fail);
+  if (inbox !== undefined && typeof inbox?.store !== "function") {
+    throw fail("inbox has no method store. Pass what createInbox() of @countersign/inbox returns.");
+  }
   if (store !== undefined && store !== false && !isStore(store)) {
     throw fail(
       "store does not have the methods claim, extend, complete and release. Pass memoryStore(), sqliteStore({ database }), redisStore({ client }) or postgresStore({ client }), not the client itself.",

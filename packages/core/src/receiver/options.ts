@@ -1,5 +1,7 @@
 import type { Delivery } from "../delivery/delivery.ts";
 import type { WebhookError } from "../base/errors.ts";
+import type { EventInbox } from "./inbox.ts";
+import type { Observer } from "./observation.ts";
 import type { ReceiptRecord } from "./receipt.ts";
 import type { StandardSchema } from "./standard-schema.ts";
 import { unknownOptions } from "../base/unknown-names.ts";
@@ -14,6 +16,11 @@ export interface ReceiverOptions<
 > extends VerifyOptions<Events> {
   /** Remembers which events were handled. Default: a bounded `memoryStore()` of this receiver's own. `false`: no dedup. */
   readonly store?: ClaimStore | false | undefined;
+  /**
+   * Stores verified events durably and answers 200 at once; a worker runs the handler. From `createInbox()` of `@countersign/inbox`,
+   * which takes the handler.
+   */
+  readonly inbox?: EventInbox | undefined;
   /** Names this endpoint in dedup keys; printable ASCII, up to 128 characters. Default: the provider's name. */
   readonly endpoint?: string | undefined;
   /** How long a claim holds without a heartbeat, in seconds. Default 60. */
@@ -46,9 +53,11 @@ export interface ReceiverOptions<
   readonly onSecretHandedOver?: ((secret: string) => void) | undefined;
   /** Gets one record a delivery, for a structured log. */
   readonly onReceipt?: ((record: ReceiptRecord) => void) | undefined;
+  /** Follows each delivery, for tracing: `telemetry()` of `@countersign/opentelemetry`. */
+  readonly observe?: Observer | undefined;
   /**
    * Gets every rejected delivery; for development: `explainTo(console)`. With it, the body of a delivery that is refused by its
-   * headers is read too: without the body nobody could say what is wrong with the headers.
+   * headers, or for its compression, is read too: without the body nobody could say what is wrong.
    */
   readonly onRejected?:
     | ((error: WebhookError, delivery: Delivery, options: VerifyOptions<Events>) => void)
@@ -67,6 +76,7 @@ const OPTION_NAMES = Object.keys({
   secretTimeoutMs: true,
   hmac: true,
   store: true,
+  inbox: true,
   endpoint: true,
   leaseSeconds: true,
   maxProcessingSeconds: true,
@@ -80,6 +90,7 @@ const OPTION_NAMES = Object.keys({
   verifyToken: true,
   onSecretHandedOver: true,
   onReceipt: true,
+  observe: true,
   onRejected: true,
   onWarning: true,
 } satisfies Record<keyof ReceiverOptions, true>);

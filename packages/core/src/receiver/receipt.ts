@@ -3,6 +3,7 @@ import type { Claim } from "../claims/claim.ts";
 import type { Settlement } from "../claims/settlement.ts";
 import type { WebhookEvent } from "../verify/event.ts";
 import type { Answer } from "./answer.ts";
+import type { RequestFacts } from "./request-facts.ts";
 
 /**
  * What a receiver decided about a delivery. `response` is what to answer the sender; an accepted delivery is answered by its handler.
@@ -10,6 +11,8 @@ import type { Answer } from "./answer.ts";
 export type Receipt<Event extends WebhookEvent = WebhookEvent> =
   /** Verified, and yours to process: run the handler, then settle the claim. */
   | { readonly status: "accepted"; readonly event: Event; readonly claim: Claim }
+  /** Verified, and stored in the receiver's `inbox`: a worker processes it. Only a receiver with an inbox says so. */
+  | { readonly status: "stored"; readonly event: Event; readonly response: Answer }
   /** Verified, and processed before. */
   | { readonly status: "duplicate"; readonly event: Event; readonly response: Answer }
   /** Verified, and being processed right now by somebody else. */
@@ -24,16 +27,25 @@ export type Receipt<Event extends WebhookEvent = WebhookEvent> =
   /** Not verified, or not to be taken now. */
   | { readonly status: "rejected"; readonly error: WebhookError; readonly response: Answer };
 
-/** One record a delivery for `onReceipt`, fit for a structured log. It never contains a body or a secret. */
-export interface ReceiptRecord {
+/**
+ * One record a delivery for `onReceipt`, fit for a structured log. It never contains a body or a secret.
+ *
+ * Of a rejected delivery nothing is verified: what it says of itself may be as forged as the rest.
+ */
+export interface ReceiptRecord extends RequestFacts {
   readonly provider: string;
   readonly endpoint: string;
   readonly outcome: Receipt["status"];
-  /** How the claim of an accepted delivery ended. `lost` and `failed` may mean a second run. */
+  /** How the claim of an accepted or stored delivery ended. `lost` and `failed` may mean a second run. */
   readonly settlement?: Settlement;
   /** Why a delivery was rejected. */
   readonly code?: WebhookErrorCode;
-  /** The error behind `code`, without a `cause` that may quote the body, or behind a store that failed; for the log alone. */
+  /** Why, in words: what happened, and what to change. For the log alone. */
+  readonly message?: string;
+  /**
+   * The error behind `code`, without a stack or a `cause` that may quote the body; what the handler threw; or why the store failed. For
+   * the log alone.
+   */
   readonly error?: unknown;
   /**
    * A correction: the handler failed when the record of this delivery had been given already, as it had answered before or its claim was
@@ -47,13 +59,29 @@ export interface ReceiptRecord {
   readonly secretId?: string | undefined;
   /** The length of the verified body. */
   readonly bytes?: number;
+  /** How long before its arrival the event's `timestamp` is, in milliseconds by the receiver's clock, where it has one. */
+  readonly ageMs?: number | undefined;
+  /** How long the store took to answer, in milliseconds; a part of `decisionMs`. */
+  readonly claimMs?: number;
   /** How long the receiver took to decide, in milliseconds: reading, verifying and asking the store. */
   readonly decisionMs: number;
   /** How long an accepted delivery then took until its claim was settled, in milliseconds. */
   readonly processingMs?: number;
+  /** It was answered, or is still unanswered, after the provider's deadline (`delivery.deadlineSeconds`): the provider takes it for failed. */
+  readonly deadlinePassed?: true;
+  /** The 2xx that the handler answered with, where the provider does not count it as success (`delivery.successStatuses`). */
+  readonly statusNotAccepted?: number;
 }
 
-/** Returns the error as a record may contain it: without the words of a validator, which may quote the body. */
+/** Causes that may quote the body, or say no more than that the sender has left. */
+const UNTOLD_CAUSES: ReadonlySet<WebhookErrorCode> = new Set(["schema_mismatch", "body_aborted"]);
+
+/**
+ * Returns the error as a record may contain it: without the words of a validator, and without a stack. It leads through this package
+ * only, and would fill the log of whoever is sent forgeries. The stack of a `cause` stays.
+ */
 export function errorOfRecord(error: WebhookError): WebhookError {
-  return error.code === "schema_mismatch" ? new WebhookError(error.code, error.message) : error;
+  const shown = UNTOLD_CAUSES.has(error.code) ? new WebhookError(error.code, error.message) : error;
+  shown.stack = `${shown.name}: ${shown.message}`;
+  return shown;
 }

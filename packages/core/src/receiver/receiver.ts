@@ -1,56 +1,15 @@
-import { WebhookError } from "../base/errors.ts";
+import { configError, WebhookError } from "../base/errors.ts";
 import type { Warning } from "../base/warning.ts";
-import type { Delivery } from "../delivery/delivery.ts";
-import type { EventOf, WebhookEvent } from "../verify/event.ts";
 import type { Answer } from "./answer.ts";
-import type { DeliverySource } from "./delivery-source.ts";
-import { handleRequest, type RequestHandler } from "./fetch-handler.ts";
+import { handleRequest } from "./fetch-handler.ts";
+import { checkHandler } from "./handlers.ts";
 import type { ReceiverOptions } from "./options.ts";
-import type { Receipt } from "./receipt.ts";
-import { receive, receiveFrom, type Receiving } from "./receive.ts";
+import { MAKE_RECEIVER, type OneOf } from "./several-receivers.ts";
+import type { Receiving } from "./progress.ts";
+import { receive, receiveFrom } from "./receive.ts";
+import type { ReceivedEvent, Receiver } from "./receiver-type.ts";
 import { createLog } from "./receiver-log.ts";
 import { settingsOf } from "./settings.ts";
-
-/**
- * The event that a receiver hands out: the provider's union, or, with a `schema`, one whose body is the schema's output. Of
- * `AnyProvider`, whose events nobody knows, any event.
- */
-export type ReceivedEvent<Events extends object, Output> = [Output] extends [never]
-  ? [keyof Events] extends [never]
-    ? WebhookEvent
-    : EventOf<Events>
-  : WebhookEvent<keyof Events & string, Output>;
-
-/** Verifies deliveries and sees to it that each event is processed once; made by {@link createReceiver}. */
-export interface Receiver<Event extends WebhookEvent = WebhookEvent> {
-  /**
-   * Decides about one delivery. An `accepted` one comes with a claim: `complete()` it when the event is processed, `release()` it when
-   * that failed. Every other receipt carries the `response` to answer with.
-   *
-   * Never throws for anything that a sender can cause.
-   */
-  receive(delivery: Delivery): Promise<Receipt<Event>>;
-  /** The same for a body that is still to be read: headers are checked first, and a delivery refused by them is never read. */
-  receiveFrom(source: DeliverySource): Promise<Receipt<Event>>;
-  /**
-   * Receives a Fetch API `Request`, runs the handler, settles the claim and answers: for Bun, Deno, Workers, Next.js and others.
-   *
-   * @param request not read yet
-   * @param handler gets the event; returns a `Response`, or nothing for 200. Any other value is ignored, with one warning
-   * @param context `waitUntil`: keeps a Worker alive until the claim is settled
-   * @throws `config_invalid` where the handler is not a function
-   * @example
-   * ```ts
-   * const receiver = createReceiver({ provider: github, secret });
-   * export const POST = (request: Request) => receiver.handle(request, async (event) => { await queue.add(event.body); });
-   * ```
-   */
-  handle(
-    request: Request,
-    handler: RequestHandler<Event>,
-    context?: { readonly waitUntil?: (work: Promise<unknown>) => void },
-  ): Promise<Response>;
-}
 
 /** What adapters need beside the public methods, by receiver: see {@link warnOnce} and {@link answerToFailure}. */
 const insides = new WeakMap<object, Receiving>();
@@ -70,19 +29,48 @@ const insides = new WeakMap<object, Receiving>();
  * ```
  */
 export function createReceiver<Events extends object, Output = never>(
-  options: ReceiverOptions<Events, Output>,
+  options: ReceiverOptions<Events, Output> | OneOf<Events>,
 ): Receiver<ReceivedEvent<Events, Output>> {
-  type Event = ReceivedEvent<Events, Output>;
-  const settings = settingsOf(options);
-  const receiving: Receiving = { settings, log: createLog(settings) };
-  const receiver: Receiver<Event> = {
-    receive: (delivery) => receive(receiving, delivery) as Promise<Receipt<Event>>,
-    receiveFrom: (source) => receiveFrom(receiving, source) as Promise<Receipt<Event>>,
-    handle: (request, handler, context) =>
-      handleRequest(receiving, request, handler as RequestHandler<WebhookEvent>, context),
+  type Made = Receiver<ReceivedEvent<Events, Output>>;
+  if (isOneOf<Events>(options)) return options[MAKE_RECEIVER]() as unknown as Made;
+  const receiving = receivingOf(options);
+  const methods: Receiver = {
+    receive: (delivery) => receive(receiving, delivery),
+    receiveFrom: (source) => receiveFrom(receiving, source),
+    async handle(request, handler, context) {
+      checkHandler(handler, receiving.settings.inbox !== undefined);
+      return handleRequest(receiving, request, handler, context);
+    },
   };
-  insides.set(receiver, receiving);
-  return receiver;
+  return receiverOf(methods, receiving) as unknown as Made;
+}
+
+/** Makes what a receiver works with. Throws `config_invalid`. */
+export function receivingOf<Events extends object, Output>(
+  options: ReceiverOptions<Events, Output>,
+): Receiving {
+  const settings = settingsOf(options);
+  return { settings, log: createLog(settings) };
+}
+
+/** Makes a receiver of its methods; `receiving` is what adapters reach through it. */
+export function receiverOf(methods: Receiver, receiving: Receiving): Receiver {
+  insides.set(methods, receiving);
+  return methods;
+}
+
+function isOneOf<Events extends object>(options: object | undefined): options is OneOf<Events> {
+  if (options === undefined || !(MAKE_RECEIVER in options)) return false;
+  const [beside] = Object.keys(options);
+  if (beside === undefined) return true;
+  throw configError(
+    `${beside} has no effect beside oneOf(). Give it to the options in its list: oneOf([{ provider, secret, ${beside} }, …]).`,
+  );
+}
+
+/** For adapters: tells whether a receiver stores its events in an inbox, so that none of them reaches a handler. */
+export function hasInbox(receiver: Receiver): boolean {
+  return insidesOf(receiver).settings.inbox !== undefined;
 }
 
 /** For adapters: gives a warning to the receiver's `onWarning`, once for each code. */
@@ -94,6 +82,11 @@ export function warnOnce(receiver: Receiver, warning: Warning): void {
 export function answerToFailure(receiver: Receiver, cause: unknown): Answer {
   const error = new WebhookError("handler_failed", "The handler threw.", { cause });
   return insidesOf(receiver).settings.answers.error(error);
+}
+
+/** For adapters: the status for an event where no handler chose one. 200, unless the provider does not count that as success. */
+export function successStatus(receiver: Receiver): number {
+  return insidesOf(receiver).settings.successStatus;
 }
 
 function insidesOf(receiver: Receiver): Receiving {

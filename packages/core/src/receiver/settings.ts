@@ -14,8 +14,11 @@ import type { ProviderDefinition } from "../scheme/definition.ts";
 import { DEFAULT_SECRET_TIMEOUT_MS } from "../secrets/lookup.ts";
 import { type Verification, verificationOf } from "../verify/options.ts";
 import { type Answers, answersFor } from "./answer.ts";
+import { successStatusOf } from "./answer-terms.ts";
+import type { EventInbox } from "./inbox.ts";
 import { checkOptions, type Fail, positive } from "./option-checks.ts";
 import { type ReceiverOptions, unknownOptionWarnings } from "./options.ts";
+import type { Observer } from "./observation.ts";
 import type { ReceiptRecord } from "./receipt.ts";
 import { createLog, warningTo } from "./receiver-log.ts";
 import type { StandardSchema } from "./standard-schema.ts";
@@ -31,13 +34,18 @@ export interface Settings {
   readonly endpoint: string;
   /** Undefined where no records are kept. */
   readonly store: ClaimStore | undefined;
+  /** Where accepted events are stored instead of being handled at once. */
+  readonly inbox: EventInbox | undefined;
   readonly lease: LeaseTerms;
   readonly onStoreError: "reject" | "accept";
   readonly limits: BodyLimits;
   readonly schema: StandardSchema | undefined;
   readonly verifyToken: string | undefined;
+  /** The status for an event where no handler chose one. */
+  readonly successStatus: number;
   readonly answers: Answers;
   readonly onReceipt: ((record: ReceiptRecord) => void) | undefined;
+  readonly observe: Observer | undefined;
   readonly onRejected: ((error: WebhookError, delivery: Delivery) => void) | undefined;
   readonly onSecretHandedOver: ((secret: string) => void) | undefined;
   readonly onWarning: (warning: Warning) => void;
@@ -59,19 +67,23 @@ export function settingsOf<Events extends object, Output>(
   const { definition } = verification.scheme;
   const fail: Fail = (message) => configError(`${definition.name}: ${message}`);
   checkOptions(options as unknown as ReceiverOptions<never, unknown>, fail);
-  const { schema, onReceipt, onRejected, onSecretHandedOver, verifyToken } = options;
+  const { schema, onReceipt, observe, onRejected, onSecretHandedOver, verifyToken } = options;
+  const successStatus = successStatusOf(definition);
   const settings: Settings = {
     verification,
     definition,
     endpoint: options.endpoint ?? definition.name,
     store: storeOf(options.store, definition),
+    inbox: options.inbox,
     lease: leaseOf(options, definition, fail),
     onStoreError: options.onStoreError ?? "reject",
     limits: limitsOf(options, definition, fail),
     schema,
     verifyToken,
-    answers: answersFor(definition.delivery?.emptyAnswers ?? false),
+    successStatus,
+    answers: answersFor(successStatus, definition.delivery?.emptyAnswers ?? false),
     onReceipt,
+    observe,
     onRejected: onRejected && ((error, delivery) => onRejected(error, delivery, options)),
     onSecretHandedOver,
     onWarning: warningTo(onWarning ?? emitWarning),

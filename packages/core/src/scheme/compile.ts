@@ -34,7 +34,7 @@ export function schemeOf(provider: Provider<object>): Scheme {
 
 /** Makes a definition ready that is well formed. */
 export function compile(definition: ProviderDefinition, grammar: Grammar): Scheme {
-  const { header = [], content } = definition.signature;
+  const { header = [], content, prefix = "" } = definition.signature;
   const id = sourceOf(definition.id);
   const timestamp = sourceOf(definition.timestamp);
   const facts: Uncovered[] = ["id", "type", "timestamp", "body"];
@@ -42,6 +42,7 @@ export function compile(definition: ProviderDefinition, grammar: Grammar): Schem
     definition,
     grammar,
     headers: [header].flat().map((name) => name.toLowerCase()),
+    prefix,
     segments: grammar.parseTemplate?.(content ?? "{body}", id, timestamp) ?? [{ kind: "body" }],
     id,
     type: sourceOf(definition.type),

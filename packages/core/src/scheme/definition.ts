@@ -8,7 +8,7 @@ import type { TimestampUnit } from "./timestamp.ts";
 export type FieldSource =
   /** A request header, by its name in any case. */
   | { readonly header: string }
-  /** A named part of the signature header, as in `t=…,v1=…`. */
+  /** A named part of the signature header, as in `t=…,v1=…`, or one that {@link VerifiedBy.parts} has. */
   | { readonly part: string }
   /** A JSON pointer (RFC 6901) into the parsed body. `*` stands for every element of an array. */
   | { readonly body: string };
@@ -95,6 +95,8 @@ export type SignatureDefinition = SignatureLayout & {
    * does not keep whether it was `10.5` or `10.50`: for those there is {@link signedContent}.
    */
   readonly content?: string;
+  /** How the provider writes the URL that it signs, where it is not to the letter the one that it calls. */
+  readonly url?: SignedUrl;
   /**
    * For what no template can say (canonical JSON, sorted query strings): returns what is signed. Needs {@link covers}.
    * Whatever it throws counts as a mismatch, and is told once by `process.emitWarning`. A promise is refused.
@@ -104,9 +106,19 @@ export type SignatureDefinition = SignatureLayout & {
   readonly verify?: CustomVerify;
   /** Beside {@link verify}: the other side, with which `sign` and the test helpers make deliveries. */
   readonly sign?: CustomSign;
+  /** Beside {@link verify}: reads a configured secret where the usual way does not fit, such as a key in PEM. */
+  readonly readSecret?: ReadSecret;
   /** With {@link signedContent} or {@link verify}: what is under the signature. */
   readonly covers?: readonly Covered[];
 };
+
+/** How a provider writes the URL that it signs: `{url}`, `{path}` and `{query}` of the content. */
+export interface SignedUrl {
+  /** Characters that the provider decodes before it signs, such as `:/?@` for `%3A`, `%2F`, `%3F` and `%40`. All others stay encoded. */
+  readonly decoded?: string;
+  /** It signs the URL as it was registered: one that ends with the host has no slash behind it, as a `publicUrl` without one says. */
+  readonly asRegistered?: true;
+}
 
 /** What {@link SignatureDefinition.signedContent} gets: the delivery with its body as bytes. */
 export type SignedDelivery = Omit<Delivery, "body"> & { readonly body: Uint8Array };
@@ -130,17 +142,41 @@ export type CustomVerify = (
  * Signs a delivery as the provider would.
  *
  * @param delivery what is sent, with id, type and timestamp in their places
- * @param context the secrets that `sign` gets, decoded, and the time now in milliseconds since 1970
+ * @param context what it is signed with
  * @returns headers to add, and the body or the URL where the signature changes them
  */
 export type CustomSign = (
   delivery: SignedDelivery,
-  context: Pick<VerifyContext, "secrets" | "nowMs">,
+  context: SignContext,
 ) => Awaitable<{
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | string;
   readonly url?: string;
 }>;
+
+/**
+ * Reads a configured secret when a receiver is made, or a message is signed.
+ *
+ * @param secret the secret as it was configured
+ * @param use a key pair has one half for each
+ * @returns the bytes that `context.secrets` has; undefined where it is to be read like any other
+ *
+ * Throw a `WebhookError` with the code `config_invalid` where it is no secret: the receiver is then not made.
+ */
+export type ReadSecret = (
+  secret: string | Uint8Array,
+  use: "verify" | "sign",
+) => Uint8Array | undefined;
+
+/** What {@link CustomSign} signs with. */
+export interface SignContext {
+  /** The secrets that `sign` gets, decoded. */
+  readonly secrets: readonly Uint8Array[];
+  /** The time now, in milliseconds since 1970. */
+  readonly nowMs: number;
+  /** The id, type and timestamp whose field is a `{ part }`, by its name: they belong into the signature. */
+  readonly parts: ReadonlyMap<string, string>;
+}
 
 /** What {@link CustomVerify} verifies with. */
 export interface VerifyContext {
@@ -158,6 +194,8 @@ export interface VerifiedBy {
   readonly secret?: Uint8Array;
   /** The verified bytes, where they are not the body as sent: the claims of a token, for one. They are parsed in its place. */
   readonly body?: Uint8Array | string;
+  /** Values that the signature carries, such as the claims of a token: what a field `{ part }` reads, by its name. */
+  readonly parts?: ReadonlyMap<string, string>;
   /** Until when the delivery verifies, in milliseconds since 1970, where it expires. Its dedup record lives at least as long. */
   readonly verifiableUntilMs?: number;
 }
@@ -208,11 +246,27 @@ export interface DeliveryDefinition {
   readonly deadlineSeconds?: number;
   /** Seconds from the first attempt to the last retry; 0 where it does not retry. */
   readonly retrySpanSeconds?: number;
+  /** The statuses that it counts as success, where not every 2xx is one; the first is sent where no handler chose one and 200 is not among them. */
+  readonly successStatuses?: readonly number[];
+  /** It disables an endpoint, or removes it, after a number of failed deliveries. */
+  readonly disablesEndpoint?: true;
   /** The largest body it sends, in bytes. */
   readonly maxBodyBytes?: number;
   /** It wants no body in the answers: refusals and duplicates are answered by their status alone. */
   readonly emptyAnswers?: true;
+  /** The header with the delivery's own id, for logs, where it is another than that of {@link ProviderDefinition.id}. */
+  readonly idHeader?: string;
+  /** Where the number of the attempt stands, for logs. */
+  readonly attempt?: AttemptField;
 }
+
+/**
+ * Where a provider counts its attempts: in a header or at a JSON pointer. `first`: what the first one says, 0 or 1. A header that comes
+ * with retries only counts from 0.
+ */
+export type AttemptField = ({ readonly header: string } | { readonly body: string }) & {
+  readonly first: 0 | 1;
+};
 
 /** A header, or a part of the signature header, that must have one value for the delivery to count as signed. */
 export type RequiredValue = ({ readonly header: string } | { readonly part: string }) & {
@@ -304,8 +358,11 @@ export interface ProviderDefinition {
 
 /** A provider whose deliveries are verified by a function of the user's own. */
 export type CustomDefinition = Omit<ProviderDefinition, "signature"> & {
+  /** The header without which no delivery is genuine: one that lacks it is refused before its body is read. */
+  readonly header?: string;
   readonly verify: CustomVerify;
   readonly sign?: CustomSign;
+  readonly readSecret?: ReadSecret;
   /** What {@link verify} proves; what is not here is listed in `event.unsigned`. */
   readonly covers: readonly Covered[];
 };

@@ -2,7 +2,7 @@ import type { Awaitable } from "../base/awaitable.ts";
 import type { ChallengeAnswer, ProviderDefinition, TimestampField } from "./definition.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { HeadersLike } from "../delivery/headers.ts";
-import type { DigestText, HmacKey, Part } from "../hmac/backend.ts";
+import type { Candidate, DigestText, HmacKey, Part } from "../hmac/backend.ts";
 import type { Pointer } from "../base/json-pointer.ts";
 
 /** A header, by its name in lower case, or a part of the signature header. */
@@ -38,13 +38,6 @@ export type Uncovered = EventFact | "body";
 interface Algorithm {
   /** What a text would have to be, in words ("20 bytes in hex"); undefined where it is written as signatures are. */
   readonly misfit: (scheme: Scheme, candidate: string) => string | undefined;
-  /**
-   * The keys that a configured secret stands for; undefined where they are key bytes like any others. Throws `config_invalid`, also
-   * where the runtime lacks what the algorithm needs.
-   */
-  readonly keysOf?: (scheme: Scheme, secret: unknown) => readonly HmacKey[] | undefined;
-  /** The keys to sign with, where they are others than those that verify. Throws `config_invalid`. */
-  readonly signingKeysOf?: (scheme: Scheme, secret: unknown) => readonly HmacKey[];
   /** Whether one of the candidates is right. `content` is what the provider signed, were the delivery genuine. */
   matches(
     scheme: Scheme,
@@ -59,7 +52,7 @@ interface Algorithm {
 /** Signatures of one header that go with one set of parts. */
 export interface SignatureGroup {
   /** What may be the signature, without its prefix; at least one. */
-  readonly candidates: readonly string[];
+  readonly candidates: readonly Candidate[];
   readonly parts: ReadonlyMap<string, string>;
 }
 
@@ -87,6 +80,13 @@ export interface FoundChallenge {
 export interface Grammar {
   /** `signature.algorithm`, or an encoding beyond the usual three. */
   readonly algorithm?: Algorithm;
+  /**
+   * The keys that a configured secret stands for; undefined where they are key bytes like any others. Throws `config_invalid`, also
+   * where the runtime lacks what the algorithm needs.
+   */
+  readonly keysOf?: (scheme: Scheme, secret: unknown) => readonly HmacKey[] | undefined;
+  /** The keys to sign with, where they are others than those that verify. Throws `config_invalid`. */
+  readonly signingKeysOf?: (scheme: Scheme, secret: unknown) => readonly HmacKey[] | undefined;
   /** `signature.query`, `.body` or `.formField`: the signatures there. Throws `signature_missing`, `signature_malformed`. */
   signaturesIn?(scheme: Scheme, delivery: Delivery, body: Uint8Array): readonly SignatureGroup[];
   /** The other side of {@link signaturesIn}: the message with the signature in its place. */
@@ -95,9 +95,9 @@ export interface Grammar {
     message: { readonly url: string | undefined; readonly body: Uint8Array },
     signature: string,
   ) => { readonly url: string } | { readonly body: Uint8Array };
-  /** `signature.verify`. Throws `signature_mismatch` where the delivery is not genuine. */
+  /** `signature.verify`. Throws `signature_mismatch` where the delivery is not genuine, and `timestamp_*`. */
   authenticate?(
-    scheme: Scheme,
+    verification: { readonly scheme: Scheme; readonly toleranceMs: number | undefined },
     delivery: Delivery,
     body: Uint8Array,
     secrets: readonly PreparedSecret[],
@@ -178,6 +178,8 @@ export interface Scheme {
   readonly grammar: Grammar;
   /** The signature headers in lower case; empty where the signature is elsewhere. */
   readonly headers: readonly string[];
+  /** What each signature must begin with; empty where nothing is asked. */
+  readonly prefix: string;
   /** What is signed; `{id}` and `{timestamp}` have become the header or part that they stand for. */
   readonly segments: readonly Segment[];
   readonly id: Source | undefined;

@@ -1,3 +1,4 @@
+import type { Candidate } from "../hmac/backend.ts";
 import type { Scheme, SignatureGroup } from "./scheme.ts";
 
 /** No provider sends more; a header with thousands costs nothing. */
@@ -18,42 +19,56 @@ const WELL_FORMED = {
   base64url: /^[\w-]+[AEIMQUYcgkosw048]$/,
 } as const;
 
+/** Stretches of a text: where each starts and ends, one after the other. */
+export type Spans = number[];
+
 /** Takes a signature header apart: its groups, or a text that says what is wrong with it. */
 export function readSignatures(scheme: Scheme, header: string): SignatureGroup[] | string {
-  return scheme.grammar.readHeader?.(scheme, header) ?? groupOf(scheme, [header]);
+  return scheme.grammar.readHeader?.(scheme, header) ?? groupOf(scheme, header, [0, header.length]);
 }
 
 /** The signatures of a header that begin as they should and can be 32 bytes, or a text: what is wrong with them. */
 export function groupOf(
   scheme: Scheme,
-  values: readonly string[],
+  text: string,
+  spans: Spans,
   parts: ReadonlyMap<string, string> = NO_PARTS,
 ): SignatureGroup[] | string {
-  const { prefix = "", prefixOptional } = scheme.definition.signature;
-  const misfitOf = scheme.grammar.algorithm?.misfit ?? misfit;
-  const candidates: string[] = [];
-  let problem = `nothing in it begins with "${prefix}"`;
-  for (const value of values) {
-    const prefixed = value.startsWith(prefix);
-    if (!prefixed && !prefixOptional) continue;
-    const candidate = prefixed ? value.slice(prefix.length) : value;
-    const wanted = misfitOf(scheme, candidate);
-    if (wanted === undefined) candidates.push(candidate);
+  const { prefix, definition, grammar } = scheme;
+  const misfitOf = grammar.algorithm?.misfit;
+  const candidates: Candidate[] = [];
+  let problem: string | undefined;
+  for (let i = 1; i < spans.length; i += 2) {
+    let start = spans[i - 1] ?? 0;
+    const end = spans[i] ?? 0;
+    if (text.startsWith(prefix, start)) start += prefix.length;
+    else if (!definition.signature.prefixOptional) continue;
+    const wanted = misfitOf
+      ? misfitOf(scheme, text.slice(start, end))
+      : misfit(scheme, end - start);
+    if (wanted === undefined) candidates.push({ text, start, end });
     else problem = `it is not ${wanted}`;
   }
   if (candidates.length > MAX_SIGNATURES) return TOO_MANY;
-  return candidates.length > 0 ? [{ candidates, parts }] : problem;
+  return candidates.length > 0
+    ? [{ candidates, parts }]
+    : (problem ?? `nothing in it begins with "${prefix}"`);
 }
 
-function misfit({ definition }: Scheme, { length }: string): string | undefined {
+/** The candidate, cut out. */
+export function textOf({ text, start, end }: Candidate): string {
+  return text.slice(start, end);
+}
+
+function misfit({ definition }: Scheme, length: number): string | undefined {
   const encoding = definition.signature.encoding as keyof typeof LENGTH;
   return length === LENGTH[encoding] ? undefined : `${LENGTH[encoding]} characters of ${encoding}`;
 }
 
 /** Whether a candidate is 32 bytes in the scheme's encoding; asked only once nothing matched, for the error. */
-export function isWellFormed({ definition, grammar }: Scheme, candidate: string): boolean {
+export function isWellFormed({ definition, grammar }: Scheme, candidate: Candidate): boolean {
   return (
     grammar.algorithm !== undefined ||
-    WELL_FORMED[definition.signature.encoding as "hex"].test(candidate)
+    WELL_FORMED[definition.signature.encoding as "hex"].test(textOf(candidate))
   );
 }

@@ -86,7 +86,7 @@ function keysOf(scheme: Scheme, secret: unknown, platformOnly: boolean): readonl
   let keys = scheme.keys.get(name);
   if (keys === undefined) {
     keys =
-      scheme.grammar.algorithm?.keysOf?.(scheme, secret) ??
+      scheme.grammar.keysOf?.(scheme, secret) ??
       decodeSecret(scheme, secret).map((bytes) => backend.prepareKey(bytes, platformOnly));
     if (scheme.keys.size >= MAX_CACHED_SECRETS) scheme.keys.clear();
     scheme.keys.set(name, keys);

@@ -1,7 +1,7 @@
 import { firstOfEach } from "../first-of-each.ts";
-import type { JsonDocument, JsonNode } from "./json-tree.ts";
+import type { FloatStyle } from "./json-floats.ts";
 
-/** How white space is put. */
+/** A way to put white space. */
 export interface Layout {
   readonly says: string;
   readonly indent: string;
@@ -9,43 +9,89 @@ export interface Layout {
   readonly colon: string;
   /** `[ 1, 2 ]` and `{ }`, as Jackson's pretty printer writes. */
   readonly spacedArrays?: boolean;
+  /** Empty lists and objects take several lines, as in Ruby before json 2.8. */
+  readonly tallEmpties?: boolean;
+  readonly isRare?: boolean;
 }
 
-/** How the characters of a string are written. */
+/** A way to write the characters of a string. */
 export interface Escapes {
   readonly says: string;
   readonly pattern: RegExp;
   readonly write: (character: string) => string;
-  /** Whether those who write CRLF write so. */
-  readonly onWindows?: boolean;
 }
 
-/** In which order an object's keys come. */
-export type KeyOrder = (
-  entries: readonly (readonly [string, JsonNode])[],
-) => readonly (readonly [string, JsonNode])[];
+/** A way to write a document. */
+export interface JsonStyle {
+  readonly says: string;
+  /** Undefined for the layout that the document has. */
+  readonly layout: Layout | undefined;
+  readonly escapes: Escapes;
+  readonly isSorted?: boolean;
+  /** The way to write numbers with a fraction or an exponent; default: as they were received. */
+  readonly floats?: FloatStyle;
+  /** Written behind the document. */
+  readonly end?: string;
+  /** Line ends are CRLF. */
+  readonly isWindows?: boolean;
+}
 
-/** The layouts of common serialisers, the likeliest first. */
-export const LAYOUTS: readonly Layout[] = [
-  { says: "without white space", indent: "", afterItem: ",", colon: ":" },
-  { says: 'with ", " and ": " (as Python writes)', indent: "", afterItem: ", ", colon: ": " },
-  { says: "indented by 2 spaces", indent: "  ", afterItem: ",", colon: ": " },
-  { says: "indented by 4 spaces", indent: "    ", afterItem: ",", colon: ": " },
-  { says: "indented by tabs", indent: "\t", afterItem: ",", colon: ": " },
-  {
-    says: "indented as Jackson does",
-    indent: "  ",
-    afterItem: ",",
-    colon: " : ",
-    spacedArrays: true,
+type LayoutName =
+  | "compact"
+  | "spaced"
+  | "twoSpaces"
+  | "fourSpaces"
+  | "tabs"
+  | "ruby"
+  | "jackson"
+  | "spacedColons"
+  | "spacedItems"
+  | "spacedBoth"
+  | "oneSpace"
+  | "threeSpaces"
+  | "perl";
+
+type EscapesName =
+  | "none"
+  | "ascii"
+  | "php"
+  | "slashes"
+  | "html"
+  | "gson"
+  | "upper"
+  | "dotNet"
+  | "asciiButDel";
+
+const layout = (says: string, indent: string, afterItem: string, colon: string): Layout => ({
+  says,
+  indent,
+  afterItem,
+  colon,
+});
+const rare = (...style: Parameters<typeof layout>): Layout => ({
+  ...layout(...style),
+  isRare: true,
+});
+
+/** The layouts of common serialisers. */
+export const LAYOUTS: Readonly<Record<LayoutName, Layout>> = {
+  compact: layout("without white space", "", ",", ":"),
+  spaced: layout('with ", " and ": " (as Python writes)', "", ", ", ": "),
+  twoSpaces: layout("indented by 2 spaces", "  ", ",", ": "),
+  fourSpaces: layout("indented by 4 spaces", "    ", ",", ": "),
+  tabs: layout("indented by tabs", "\t", ",", ": "),
+  ruby: {
+    ...rare("indented as Ruby's JSON.pretty_generate does", "  ", ",", ": "),
+    tallEmpties: true,
   },
-  { says: 'with ","  and ": "', indent: "", afterItem: ",", colon: ": " },
-  { says: 'with ", " and ":"', indent: "", afterItem: ", ", colon: ":" },
-  { says: 'with ", " and " : "', indent: "", afterItem: ", ", colon: " : " },
-  { says: "indented by a space", indent: " ", afterItem: ",", colon: ": " },
-  { says: "indented by 3 spaces", indent: "   ", afterItem: ",", colon: ": " },
-  { says: "indented as Perl does", indent: "   ", afterItem: ",", colon: " : " },
-];
+  jackson: { ...rare("indented as Jackson does", "  ", ",", " : "), spacedArrays: true },
+  spacedColons: rare('with ","  and ": "', "", ",", ": "),
+  spacedItems: rare('with ", " and ":"', "", ", ", ":"),
+  spacedBoth: rare('with ", " and " : "', "", ", ", " : "),
+  oneSpace: rare("indented by a space", " ", ",", ": "),
+  threeSpaces: rare("indented by 3 spaces", "   ", ",", ": "),
+  perl: rare("indented as Perl does", "   ", ",", " : "),
+};
 
 const lower = (character: string): string =>
   `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
@@ -53,103 +99,50 @@ const upper = (character: string): string =>
   `\\u${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
 const slash = (character: string): string => (character === "/" ? "\\/" : lower(character));
 
-/** Beyond what JSON itself wants escaped. `[^\0-~]` includes DEL, as Python and .NET have it. */
-export const ESCAPES: readonly Escapes[] = [
-  { says: "", pattern: /(?!)/g, write: lower, onWindows: true },
-  { says: "non-ASCII characters as \\uxxxx", pattern: /[^\0-~]/g, write: lower },
-  { says: "non-ASCII characters as \\uxxxx and / as \\/", pattern: /[^\0-\x7f]|\//g, write: slash },
-  { says: "/ as \\/", pattern: /\//g, write: slash },
-  { says: "<, > and & as \\uxxxx", pattern: /[<>&\u2028\u2029]/g, write: lower },
-  { says: "as Gson escapes", pattern: /[<>&='\u2028\u2029]/g, write: lower },
-  { says: "non-ASCII characters as \\uXXXX", pattern: /[^\0-~]/g, write: upper },
-  { says: "as .NET escapes", pattern: /[^\0-~]|[<>&'"+`]/g, write: upper, onWindows: true },
-  { says: "non-ASCII characters as \\uxxxx but for DEL", pattern: /[^\0-\x7f]/g, write: lower },
-];
+/** The characters that serialisers escape beyond what JSON itself wants escaped. `[^\0-~]` includes DEL, as Python and .NET have it. */
+export const ESCAPES: Readonly<Record<EscapesName, Escapes>> = {
+  none: { says: "", pattern: /(?!)/g, write: lower },
+  ascii: { says: "non-ASCII characters as \\uxxxx", pattern: /[^\0-~]/g, write: lower },
+  php: {
+    says: "non-ASCII characters as \\uxxxx and / as \\/",
+    pattern: /[^\0-\x7f]|\//g,
+    write: slash,
+  },
+  slashes: { says: "/ as \\/", pattern: /[/\u2028\u2029]/g, write: slash },
+  html: { says: "<, > and & as \\uxxxx", pattern: /[<>&\u2028\u2029]/g, write: lower },
+  gson: { says: "as Gson escapes", pattern: /[<>&='\u2028\u2029]/g, write: lower },
+  upper: { says: "non-ASCII characters as \\uXXXX", pattern: /[^\0-~]/g, write: upper },
+  dotNet: { says: "as .NET escapes", pattern: /[^\0-~]|[<>&'"+`]/g, write: upper },
+  asciiButDel: {
+    says: "non-ASCII characters as \\uxxxx but for DEL",
+    pattern: /[^\0-\x7f]/g,
+    write: lower,
+  },
+};
 
-/** A string as JSON with these escapes. */
-export function writeString(text: string, { pattern, write }: Escapes): string {
-  if (!/["\\]|[^ -~]|[/<>&='+`]/.test(text)) return `"${text}"`;
-  const json = JSON.stringify(text);
+const SPECIAL = /["\\]|[^ -~]|[/<>&='+`]/;
+
+/** Writes a string as JSON with these escapes. */
+function writeString(text: string, { pattern, write }: Escapes): string {
   // A quote inside is written `\"` by then; .NET has its own form for it.
-  const inner = json
+  const isQuoteEscaped = pattern.source.includes('"');
+  const inner = JSON.stringify(text)
     .slice(1, -1)
-    .replace(/\\(?:u[\da-f]{4}|.)/g, (escape) =>
-      escape === '\\"' && matches(pattern, '"') ? write('"') : escape,
-    );
-  let written = "";
-  let end = 0;
-  for (const match of inner.matchAll(pattern)) {
-    if (match[0] === '"') continue;
-    written += inner.slice(end, match.index) + write(match[0]);
-    end = match.index + match[0].length;
-  }
-  return `"${written}${inner.slice(end)}"`;
+    .replace(/\\"/g, (escape) => (isQuoteEscaped ? write('"') : escape));
+  return `"${inner.replace(pattern, (it) => (it === '"' ? it : write(it)))}"`;
 }
 
-function matches(pattern: RegExp, character: string): boolean {
-  return new RegExp(pattern.source).test(character);
+/** Writes the strings of a document as JSON with these escapes; most need none. */
+export function writtenStrings(strings: readonly string[], escapes: Escapes): readonly string[] {
+  return strings.map((text) => (SPECIAL.test(text) ? writeString(text, escapes) : `"${text}"`));
 }
 
-/** The escapes that write a document's text in different ways; the first is none at all. */
-export function differentEscapes(json: string): readonly Escapes[] {
-  const characters = new Set(json.match(/\\"|[^\0-~]|[/<>&='+`]/g));
-  const sample = [...characters].join("").replace('\\"', '"');
-  return firstOfEach(ESCAPES, (one) => writeString(sample, one));
-}
-
-/** A document anew, in one style. */
-export function writeJson(
-  { root }: JsonDocument,
-  layout: Layout,
-  escapes: Escapes,
-  order: KeyOrder,
-  writeNumber: (index: number) => string,
-): string {
-  const { indent, afterItem, colon, spacedArrays = false } = layout;
-  return write(root, "\n");
-
-  function write(node: JsonNode, newline: string): string {
-    switch (node.kind) {
-      case "string":
-        return writeString(node.text, escapes);
-      case "word":
-        return node.raw;
-      case "number":
-        return writeNumber(node.index);
-      case "array": {
-        if (spacedArrays) {
-          const items = node.items.map((item) => write(item, newline));
-          return items.length === 0 ? "[ ]" : `[ ${items.join(", ")} ]`;
-        }
-        const deeper = newline + indent;
-        return enclosed(
-          "[",
-          node.items.map((item) => write(item, deeper)),
-          "]",
-          newline,
-          deeper,
-        );
-      }
-      case "object": {
-        const deeper = newline + indent;
-        const entries = order(node.entries).map(
-          ([key, value]) => writeString(key, escapes) + colon + write(value, deeper),
-        );
-        if (spacedArrays && entries.length === 0) return "{ }";
-        return enclosed("{", entries, "}", newline, deeper);
-      }
-    }
+/** Returns the escapes that write the strings in different ways; the first is none at all. */
+export function differentEscapes(strings: readonly string[]): readonly Escapes[] {
+  const characters = new Set<string>();
+  for (const text of strings) {
+    for (const character of text.match(/[^ -~]|["/<>&='+`]/g) ?? []) characters.add(character);
   }
-
-  function enclosed(
-    open: string,
-    items: readonly string[],
-    close: string,
-    newline: string,
-    deeper: string,
-  ): string {
-    if (items.length === 0) return open + close;
-    if (indent === "") return open + items.join(afterItem) + close;
-    return open + deeper + items.join(afterItem + deeper) + newline + close;
-  }
+  const sample = [...characters].join("");
+  return firstOfEach(Object.values(ESCAPES), (escapes) => writeString(sample, escapes));
 }

@@ -1,0 +1,11 @@
+export {
+  createInbox,
+  type Inbox,
+  type InboxItem,
+  type InboxOn,
+  type InspectableInbox,
+} from "./create-inbox.ts";
+export type * from "./engine.ts";
+export type { InboxOptions } from "./options.ts";
+export { defaultRetry, type RetryPolicy } from "./retry.ts";
+export type { AttemptRecord, InboxContext, InboxHandler, ItemClaim } from "./run-item.ts";

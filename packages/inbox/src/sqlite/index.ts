@@ -1,0 +1,1 @@
+export { type SqliteEngine, sqliteEngine, type SqliteEngineOptions } from "./sqlite-engine.ts";

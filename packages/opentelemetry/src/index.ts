@@ -1,0 +1,2 @@
+export type { DeliveryLog, DeliveryLogger } from "./logs.ts";
+export { telemetry, type TelemetryOptions } from "./telemetry.ts";
