@@ -152,7 +152,9 @@ describe("Para's webhooks", () => {
     await call("POST", "/v1/user", { id: "4" });
     // What happened while it was disabled is not lost.
     await receiver.waitForEvents(2);
-    expect(receiver.events.map(({ body }) => body.items[0]?.id).toSorted()).toEqual(["3", "4"]);
+    expect(new Set(receiver.events.map(({ body }) => body.items[0]?.id))).toEqual(
+      new Set(["3", "4"]),
+    );
   });
 
   test("tell of nothing that was not there, nor of what is no request of the store's", async () => {
