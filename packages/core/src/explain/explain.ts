@@ -7,12 +7,8 @@ import { verificationOf, type VerifyOptions } from "../verify/options.ts";
 import { Budget, type BudgetLimits } from "./budget.ts";
 import { type Clock, readClock, timeMistake, writtenTime } from "./clock.ts";
 import { type Finding, type Mistake, printable } from "./finding.ts";
-import {
-  mistakeOfError,
-  observedMistakes,
-  parsedBodyMistake,
-  unreadableBodyMistake,
-} from "./observed.ts";
+import { mistakeOfError, observedMistakes, unreadableBodyMistake } from "./observed.ts";
+import { parsedBodyMistake } from "./observed-body.ts";
 import { allPresets } from "./other-providers.ts";
 import { paragraph } from "./paragraph.ts";
 import type { Match } from "./probe.ts";

@@ -63,7 +63,9 @@ export interface ReceiptRecord extends RequestFacts {
   readonly ageMs?: number | undefined;
   /** How long the store took to answer, in milliseconds; a part of `decisionMs`. */
   readonly claimMs?: number;
-  /** How long the receiver took to decide, in milliseconds: reading, verifying and asking the store. */
+  /** How long it waited while another delivery of the event was processed (`whileInFlight`), in milliseconds; a part of `decisionMs`. */
+  readonly waitedMs?: number;
+  /** How long the receiver took to decide, in milliseconds: reading, verifying, asking the store, waiting. */
   readonly decisionMs: number;
   /** How long an accepted delivery then took until its claim was settled, in milliseconds. */
   readonly processingMs?: number;

@@ -11,7 +11,7 @@ import { envelopedBodies } from "./envelopes.ts";
 import { valueEncodings } from "./form-encodings.ts";
 import { jsonAlternatives } from "./json-alternatives.ts";
 import { jsonRewritings } from "./json-bodies.ts";
-import { JSON_HANDS } from "./json-hands.ts";
+import { JSON_HANDS } from "./json-styles.ts";
 import { readJson } from "./json-tree.ts";
 import { parsedJson, ReceivedBody } from "./received-body.ts";
 

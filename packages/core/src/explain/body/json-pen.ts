@@ -1,5 +1,6 @@
 import { type FloatStyle, isWhole } from "./json-floats.ts";
-import { differentEscapes, type Escapes, type JsonStyle, writtenStrings } from "./json-styles.ts";
+import { firstOfEach } from "../first-of-each.ts";
+import { ALL_ESCAPES, type Escapes, type JsonStyle } from "./json-styles.ts";
 import { sortedTree } from "./json-orders.ts";
 import { type JsonDocument, type JsonNode, rewriteTokens } from "./json-tree.ts";
 import { writeJson } from "./json-writer.ts";
@@ -48,4 +49,31 @@ export class JsonPen {
   get #sortedRoot(): JsonNode {
     return (this.#sorted ??= sortedTree(this.#document));
   }
+}
+
+const SPECIAL = /["\\]|[^ -~]|[/<>&='+`]/;
+
+/** Writes a string as JSON with these escapes. */
+function writeString(text: string, { pattern, write }: Escapes): string {
+  // A quote inside is written `\"` by then; .NET has its own form for it.
+  const isQuoteEscaped = pattern.source.includes('"');
+  const inner = JSON.stringify(text)
+    .slice(1, -1)
+    .replace(/\\"/g, (escape) => (isQuoteEscaped ? write('"') : escape));
+  return `"${inner.replace(pattern, (it) => (it === '"' ? it : write(it)))}"`;
+}
+
+/** Writes the strings of a document as JSON with these escapes; most need none. */
+function writtenStrings(strings: readonly string[], escapes: Escapes): readonly string[] {
+  return strings.map((text) => (SPECIAL.test(text) ? writeString(text, escapes) : `"${text}"`));
+}
+
+/** Returns the escapes that write the strings in different ways; the first is none at all. */
+function differentEscapes(strings: readonly string[]): readonly Escapes[] {
+  const characters = new Set<string>();
+  for (const text of strings) {
+    for (const character of text.match(/[^ -~]|["/<>&='+`]/g) ?? []) characters.add(character);
+  }
+  const sample = [...characters].join("");
+  return firstOfEach(ALL_ESCAPES, (escapes) => writeString(sample, escapes));
 }
