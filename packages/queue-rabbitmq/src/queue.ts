@@ -81,6 +81,7 @@ export function rabbitmqQueue(options: RabbitmqQueueOptions): RabbitmqQueue {
   }
 
   return {
+    shared: true,
     async enqueue(job, { delayMs = 0 } = {}) {
       const letter = { job, ...(delayMs > 0 && { dueAtMs: Date.now() + delayMs }) };
       // Here, once: what can't be written is no reason to try again.
