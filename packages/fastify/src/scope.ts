@@ -21,7 +21,7 @@ const ADVICE =
 
 const INSTALLED = Symbol("countersign");
 
-/** What Fastify takes for a media type; it answers anything else with 415 by itself. */
+/** Matches the media types that Fastify accepts; it answers anything else with 415 by itself. */
 const MEDIA_TYPE =
   /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+(?:\s*;\s*[\w!#$%&'*+.^`|~-]+=(?:[\w!#$%&'*+.^`|~-]+|"[^"]*"))*\s*;?\s*$/;
 
