@@ -34,26 +34,18 @@ function isPlausible(ms: number): boolean {
 export function readClock(now: () => number): Clock {
   const value = now();
   if (isPlausible(value)) return { nowMs: value, mistake: undefined };
-  const unit = CLOCK_UNITS.find(([, factor]) => isPlausible(value * factor));
-  const remedy =
-    "Let `now` return milliseconds since 1970: `now: () => Date.now()`, or leave the option out.";
-  if (unit === undefined) {
-    return {
-      nowMs: Date.now(),
-      mistake: {
-        code: "clock_unit",
-        evidence: `The option \`now\` returned ${String(value)}, which is no time of this century in milliseconds.`,
-        remedy,
-      },
-    };
-  }
-  const [name, factor] = unit;
+  const [unit, factor = 1] = CLOCK_UNITS.find(([, one]) => isPlausible(value * one)) ?? [];
+  const what =
+    unit === undefined
+      ? "which is no time of this century in milliseconds"
+      : `a time in ${unit}; it must be in milliseconds. The delivery's time is not the problem`;
   return {
-    nowMs: value * factor,
+    nowMs: unit === undefined ? Date.now() : value * factor,
     mistake: {
       code: "clock_unit",
-      evidence: `The option \`now\` returned ${value}, a time in ${name}; it must be in milliseconds. The delivery's time is not the problem.`,
-      remedy,
+      evidence: `The option \`now\` returned ${String(value)}, ${what}.`,
+      remedy:
+        "Let `now` return milliseconds since 1970: `now: () => Date.now()`, or leave the option out.",
     },
   };
 }

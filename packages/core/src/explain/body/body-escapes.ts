@@ -1,6 +1,6 @@
 import { fromHex, toHex } from "../../base/bytes.ts";
 import type { FindingCode } from "../finding.ts";
-import type { BodyVariant } from "./body-variant.ts";
+import { type BodyVariant, but } from "./body-variant.ts";
 import { parsedJson, type ReceivedBody } from "./received-body.ts";
 
 /** One way in which something encodes or decodes a whole body, and how to undo it. */
@@ -84,15 +84,11 @@ const ESCAPES: readonly Escape[] = [
 export function* escapedBodies({ bytes, text }: ReceivedBody): Generator<BodyVariant> {
   for (const { code, says, undo } of text === undefined ? [] : ESCAPES) {
     const content = undo(text ?? "");
-    if (content !== undefined && content !== text) yield variant(code, content, says);
+    if (content !== undefined && content !== text) yield but(code, content, says);
   }
   const unhexed = text === undefined || text.length < 2 ? undefined : fromHex(text.trim());
-  if (unhexed) yield variant("body_hex", unhexed, "before it was written in hex");
-  yield variant("body_hex", toHex(bytes), "written in hex, which was decoded");
-}
-
-function variant(code: FindingCode, content: Uint8Array | string, says: string): BodyVariant {
-  return { code, content, evidence: `The signature fits the body ${says}.` };
+  if (unhexed) yield but("body_hex", unhexed, "before it was written in hex");
+  yield but("body_hex", toHex(bytes), "written in hex, which was decoded");
 }
 
 /** Undoes percent-encoding; undefined where the text has an escape that is none. */

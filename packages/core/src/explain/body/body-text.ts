@@ -1,17 +1,10 @@
 import { concat, utf8 } from "../../base/bytes.ts";
-import type { FindingCode } from "../finding.ts";
-import type { BodyVariant } from "./body-variant.ts";
+import { type BodyVariant, but } from "./body-variant.ts";
 import type { ReceivedBody } from "./received-body.ts";
 
 const BOM = new Uint8Array([0xef, 0xbb, 0xbf]);
 const CR = 0x0d;
 const LF = 0x0a;
-
-const variant = (code: FindingCode, content: Uint8Array, what: string): BodyVariant => ({
-  code,
-  content,
-  evidence: `The signature fits the body ${what}.`,
-});
 
 /** Undoes what editors, shells and text functions change: line ends, and a byte order mark. */
 export function* textBodies({ bytes }: ReceivedBody): Generator<BodyVariant> {
@@ -20,20 +13,20 @@ export function* textBodies({ bytes }: ReceivedBody): Generator<BodyVariant> {
     ["\r\n", "CRLF"],
   ] as const) {
     const longer = concat([bytes, utf8(end)]);
-    yield variant("body_newline", longer, `with ${shown} at its end, which was lost`);
+    yield but("body_newline", longer, `with ${shown} at its end, which was lost`);
     if (utf8(end).every((byte, i) => bytes.at(i - end.length) === byte)) {
       const shorter = bytes.subarray(0, -end.length);
-      yield variant("body_newline", shorter, `without ${shown} at its end, which was added`);
+      yield but("body_newline", shorter, `without ${shown} at its end, which was added`);
     }
   }
   const trimmed = trim(bytes);
   if (trimmed.length < bytes.length) {
-    yield variant("body_newline", trimmed, "without the white space around it, which was added");
+    yield but("body_newline", trimmed, "without the white space around it, which was added");
   }
   if (BOM.every((byte, i) => bytes[i] === byte)) {
-    yield variant("body_bom", bytes.subarray(3), "without the byte order mark, which was added");
+    yield but("body_bom", bytes.subarray(3), "without the byte order mark, which was added");
   } else {
-    yield variant("body_bom", concat([BOM, bytes]), "with a byte order mark, which was lost");
+    yield but("body_bom", concat([BOM, bytes]), "with a byte order mark, which was lost");
   }
   if (bytes.includes(LF)) yield* otherLineEnds(bytes);
 }
@@ -46,15 +39,15 @@ function* otherLineEnds(bytes: Uint8Array): Generator<BodyVariant> {
     if (byte === LF) crlf[end++] = CR;
     crlf[end++] = byte;
   }
-  yield variant("body_line_endings", crlf, "with CRLF at the line ends, which became LF");
-  yield variant("body_line_endings", lf, "with LF at the line ends, which became CRLF");
+  yield but("body_line_endings", crlf, "with CRLF at the line ends, which became LF");
+  yield but("body_line_endings", lf, "with LF at the line ends, which became CRLF");
 }
 
 /** Puts back more than one line end that was trimmed. */
 export function* blankLineBodies({ bytes }: ReceivedBody): Generator<BodyVariant> {
   for (const end of ["\n\n", "\r\n\r\n"]) {
     const longer = concat([bytes, utf8(end)]);
-    yield variant("body_newline", longer, "with two line ends behind it, which were lost");
+    yield but("body_newline", longer, "with two line ends behind it, which were lost");
   }
 }
 

@@ -15,6 +15,11 @@ export const KEEP_THE_BYTES: string =
   "Pass the bytes as they came over the wire: put the route before app.use(express.json()) or any other parser, " +
   "or keep them with express.json({ verify: (req, res, buf) => { req.rawBody = buf } }).";
 
+/** Makes a variant that is the body but for one thing. */
+export function but(code: FindingCode, content: BodyVariant["content"], what: string): BodyVariant {
+  return { code, content, evidence: `The signature fits the body ${what}.` };
+}
+
 /** Says what happened to a body whose signature fits a variant of it. */
 export function bodyMistake(
   { code, evidence, remedy = KEEP_THE_BYTES }: BodyVariant,

@@ -1,19 +1,17 @@
 import { concat, textIfUtf8 } from "../../base/bytes.ts";
-import type { BodyVariant } from "./body-variant.ts";
+import { type BodyVariant, but } from "./body-variant.ts";
 import type { ReceivedBody } from "./received-body.ts";
 
-const variant = (content: Uint8Array | string, what: string): BodyVariant => ({
-  code: "body_charset",
-  content,
-  evidence: `The signature fits the body ${what}.`,
-});
+const variant = (content: Uint8Array | string, what: string): BodyVariant =>
+  but("body_charset", content, what);
 
-/** The characters of bytes from 0x80 on. The runtime has the table: what the web calls Latin-1 is windows-1252. */
-const HIGH_CHARACTERS = (["latin1", "windows-1252"] as const).map((charset) => {
-  const high = new Uint8Array(128).map((_, i) => 0x80 + i);
-  const windows = new TextDecoder("windows-1252").decode(high);
-  return { charset, high: charset === "latin1" ? String.fromCharCode(...high) : windows };
-});
+/** The characters of the bytes from 0x80 on. Not every runtime's decoder of windows-1252 is one: some Node versions take it for Latin-1. */
+const LATIN1 = String.fromCharCode(...Array.from({ length: 128 }, (_, i) => 0x80 + i));
+const WINDOWS_1252 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ" + LATIN1.slice(32);
+const HIGH_CHARACTERS = [
+  { charset: "latin1", high: LATIN1 },
+  { charset: "windows-1252", high: WINDOWS_1252 },
+];
 
 /** Undoes that UTF-8 was read as a charset of one byte a character, once or twice, and written as UTF-8. */
 export function* misreadBodies({ text }: ReceivedBody): Generator<BodyVariant> {

@@ -1,5 +1,6 @@
 import { type FloatStyle, isWhole } from "./json-floats.ts";
-import { differentEscapes, type Escapes, type JsonStyle, writtenStrings } from "./json-styles.ts";
+import { firstOfEach } from "../first-of-each.ts";
+import { ALL_ESCAPES, type Escapes, type JsonStyle } from "./json-styles.ts";
 import { sortedTree } from "./json-orders.ts";
 import { type JsonDocument, type JsonNode, rewriteTokens } from "./json-tree.ts";
 import { writeJson } from "./json-writer.ts";
@@ -11,12 +12,23 @@ export class JsonPen {
   readonly #document: JsonDocument;
   readonly #numbers: readonly string[];
   readonly #strings = new Map<Escapes, readonly string[]>();
+  /** Every character of the document that some escape, once. */
+  readonly #sample: string;
   #sorted: JsonNode | undefined;
 
   constructor(document: JsonDocument) {
     this.#document = document;
     this.#numbers = document.numbers.map(({ raw }) => raw);
-    this.escapes = differentEscapes(document.strings);
+    const characters = document.strings.flatMap((text) => text.match(ESCAPED) ?? []);
+    this.#sample = [...new Set(characters)].join("");
+    this.escapes = firstOfEach(ALL_ESCAPES, (escapes) => writeString(this.#sample, escapes));
+  }
+
+  /** Names a style by what it does to this document: of two with one name, both write the same. */
+  nameOf({ layout, escapes, floats, isSorted, end, isWindows }: JsonStyle): string {
+    const numbers = this.#numbersWith(floats) === this.#numbers ? undefined : floats;
+    const sample = writeString(this.#sample, escapes);
+    return JSON.stringify([layout, sample, numbers?.says, isSorted, end, isWindows]);
   }
 
   /**
@@ -42,10 +54,29 @@ export class JsonPen {
 
   #numbersWith(floats: FloatStyle | undefined): readonly string[] {
     if (floats === undefined) return this.#numbers;
-    return this.#numbers.map((raw) => (isWhole(raw) ? raw : floats.write(raw)));
+    const texts = this.#numbers.map((raw) => (isWhole(raw) ? raw : floats.write(raw)));
+    return texts.every((text, i) => text === this.#numbers[i]) ? this.#numbers : texts;
   }
 
   get #sortedRoot(): JsonNode {
     return (this.#sorted ??= sortedTree(this.#document));
   }
+}
+
+const SPECIAL = /["\\]|[^ -~]|[/<>&='+`]/;
+const ESCAPED = /[^ -~]|["/<>&='+`]/g;
+
+/** Writes a string as JSON with these escapes. */
+function writeString(text: string, { pattern, write }: Escapes): string {
+  // A quote inside is written `\"` by then; .NET has its own form for it.
+  const isQuoteEscaped = pattern.source.includes('"');
+  const inner = JSON.stringify(text)
+    .slice(1, -1)
+    .replace(/\\"/g, (escape) => (isQuoteEscaped ? write('"') : escape));
+  return `"${inner.replace(pattern, (it) => (it === '"' ? it : write(it)))}"`;
+}
+
+/** Writes the strings of a document as JSON with these escapes; most need none. */
+function writtenStrings(strings: readonly string[], escapes: Escapes): readonly string[] {
+  return strings.map((text) => (SPECIAL.test(text) ? writeString(text, escapes) : `"${text}"`));
 }

@@ -1,5 +1,4 @@
-import { firstOfEach } from "../first-of-each.ts";
-import type { FloatStyle } from "./json-floats.ts";
+import { FLOATS, type FloatStyle } from "./json-floats.ts";
 
 /** A way to put white space. */
 export interface Layout {
@@ -36,50 +35,24 @@ export interface JsonStyle {
   readonly isWindows?: boolean;
 }
 
-type LayoutName =
-  | "compact"
-  | "spaced"
-  | "twoSpaces"
-  | "fourSpaces"
-  | "tabs"
-  | "ruby"
-  | "jackson"
-  | "spacedColons"
-  | "spacedItems"
-  | "spacedBoth"
-  | "oneSpace"
-  | "threeSpaces"
-  | "perl";
-
-type EscapesName =
-  | "none"
-  | "ascii"
-  | "php"
-  | "slashes"
-  | "html"
-  | "gson"
-  | "upper"
-  | "dotNet"
-  | "asciiButDel";
-
-const layout = (says: string, indent: string, afterItem: string, colon: string): Layout => ({
+const laidOut = (says: string, indent: string, afterItem: string, colon: string): Layout => ({
   says,
   indent,
   afterItem,
   colon,
 });
-const rare = (...style: Parameters<typeof layout>): Layout => ({
-  ...layout(...style),
+const rare = (...style: Parameters<typeof laidOut>): Layout => ({
+  ...laidOut(...style),
   isRare: true,
 });
 
 /** The layouts of common serialisers. */
-export const LAYOUTS: Readonly<Record<LayoutName, Layout>> = {
-  compact: layout("without white space", "", ",", ":"),
-  spaced: layout('with ", " and ": " (as Python writes)', "", ", ", ": "),
-  twoSpaces: layout("indented by 2 spaces", "  ", ",", ": "),
-  fourSpaces: layout("indented by 4 spaces", "    ", ",", ": "),
-  tabs: layout("indented by tabs", "\t", ",", ": "),
+const LAYOUTS = {
+  compact: laidOut("without white space", "", ",", ":"),
+  spaced: laidOut('with ", " and ": " (as Python writes)', "", ", ", ": "),
+  twoSpaces: laidOut("indented by 2 spaces", "  ", ",", ": "),
+  fourSpaces: laidOut("indented by 4 spaces", "    ", ",", ": "),
+  tabs: laidOut("indented by tabs", "\t", ",", ": "),
   ruby: {
     ...rare("indented as Ruby's JSON.pretty_generate does", "  ", ",", ": "),
     tallEmpties: true,
@@ -100,7 +73,7 @@ const upper = (character: string): string =>
 const slash = (character: string): string => (character === "/" ? "\\/" : lower(character));
 
 /** The characters that serialisers escape beyond what JSON itself wants escaped. `[^\0-~]` includes DEL, as Python and .NET have it. */
-export const ESCAPES: Readonly<Record<EscapesName, Escapes>> = {
+const ESCAPES = {
   none: { says: "", pattern: /(?!)/g, write: lower },
   ascii: { says: "non-ASCII characters as \\uxxxx", pattern: /[^\0-~]/g, write: lower },
   php: {
@@ -120,29 +93,94 @@ export const ESCAPES: Readonly<Record<EscapesName, Escapes>> = {
   },
 };
 
-const SPECIAL = /["\\]|[^ -~]|[/<>&='+`]/;
+const { compact, spaced, twoSpaces, fourSpaces, tabs, ruby, jackson, perl } = LAYOUTS;
+const { none, ascii, php, slashes, html, gson, dotNet } = ESCAPES;
 
-/** Writes a string as JSON with these escapes. */
-function writeString(text: string, { pattern, write }: Escapes): string {
-  // A quote inside is written `\"` by then; .NET has its own form for it.
-  const isQuoteEscaped = pattern.source.includes('"');
-  const inner = JSON.stringify(text)
-    .slice(1, -1)
-    .replace(/\\"/g, (escape) => (isQuoteEscaped ? write('"') : escape));
-  return `"${inner.replace(pattern, (it) => (it === '"' ? it : write(it)))}"`;
-}
+const hand = (
+  says: string,
+  layout: Layout,
+  escapes: Escapes,
+  others: Pick<JsonStyle, "isSorted" | "end" | "floats"> = {},
+): JsonStyle => ({ says, layout, escapes, ...others });
 
-/** Writes the strings of a document as JSON with these escapes; most need none. */
-export function writtenStrings(strings: readonly string[], escapes: Escapes): readonly string[] {
-  return strings.map((text) => (SPECIAL.test(text) ? writeString(text, escapes) : `"${text}"`));
-}
+const PYTHON = { floats: FLOATS.python };
+const PHP = { floats: FLOATS.php };
+const RUBY = { floats: FLOATS.ruby };
 
-/** Returns the escapes that write the strings in different ways; the first is none at all. */
-export function differentEscapes(strings: readonly string[]): readonly Escapes[] {
-  const characters = new Set<string>();
-  for (const text of strings) {
-    for (const character of text.match(/[^ -~]|["/<>&='+`]/g) ?? []) characters.add(character);
+/** The hands that write most of the world's JSON, the likeliest first. */
+export const JSON_HANDS: readonly JsonStyle[] = [
+  hand("without white space", compact, none),
+  hand("as Python's json.dumps writes it", spaced, ascii, PYTHON),
+  hand("indented by 2 spaces", twoSpaces, none),
+  hand("as PHP's json_encode writes it", compact, php, PHP),
+  hand("as Go's json.Marshal writes a map", compact, html, { isSorted: true }),
+  hand("as Go's json.Marshal writes a struct", compact, html),
+  hand("as Rails writes it", compact, html, RUBY),
+  hand("as Ruby's JSON.generate writes it", compact, none, RUBY),
+  hand("indented by 4 spaces", fourSpaces, none),
+  hand("as Python writes it with ensure_ascii=False", spaced, none, PYTHON),
+  hand("with non-ASCII characters as \\uxxxx", compact, ascii),
+  hand("as .NET's JsonSerializer writes it", compact, dotNet),
+  hand("as Gson writes it", compact, gson),
+  hand("as Python writes it with sort_keys=True", spaced, ascii, { ...PYTHON, isSorted: true }),
+  hand("without white space, keys sorted", compact, none, { isSorted: true }),
+  hand("as Python writes it compact, with sort_keys=True", compact, ascii, {
+    ...PYTHON,
+    isSorted: true,
+  }),
+  hand("as PHP writes it with JSON_UNESCAPED_UNICODE", compact, slashes, PHP),
+  hand("as PHP writes it with JSON_PRETTY_PRINT", fourSpaces, php, PHP),
+  hand("as Go's json.Encoder writes a map", compact, html, { isSorted: true, end: "\n" }),
+  hand("as Go's json.Encoder writes a struct", compact, html, { end: "\n" }),
+  hand("as Go's json.MarshalIndent writes a map", twoSpaces, html, { isSorted: true }),
+  hand("as Python writes it with indent=2", twoSpaces, ascii, PYTHON),
+  hand("as Python writes it with indent=4", fourSpaces, ascii, PYTHON),
+  hand("as jq writes it", twoSpaces, none, { end: "\n" }),
+  hand("as jq -c writes it", compact, none, { end: "\n" }),
+  hand("as Ruby's JSON.pretty_generate writes it", ruby, none, RUBY),
+  hand("as Jackson's pretty printer writes it", jackson, none),
+  hand("indented by tabs", tabs, none),
+  hand("as Go's json.MarshalIndent writes a map, with tabs", tabs, html, { isSorted: true }),
+  hand("as Perl's JSON::PP writes it pretty", perl, none),
+];
+
+/** The document as it is laid out, with nothing escaped that need not be. */
+export const AS_IT_IS: JsonStyle = { says: "laid out as it is", layout: undefined, escapes: none };
+
+/** The escapes that serialisers use; none first. */
+export const ALL_ESCAPES: readonly Escapes[] = Object.values(ESCAPES);
+
+/** Every layout with the escapes that make a difference, as it is and sorted; and what is written on Windows. */
+export function allStyles(different: readonly Escapes[]): readonly JsonStyle[] {
+  const styles: JsonStyle[] = different.map((escapes) => ({
+    ...AS_IT_IS,
+    says: inWords(AS_IT_IS.says, escapes.says),
+    escapes,
+  }));
+  for (const isSorted of [false, true]) {
+    for (const layout of Object.values<Layout>(LAYOUTS)) {
+      // The rare ones are of serialisers that escape little.
+      for (const escapes of different.slice(0, layout.isRare ? 2 : undefined)) {
+        const says = inWords(layout.says, escapes.says);
+        styles.push({
+          ...hand(isSorted ? `${says}, keys sorted` : says, layout, escapes),
+          ...(isSorted && { isSorted }),
+        });
+      }
+    }
   }
-  const sample = [...characters].join("");
-  return firstOfEach(Object.values(ESCAPES), (escapes) => writeString(sample, escapes));
+  for (const layout of [twoSpaces, fourSpaces, tabs]) {
+    for (const escapes of [none, dotNet]) {
+      const says = `${inWords(layout.says, escapes.says)}, with CRLF`;
+      styles.push({ ...hand(says, layout, escapes), isWindows: true });
+    }
+  }
+  const ended = styles.map((style) => ({ ...style, says: inWords(style.says, "\n"), end: "\n" }));
+  return [...styles, ...ended];
+}
+
+/** @param more escapes in words, which may be none, or a newline */
+export function inWords(says: string, more: string): string {
+  if (more === "") return says;
+  return `${says}, ${more === "\n" ? "a newline at the end" : more}`;
 }
