@@ -11,7 +11,11 @@ import { createReceiver, handlers } from "@countersign/core";
 import { paradym, type ParadymEvents } from "@countersign/core/providers/paradym";
 
 const { PARADYM_SECRET = "" } = env;
-const receiver = createReceiver({ provider: paradym, secret: PARADYM_SECRET });
+const receiver = createReceiver({
+  provider: paradym,
+  secret: PARADYM_SECRET,
+  onStoreError: "accept",
+});
 
 const route = handlers<ParadymEvents>({
   "workflowExecution.completed": (event) => {

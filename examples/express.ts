@@ -19,7 +19,7 @@ const app = express();
 app.post(
   "/paradym",
   webhook(
-    { provider: paradym, secret: PARADYM_SECRET },
+    { provider: paradym, secret: PARADYM_SECRET, onStoreError: "accept" },
     handlers({
       "workflowExecution.completed": (event) => {
         console.log(`completed: ${event.body.payload.workflowId}`);

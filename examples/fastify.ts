@@ -19,6 +19,7 @@ const app = fastify();
 app.register(webhook, {
   provider: paradym,
   secret: PARADYM_SECRET,
+  onStoreError: "accept",
   path: "/paradym",
   handler: handlers({
     "workflowExecution.completed": (event) => {

@@ -15,12 +15,16 @@ const { PARADYM_SECRET = "", PORT = "3000" } = process.env;
 
 const app = new Hono();
 
-app.post("/paradym", webhook({ provider: paradym, secret: PARADYM_SECRET }), (c) => {
-  const event = c.var.webhook;
-  if (event.type === "workflowExecution.completed") {
-    console.log(`completed: ${event.body.payload.workflowId}`);
-  }
-  return c.json({ received: true });
-});
+app.post(
+  "/paradym",
+  webhook({ provider: paradym, secret: PARADYM_SECRET, onStoreError: "accept" }),
+  (c) => {
+    const event = c.var.webhook;
+    if (event.type === "workflowExecution.completed") {
+      console.log(`completed: ${event.body.payload.workflowId}`);
+    }
+    return c.json({ received: true });
+  },
+);
 
 serve({ fetch: app.fetch, port: Number(PORT) }, () => console.log(`listening on ${PORT}`));

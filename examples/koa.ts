@@ -18,7 +18,7 @@ const router = new Router();
 router.post(
   "/paradym",
   webhook(
-    { provider: paradym, secret: PARADYM_SECRET },
+    { provider: paradym, secret: PARADYM_SECRET, onStoreError: "accept" },
     handlers({
       "workflowExecution.completed": (event) => {
         console.log(`completed: ${event.body.payload.workflowId}`);

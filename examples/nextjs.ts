@@ -5,6 +5,7 @@ import { paradym } from "@countersign/core/providers/paradym";
 const receiver = createReceiver({
   provider: paradym,
   secret: process.env["PARADYM_SECRET"] ?? "",
+  onStoreError: "accept",
 });
 
 export function POST(request: Request): Promise<Response> {

@@ -14,7 +14,7 @@ import { webhook } from "@countersign/node";
 const { PARADYM_SECRET = "", PORT = "3000" } = process.env;
 
 const receive = webhook(
-  { provider: paradym, secret: PARADYM_SECRET },
+  { provider: paradym, secret: PARADYM_SECRET, onStoreError: "accept" },
   handlers({
     "workflowExecution.completed": (event) => {
       console.log(`completed: ${event.body.payload.workflowId}`);

@@ -15,7 +15,7 @@ interface Env {
 
 function receiverOf({ PARADYM_SECRET }: Env) {
   // Workers come and go, and each has a memory of its own: give a `store` that they share where an event must not run twice.
-  return createReceiver({ provider: paradym, secret: PARADYM_SECRET });
+  return createReceiver({ provider: paradym, secret: PARADYM_SECRET, onStoreError: "accept" });
 }
 
 const route = handlers<ParadymEvents>({

@@ -52,6 +52,7 @@ export default withMermaid({
           { text: "Providers", link: "/providers/" },
           { text: "Raw bodies, by framework", link: "/raw-bodies" },
           { text: "It doesn't verify", link: "/it-does-not-verify" },
+          { text: "Providers that sign nothing", link: "/unsigned-providers" },
           { text: "Error codes", link: "/errors" },
           { text: "Serverless and hosts", link: "/serverless" },
         ],

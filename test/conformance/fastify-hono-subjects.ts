@@ -12,7 +12,7 @@ import { Hono } from "hono";
 import { compress } from "hono/compress";
 import type { StatusCode } from "hono/utils/http-status";
 import { guard, responseOf, writePlain } from "./node-subjects.ts";
-import { listening, type Reply, type Subject } from "./subject.ts";
+import { listening, type Reply, serverOf, type Subject } from "./subject.ts";
 
 // The types of the older major clash with those of the newer.
 const require = createRequire(import.meta.url);
@@ -51,12 +51,14 @@ function fastifySubject(name: string, make: typeof fastify, plugins: FastifyPlug
       "middleware",
       "inflate br",
       "leave a body unread",
+      "Node's own request",
     ]),
-    start: async ({ options, handle, form, front }) => {
+    start: async ({ options, handle, form, front, before }) => {
       const errors: unknown[] = [];
       const app: FastifyInstance = make({
         exposeHeadRoutes: false,
         return503OnClosing: false,
+        serverFactory: (listener) => serverOf(listener, before),
         trustProxy: front === "a trusted proxy",
       });
       app.setErrorHandler((error, _request, reply) => {
@@ -95,6 +97,7 @@ function fastifySubject(name: string, make: typeof fastify, plugins: FastifyPlug
           method: METHODS,
           handler: async (event, { claim, reply }) => {
             const answer = await handle(event, claim);
+            if (answer !== undefined && "returned" in answer) return answer.returned;
             if (answer?.unsent !== true) return answer && writeReply(reply, answer);
             reply.code(answer.status ?? 200);
             return undefined;
@@ -177,6 +180,7 @@ export const honoSubject: Subject = {
         "/hook",
         honoWebhook(given, async (event, { claim, c }) => {
           const reply = await handle(event, claim);
+          if (reply !== undefined && "returned" in reply) return reply.returned as Response;
           if (reply?.unsent !== true) return reply && responseOf(reply);
           c.status((reply.status ?? 200) as StatusCode);
           return undefined;

@@ -19,7 +19,14 @@ import Koa, { type Context, type Middleware } from "koa";
 import koaSession from "koa-session";
 import getRawBody from "raw-body";
 import { getRequestListener } from "@hono/node-server";
-import { listening, type Reply, type Running, type Setup, type Subject } from "./subject.ts";
+import {
+  listening,
+  type Reply,
+  type Running,
+  serverOf,
+  type Setup,
+  type Subject,
+} from "./subject.ts";
 
 // Without types of their own, or with such that clash with those of another major.
 const require = createRequire(import.meta.url);
@@ -64,20 +71,22 @@ export const nodeHttp: Subject = {
     "set a status and return",
     "inflate br",
     "leave a body unread",
+    "Node's own request",
   ]),
-  start: ({ options, handle, front }) => {
+  start: ({ options, handle, front, before }) => {
     const hook = nodeWebhook(options, async (event, { claim, res }) => {
       const reply = await handle(event, claim);
-      if (reply === undefined) return;
+      if (reply === undefined || "returned" in reply) return reply?.returned;
       await writePlain(res, reply);
+      return undefined;
     });
-    const server = createServer((req, res) => {
+    const server = serverOf((req, res) => {
       if (front === "a guard that answers slow senders") guard(res);
       const next = (): void => void hook(req, res);
       if (front === "compression") compress(req as Request, res as ExpressResponse, next);
       else if (front === "sessions") withSession(req as Request, res as ExpressResponse, next);
       else next();
-    });
+    }, before);
     return listening(server, []);
   },
 };
@@ -107,8 +116,9 @@ function expressSubject(name: string, make: typeof express): Subject {
       "middleware",
       "inflate br",
       "leave a body unread",
+      "Node's own request",
     ]),
-    start: ({ options, handle, form, front }) => {
+    start: ({ options, handle, form, front, before }) => {
       const errors: unknown[] = [];
       const app = make();
       if (front === "a trusted proxy") app.set("trust proxy", true);
@@ -139,7 +149,9 @@ function expressSubject(name: string, make: typeof express): Subject {
           "/hook",
           expressWebhook(options, async (event, { claim, res }) => {
             const reply = await handle(event, claim);
-            if (reply !== undefined) await writeExpress(res, reply);
+            if (reply === undefined || "returned" in reply) return reply?.returned;
+            await writeExpress(res, reply);
+            return undefined;
           }),
         );
       } else {
@@ -159,7 +171,7 @@ function expressSubject(name: string, make: typeof express): Subject {
         if (res.headersSent) next(error);
         else res.status(500).send("failed");
       });
-      return listening(createServer(app), errors);
+      return listening(serverOf(app, before), errors);
     },
   };
 }
@@ -193,8 +205,9 @@ function koaSubject(name: string, Application: typeof Koa): Subject {
       "middleware",
       "inflate br",
       "leave a body unread",
+      "Node's own request",
     ]),
-    start: ({ options, handle, form, front }) => {
+    start: ({ options, handle, form, front, before }) => {
       const errors: unknown[] = [];
       const app = new Application({ proxy: front === "a trusted proxy" });
       app.keys = ["session secret"];
@@ -225,7 +238,10 @@ function koaSubject(name: string, Application: typeof Koa): Subject {
       const hook =
         form === "handler"
           ? koaWebhook(options, async (event, { claim, ctx }) => {
-              await writeKoa(ctx, await handle(event, claim));
+              const reply = await handle(event, claim);
+              if (reply !== undefined && "returned" in reply) return reply.returned;
+              await writeKoa(ctx, reply);
+              return undefined;
             })
           : koaWebhook(options);
       app.use(async (ctx, next) => {
@@ -238,7 +254,7 @@ function koaSubject(name: string, Application: typeof Koa): Subject {
       app.use((ctx) => {
         ctx.body = (ctx.request as { body?: unknown }).body;
       });
-      return listening(createServer(app.callback()), errors);
+      return listening(serverOf(app.callback(), before), errors);
     },
   };
 }
@@ -253,7 +269,8 @@ function startFetch({ options, handle }: Setup): Promise<Running> {
   const receiver = createReceiver(options);
   const respond = async (event: WebhookEvent, { claim }: RequestContext) => {
     const reply = await handle(event, claim);
-    return reply === undefined ? undefined : responseOf(reply);
+    if (reply === undefined || "returned" in reply) return reply?.returned as Response | undefined;
+    return responseOf(reply);
   };
   const listener = getRequestListener((request, { incoming }) => {
     const { remoteAddress } = incoming.socket as Partial<Socket>;

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { Server } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Claim, OneOf, ReceiverOptions, WebhookEvent } from "@countersign/core";
 
@@ -13,6 +13,8 @@ export interface Reply {
   readonly unsent?: boolean;
   /** Answers past the framework, on Node's own response. */
   readonly past?: boolean;
+  /** In the handler form: what the handler itself returns. */
+  readonly returned?: unknown;
   /** Thrown when the answer is out; together with `past`. */
   readonly failsAfter?: Error;
 }
@@ -34,6 +36,8 @@ export interface Setup {
   /** Whether the event is processed by a handler behind the middleware, or by one that is given to it. Default `middleware`. */
   readonly form?: "middleware" | "handler";
   readonly front?: Front | undefined;
+  /** What a host does with Node's own request before the framework sees it. */
+  readonly before?: ((req: IncomingMessage) => Promise<void> | void) | undefined;
 }
 
 /** A server on loopback: the webhook on `/hook` for every method, and beside it `POST /sibling`, which parses JSON and echoes it. */
@@ -58,8 +62,17 @@ export interface Subject {
     | "middleware"
     | "inflate br"
     | "leave a body unread"
+    | "Node's own request"
   >;
   readonly start: (setup: Setup) => Promise<Running>;
+}
+
+/** Makes a server whose requests something else may have first. */
+export function serverOf(listener: RequestListener, before: Setup["before"]): Server {
+  if (before === undefined) return createServer(listener);
+  return createServer((req, res) => {
+    void Promise.resolve(before(req)).then(() => listener(req, res));
+  });
 }
 
 /** Listens on a free port, and counts. */

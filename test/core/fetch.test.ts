@@ -21,6 +21,7 @@ function watchedReceiver(): {
   const receiver = createReceiver({
     provider: github,
     secret: SECRET,
+    onStoreError: "reject",
     onReceipt: (record) => records.push(record),
     onWarning: (warning) => warnings.push(warning),
   });
@@ -42,6 +43,7 @@ test.each<[string, (request: Request) => unknown]>([
     const receiver = createReceiver({
       provider: github,
       secret: SECRET,
+      onStoreError: "reject",
       inflate,
       onWarning: ({ code, message }) => warnings.push(`${code}: ${message}`),
     });

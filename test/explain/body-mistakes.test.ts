@@ -50,6 +50,24 @@ async function throughExpress(
   }
 }
 
+/** The characters of windows-1252 from 0x80 on (https://encoding.spec.whatwg.org/index-windows-1252.txt). */
+const HIGH = `€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8DŽ\x8F\x90‘’“”•–—˜™š›œ\x9DžŸ${Buffer.from(
+  Array.from({ length: 96 }, (_, i) => 0xa0 + i),
+).toString("latin1")}`;
+
+function windows1252(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) =>
+    character < "\x80" ? character.charCodeAt(0) : 0x80 + HIGH.indexOf(character),
+  );
+}
+
+/** What becomes of UTF-8 that is read as windows-1252. */
+function misread(text: string): string {
+  return Array.from(Buffer.from(text), (byte) =>
+    byte < 0x80 ? String.fromCharCode(byte) : HIGH.charAt(byte - 0x80),
+  ).join("");
+}
+
 describe("a body that was parsed and written again", () => {
   it("is found when express.json() and JSON.stringify made it", async () => {
     const { headers, body } = await delivered(pretty);
@@ -188,10 +206,33 @@ describe("a body whose text was changed", () => {
     expect(codesOf(await explained({ headers, body: mojibake }))).toEqual(["body_charset"]);
   });
 
-  it("is explained where the web's Latin-1, which is windows-1252, was used", async () => {
-    const { headers, body } = await delivered('{"price":"12 €","who":"Zoë “Z”"}');
-    const mojibake = new TextDecoder("latin1").decode(body);
-    expect(codesOf(await explained({ headers, body: mojibake }))).toEqual(["body_charset"]);
+  it.each([
+    ["UTF-8 was read as windows-1252", (sent: string) => [sent, misread(sent)]],
+    ["UTF-8 was read as windows-1252, twice", (sent: string) => [sent, misread(misread(sent))]],
+    ["UTF-8 was written as windows-1252", (sent: string) => [sent, windows1252(sent)]],
+    ["windows-1252 was written as UTF-8", (sent: string) => [windows1252(sent), sent]],
+  ])("is explained where %s", async (_, make) => {
+    for (const text of ["12 €", "Zoë “Z” – œuvre", "Š™ and …", "naïve ‘café’ §"]) {
+      const [sent = "", received = ""] = make(JSON.stringify({ id: "evt_1", text }));
+      // oxlint-disable-next-line no-await-in-loop -- each its own delivery
+      const { headers } = await delivered(sent);
+      // oxlint-disable-next-line no-await-in-loop -- each its own delivery
+      expect(codesOf(await explained({ headers, body: received }))).toEqual(["body_charset"]);
+    }
+  });
+
+  it('is explained where only "&" was escaped for HTML, or the escape undone', async () => {
+    const plain = '{"note":"a & b <c>"}';
+    const escaped = plain.replace("&", "&amp;");
+    for (const [sent, received] of [
+      [plain, escaped],
+      [escaped, plain],
+    ] as const) {
+      // oxlint-disable-next-line no-await-in-loop -- each its own delivery
+      const { headers } = await delivered(sent);
+      // oxlint-disable-next-line no-await-in-loop -- each its own delivery
+      expect(codesOf(await explained({ headers, body: received }))).toEqual(["body_escaped"]);
+    }
   });
 
   it("is explained where it was written as Latin-1", async () => {
@@ -422,6 +463,19 @@ describe("a form", () => {
     ["with numbered lists", "tags%5B0%5D=a&tags%5B1%5D=b&type=x"],
     ["with records in records", "user%5Bname%5D=Ada+L&user%5Bid%5D=1&tags%5B%5D=a&type=x"],
     ["with repeated names apart", "name=a&size=1&name=b&size=2"],
+    ["with bare brackets", "user[name]=Ada+L&tags[]=a&tags[]=b&type=x"],
+    [
+      "with lists in records, as PHP writes them",
+      "cart%5Bid%5D=1&cart%5Btags%5D%5B0%5D=a&cart%5Btags%5D%5B1%5D=b+c&cart%5Blines%5D%5B0%5D%5B0%5D=x&type=y",
+    ],
+    [
+      "with records in lists, as PHP writes them",
+      "items%5B0%5D%5Bname%5D=Tea&items%5B0%5D%5Btags%5D%5B0%5D=a&items%5B1%5D%5Bname%5D=Oil&items%5B1%5D%5Btags%5D%5B0%5D=b",
+    ],
+    [
+      "with lists in records, as Rails writes them",
+      "cart%5Bid%5D=1&cart%5Btags%5D%5B%5D=a&cart%5Btags%5D%5B%5D=b+c&type=y",
+    ],
   ])("is explained where a parser took it, %s", async (_, sent) => {
     const signed = await delivered(sent);
     const type = { "content-type": "application/x-www-form-urlencoded" };
@@ -434,6 +488,24 @@ describe("a form", () => {
     expect((await explained(delivery)).findings).toMatchObject([
       { code: "body_form_encoding", confidence: "proven" },
     ]);
+  });
+
+  const numbered = "items%5B0%5D%5Bname%5D=Tea&items%5B0%5D%5Bqty%5D=2&items%5B1%5D%5Bname%5D=Oil";
+  const unnumbered = numbered.replaceAll(/%5B\d%5D/g, "%5B%5D");
+  it.each([
+    ["indexes that were added", unnumbered, numbered],
+    ["indexes that were lost", numbered, unnumbered],
+    ["brackets that were encoded", "tags[]=a&tags[]=b%20c", "tags%5B%5D=a&tags%5B%5D=b+c"],
+    ["brackets that were added", "tags=a&tags=b", "tags%5B%5D=a&tags%5B%5D=b"],
+    [
+      "dots that became brackets",
+      "user.name=Ada&items[0].sku=x",
+      "user%5Bname%5D=Ada&items%5B0%5D%5Bsku%5D=x",
+    ],
+  ])("is explained where its lists were written in another way: %s", async (_, sent, received) => {
+    const { headers: sentHeaders } = await delivered(sent);
+    const delivery = { headers: { ...sentHeaders, ...headers }, body: received };
+    expect(codesOf(await explained(delivery))).toEqual(["body_form_encoding"]);
   });
 
   it("is explained where JSON.stringify was called on its field", async () => {

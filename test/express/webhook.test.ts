@@ -44,7 +44,7 @@ function deliver(url: string, n = 1): Promise<Response> {
   });
 }
 
-const options = { provider: paradym, secret: SECRET };
+const options = { provider: paradym, secret: SECRET, onStoreError: "reject" } as const;
 
 /** An application whose route, behind the middleware, does this with the response. */
 function answering(

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { handlers, isWebhookError, type ReceiptRecord } from "@countersign/core";
 import { paradym, type ParadymEvents, stripe } from "@countersign/core/providers";
 import { eventOf, webhook } from "@countersign/fastify";
-import fastify, { type FastifyInstance } from "fastify";
+import fastify, { type FastifyError, type FastifyInstance } from "fastify";
 import { afterEach, describe, expect, expectTypeOf, test } from "vitest";
 import { macOf, paradymBody, SECRET } from "../conformance/delivery.ts";
 
@@ -27,7 +27,7 @@ function inject(app: FastifyInstance, url = "/hook", body = paradymBody(1)): Pro
   });
 }
 
-const options = { provider: paradym, secret: SECRET };
+const options = { provider: paradym, secret: SECRET, onStoreError: "reject" } as const;
 
 describe.each(majors)("webhook for Fastify $major", ({ create }) => {
   function make(settings: object = {}): FastifyInstance {
@@ -221,8 +221,32 @@ describe.each(majors)("webhook for Fastify $major", ({ create }) => {
         async () => "never",
       );
     });
-    expect((await inject(app)).statusCode).toBe(400);
+    const response = await inject(app);
+    // Genuine, so not a 4xx: many providers don't send again what was answered with one.
+    expect(response.statusCode).toBe(500);
+    expect(response.json()).toMatchObject({ code: "FST_ERR_VALIDATION" });
     await expect.poll(() => records.at(-1)?.settlement).toBe("released");
+  });
+
+  test("an error handler gets what the schema refused as a 5xx, and may answer otherwise", async () => {
+    const app = make();
+    const seen: unknown[] = [];
+    app.setErrorHandler<FastifyError>((error, _request, reply) => {
+      seen.push([error.statusCode, error.validationContext]);
+      return reply.code(503).send("later");
+    });
+    app.register(async (scope) => {
+      await scope.register(webhook, options);
+      scope.post("/hook", { schema: { body: { type: "array" } } }, async () => "never");
+    });
+    // Of routes that are no webhooks it stays Fastify's 400.
+    app.post("/other", { schema: { body: { type: "array" } } }, async () => "never");
+    expect((await inject(app)).statusCode).toBe(503);
+    await app.inject({ method: "POST", url: "/other", payload: {} });
+    expect(seen).toEqual([
+      [500, "body"],
+      [400, "body"],
+    ]);
   });
 
   test("Fastify's bodyLimit holds, of the server and of the route", async () => {

@@ -26,7 +26,7 @@ function request(body: Uint8Array = paradymBody(1), headers: Record<string, stri
   });
 }
 
-const options = { provider: paradym, secret: SECRET };
+const options = { provider: paradym, secret: SECRET, onStoreError: "reject" } as const;
 
 const secretOf = (tenant: string): string => `the secret of the tenant ${tenant}`;
 
@@ -106,6 +106,7 @@ describe("webhook for Hono", () => {
     const hook = webhook({
       provider: paradym,
       secret: (c: Context<{ Bindings: { SECRET: string } }>) => c.env.SECRET,
+      onStoreError: "reject",
       onWarning: ({ code, message }) => warnings.push(`${code}: ${message}`),
     });
     app.post("/hook", hook, (c) => c.body(null));

@@ -1,5 +1,5 @@
 import { createHmac, generateKeyPairSync, sign as signBytes } from "node:crypto";
-import { createVerifier, isWebhookError } from "@countersign/core";
+import { createReceiver, createVerifier, isWebhookError } from "@countersign/core";
 import { jwtProvider, type TokenDefinition } from "@countersign/jwt";
 import { describe, expect, test } from "vitest";
 import { es256, keyPair, tokenOf } from "./tokens.ts";
@@ -226,6 +226,13 @@ describe("RSA", () => {
     const pss = tokenOf({ ...header, alg: "PS256" }, CLAIMS, rs256);
     expect(await outcome(pss, secret, provider)).toBe("signature_mismatch");
   });
+});
+
+test("A key in PEM may have its line end behind it, in a receiver as well", async () => {
+  const receiver = createReceiver({ provider: acme, secret: pem, now: () => NOW_SECONDS * 1000 });
+  const headers = { authorization: `Bearer ${good}` };
+  expect(pem.endsWith("\n")).toBe(true);
+  expect((await receiver.receive({ headers, body: "{}" })).status).toBe("accepted");
 });
 
 describe("A secret that can't be right", () => {

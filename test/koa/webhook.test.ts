@@ -52,6 +52,7 @@ describe("webhook for Koa", () => {
     const hook = webhook({
       provider: paradym,
       secret: SECRET,
+      onStoreError: "reject",
       onWarning: ({ message }) => warnings.push(message),
     });
     const app = new Koa();

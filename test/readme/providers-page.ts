@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { ProviderDefinition } from "@countersign/core";
 import * as presets from "@countersign/core/providers";
+import { tokenPresets } from "../jwt/presets.ts";
 
 const PROVIDERS = new URL("../../packages/core/src/providers/", import.meta.url);
 const DEFAULT_TOLERANCE_SECONDS = 300;
@@ -20,6 +21,7 @@ export async function providersPage(): Promise<string> {
         contentOf(preset),
         timeOf(preset),
         onceOf(preset),
+        handshakeOf(preset),
         spanOf(preset.delivery?.retrySpanSeconds),
         preset.docs === undefined ? "" : `[docs](${preset.docs})`,
       ]),
@@ -36,6 +38,7 @@ Written from the presets' data: \`UPDATE_PROVIDERS=1 npm run test:unit -- test/r
 - **each event once**: what the promise means for this provider (\`dedup\`). "by its id": a signed id names the event. "by its content": two deliveries with
   the same body are one event. "by an id that nobody signed": whoever knows the token can change it (\`event.unsigned\`). "no": identical bodies may be different events, so nothing is remembered, and the handler runs again with every
   retry and every replay: make it idempotent.
+- **handshake**: what the provider asks for when the endpoint is registered; the receiver answers it.
 - **retries for**: from the first attempt to the last. "–": the provider does not say. Remember events for longer: \`retentionSeconds\` (3 days unless
   set; a receiver warns where it is shorter than this).
 
@@ -56,21 +59,51 @@ Why one would: GitHub signs no id, so its events are told apart by their content
 
 | providers | why | what to do |
 | --- | --- | --- |
-| Strava, Salesforce outbound messages, ShipStation v1, Zift | They sign nothing and show no secret. | Take a delivery for a hint: fetch what it names from the provider's API. Keep the URL unguessable, or let only the provider's addresses in. |
-| Plaid, Google Pub/Sub push, Wix, monday, Microsoft Graph, Apple App Store, FusionAuth, Neon, Green Dot | They send a JWT or JWS. | \`verify\` with a library such as jose; check issuer, audience and expiry. |
-| PayPal, eBay, Circle, WeChat Pay, Alipay, Fireblocks, Bridge.xyz, Utila, Token.io | The key is fetched by an API call of yours, or the signed text needs more than the delivery. | \`signature.algorithm\` with the public key where the definition can say the rest, else \`verify\`. PayPal signs a CRC of the body alone: ask its API to verify. |
-| Cloudinary, Praxis, Quoter, PayPro Global | They sign by a plain hash of body and secret. | \`verify\` |
-| Braintree, Solidgate, Smile, Upollo, Enode, Favro, Paymob, Exact Online, Treezor, Dropbox Sign, Mercado Pago, Ethoca | Not looked up, or not written yet. | \`signature.algorithm\`, \`signedContent\` or \`verify\` |
-| Twilio's JSON deliveries | They sign a digest in the query. | \`verify\` |
-| SharePoint | The secret is in each of a list of notifications. | \`verify\` with \`covers: []\` |
-| Front, LinkedIn | Front's handshake was not looked up; LinkedIn's would sign bodies for anybody. | – |
+| Strava, Salesforce outbound messages, ShipStation v1, Zift | They sign nothing and show no secret. | See [Providers that sign nothing](https://github.com/countersign/countersign/blob/main/docs/unsigned-providers.md). |
+| WeChat Pay, Alipay | RSA with a key fetched by a signed call of yours; WeChat Pay encrypts what it signs. | \`verify\`, with the provider's own SDK. |
+| Bridge.xyz, Utila, Token.io | Their documentation leaves open what is signed, or is not public. | \`signature.algorithm\` with the public key, or \`verify\`. |
+| Praxis, Quoter, PayPro Global | They sign by a plain hash of some fields and the secret. | \`verify\`. Take what is not in the hash for unsigned. |
+| Treezor | Signs a part of the body written anew, as PHP writes JSON. | \`verify\`. |
+| Smile ID | Signs its time and your partner id, and nothing of the result. | Take a delivery for a hint, and fetch the result. |
+| Green Dot, Upollo, Ethoca | No public documentation was found. Ethoca is said to use Basic credentials. | \`signature.algorithm: "basic"\`, or \`verify\`. |
+| OpenClaw, CloudSignal and others with a shared token | A header with a text of your choice. | \`signature: { header, algorithm: "token" }\`. |
+| Twilio's JSON deliveries | They sign a digest in the query. | \`verify\`. |
+| LinkedIn | Its handshake would sign bodies for anybody. | – |
 
 ## All of them
 
-${row(["export", "provider", "signature in", "algorithm", "what is signed", "time", "each event once", "retries for", ""])}
-|${" --- |".repeat(9)}
+${row(["export", "provider", "signature in", "algorithm", "what is signed", "time", "each event once", "handshake", "retries for", ""])}
+|${" --- |".repeat(10)}
 ${rows.join("\n")}
+
+## With a JWT or JWS
+
+These are presets of [@countersign/jwt](https://github.com/countersign/countersign/tree/main/packages/jwt#readme).
+
+${row(["provider", "token in", "algorithm", "what is proven", "time", "each event once", "handshake", "retries for", ""])}
+|${" --- |".repeat(9)}
+${tokenRows().join("\n")}
 `;
+}
+
+/** The presets of `@countersign/jwt`, each once. */
+function tokenRows(): readonly string[] {
+  const names = tokenPresets.map(({ provider }) => provider.name);
+  return tokenPresets
+    .filter(({ provider }, index) => names.indexOf(provider.name) === index)
+    .map(({ provider, algorithm }) =>
+      row([
+        provider.name,
+        placeOf(provider),
+        algorithm === "x5c" ? "ES256, certificates" : algorithm,
+        contentOf(provider),
+        timeOf(provider),
+        onceOf(provider),
+        handshakeOf(provider),
+        spanOf(provider.delivery?.retrySpanSeconds),
+        `[docs](${provider.docs})`,
+      ]),
+    );
 }
 
 /** The first sentence of a preset's docstring, without what it says of the scheme: the table has that. */
@@ -93,17 +126,26 @@ function onceOf({ dedup }: ProviderDefinition): string {
   return meanings[dedup];
 }
 
+function handshakeOf({ challenge }: ProviderDefinition): string {
+  if (challenge === undefined) return "–";
+  if ("query" in challenge) return `${challenge.method ?? "GET"} with ${code(challenge.query)}`;
+  if ("probe" in challenge) return challenge.probe;
+  if ("handover" in challenge) return "hands over its secret";
+  if ("header" in challenge) return code(challenge.header);
+  return `${code(challenge.when.value)} in a signed body`;
+}
+
 function placeOf({
   signature: { header = [], query, body, formField },
 }: ProviderDefinition): string {
   if (query !== undefined) return `query ${code(query)}`;
   if (body !== undefined) return `body ${code(body)}`;
   if (formField !== undefined) return `form field ${code(formField)}`;
-  return [header].flat().map(code).join(", ") || "see its docstring";
+  return [header].flat().map(code).join(", ") || "the body";
 }
 
 function algorithmOf({ signature: { algorithm = "sha256", verify } }: ProviderDefinition): string {
-  if (verify !== undefined) return "its own";
+  if (verify !== undefined) return "its own (docstring)";
   return /^(sha|md5)/.test(algorithm) ? `HMAC-${algorithm.toUpperCase()}` : algorithm;
 }
 

@@ -199,9 +199,9 @@ describe.each(servers)("over $name", ({ start }) => {
   });
 });
 
-/** Whether the signature is read from the body by a function, so that a change there may leave none. */
+/** Whether the signature is in the body, so that a change there may leave none. */
 function isInBody({ signature }: Provider<object>): boolean {
-  return signature.verify !== undefined && signature.header === undefined;
+  return signature.header === undefined && signature.query === undefined;
 }
 
 /** Of a delivery, the same bytes again, and a retry that is dated anew. */

@@ -27,6 +27,8 @@ export function secretsFor(provider: Provider<object>): SecretPair {
   const { algorithm = "sha256" } = provider.signature;
   const preset = tokenPresetOf(provider);
   if (preset !== undefined) return tokenSecrets(preset.algorithm);
+  if (provider.name === "ebay") return keyPairFor("ecdsa");
+  if (provider.name === "paypal") return payPalSecrets();
   if (/^(ed25519|ecdsa|rsa)/.test(algorithm)) return keyPairFor(algorithm);
   const text = secretFor(provider);
   return { signing: text, verifying: text };
@@ -44,6 +46,13 @@ function keyPairFor(algorithm: string): SecretPair {
   if (algorithm.startsWith("ecdsa"))
     return pemOf(generateKeyPairSync("ec", { namedCurve: "P-256" }));
   return pemOf(generateKeyPairSync("rsa", { modulusLength: 2048 }));
+}
+
+/** The webhook's id with a key: PayPal signs both. */
+function payPalSecrets(): SecretPair {
+  const { signing, verifying } = keyPairFor("rsa");
+  const id = "1JE4291016473214C";
+  return { signing: `${id}\n${signing}`, verifying: `${id}\n${verifying}` };
 }
 
 function pemOf({ privateKey, publicKey }: KeyPairKeyObjectResult): SecretPair {
@@ -86,6 +95,32 @@ const SPECIAL_BODIES: Readonly<Record<string, (marker: string) => object>> = {
     Type: "Notification",
   }),
   auth0: (marker) => [{ marker }],
+  "dropbox-sign": (marker) => ({ event: {}, marker }),
+  "exact-online": (marker) => ({ Content: { marker } }),
+  "mercado-pago": (marker) => ({ data: { id: marker } }),
+  "microsoft-graph": (marker) => ({ value: [{ resource: marker }] }),
+  paymob: (marker) => ({
+    obj: {
+      amount_cents: 100_000,
+      created_at: marker,
+      currency: "EGP",
+      error_occured: false,
+      has_parent_transaction: false,
+      integration_id: 1,
+      is_3d_secure: true,
+      is_auth: false,
+      is_capture: false,
+      is_refunded: false,
+      is_standalone_payment: true,
+      is_voided: false,
+      order: { id: 2 },
+      owner: 3,
+      pending: false,
+      source_data: { pan: "2346", sub_type: "MasterCard", type: "card" },
+      success: true,
+    },
+  }),
+  sharepoint: (marker) => ({ value: [{ resource: marker }] }),
   mandrill: (marker) =>
     new URLSearchParams({ mandrill_events: JSON.stringify([{ event: "send", marker }]) }),
 };

@@ -1,7 +1,12 @@
-import { createReceiver } from "@countersign/core";
+import { createReceiver, memoryStore } from "@countersign/core";
 import { github, para, standardWebhooks, stripe } from "@countersign/core/providers";
+import { webhook as expressWebhook } from "@countersign/express";
+import { webhook as fastifyWebhook } from "@countersign/fastify";
 import { createSender } from "@countersign/sender";
 import { signedRequest, startReceiver } from "@countersign/sender/testing";
+import express from "express";
+import fastify from "fastify";
+import supertest from "supertest";
 import { describe, expect, test } from "vitest";
 
 const secret = "a secret of some length, as text";
@@ -200,6 +205,96 @@ describe("a test receiver", () => {
     await fetch(forged.toRequest());
     await expect(receiver.waitForEvents(1, 50)).rejects.toThrow(
       "0 of 1 events were processed within 50 ms. 1 requests came; receipts: signature_mismatch.",
+    );
+    await receiver.close();
+  });
+});
+
+describe("a signed request is what test clients take", () => {
+  const options = { provider: github, secret, type: "push", body: { ref: "main", name: "Zoë" } };
+
+  test("Fastify's inject takes it as it is", async () => {
+    const app = fastify();
+    const seen: unknown[] = [];
+    await app.register(fastifyWebhook, {
+      provider: github,
+      secret,
+      path: "/webhooks",
+      handler: (event) => void seen.push(event.body),
+    });
+    expect((await app.inject(await signedRequest(options))).statusCode).toBe(200);
+    const forged = await signedRequest({ ...options, tamper: "body" });
+    expect((await app.inject(forged)).statusCode).toBe(401);
+    expect(seen).toEqual([options.body]);
+    await app.close();
+  });
+
+  test("supertest takes its text", async () => {
+    const app = express();
+    const seen: unknown[] = [];
+    app.post(
+      "/github",
+      expressWebhook({ provider: github, secret }, (event) => void seen.push(event.body)),
+    );
+    const { headers, text } = await signedRequest(options);
+    await supertest(app).post("/github").set(headers).send(text).expect(200);
+    expect(seen).toEqual([options.body]);
+  });
+
+  test("a body that is not UTF-8 has no text", async () => {
+    const signed = await signedRequest({ ...options, body: Uint8Array.of(0xff) });
+    expect(signed.body).toEqual(Buffer.of(0xff));
+    expect(() => signed.text).toThrow("The body is not UTF-8");
+  });
+});
+
+describe("two tests that send equal bodies", () => {
+  const signed = signedRequest({ provider: github, secret, body: { same: true } });
+  const send = async (url: string): Promise<unknown> => {
+    const { method, headers, body } = await signed;
+    const response = await fetch(url, { method, headers, body: new Uint8Array(body) });
+    return response.text();
+  };
+
+  test("each with its receiver: neither sees a duplicate, and nothing is warned of", async () => {
+    const warnings: unknown[] = [];
+    const options = { provider: github, secret, onWarning: (told: unknown) => warnings.push(told) };
+    const [one, other] = await Promise.all([startReceiver(options), startReceiver(options)]);
+    await send(one.url);
+    await send(other.url);
+    expect([...one.receipts, ...other.receipts]).toMatchObject([
+      { outcome: "accepted" },
+      { outcome: "accepted" },
+    ]);
+    expect(warnings).toEqual([]);
+    await Promise.all([one.close(), other.close()]);
+  });
+
+  test("with one receiver: it forgets in between, all but a store that was given", async () => {
+    const store = memoryStore();
+    const [own, shared] = await Promise.all([
+      startReceiver({ provider: github, secret }),
+      startReceiver({ provider: github, secret, store }),
+    ]);
+    for (const receiver of [own, shared]) {
+      receiver.fail({ times: 2 });
+      receiver.reset();
+      await send(receiver.url);
+      receiver.reset();
+      expect([receiver.requests, receiver.receipts, receiver.events]).toEqual([0, [], []]);
+      await send(receiver.url);
+    }
+    expect(own.receipts).toMatchObject([{ outcome: "accepted" }]);
+    expect(shared.receipts).toMatchObject([{ outcome: "duplicate" }]);
+    await Promise.all([own.close(), shared.close()]);
+  });
+
+  test("who waits for the second in vain is told why", async () => {
+    const receiver = await startReceiver({ provider: github, secret });
+    await send(receiver.url);
+    await send(receiver.url);
+    await expect(receiver.waitForEvents(2, 20)).rejects.toThrow(
+      /1 of 2 events .* receipts: accepted, duplicate\. .* call reset\(\) in beforeEach\.$/,
     );
     await receiver.close();
   });

@@ -1,4 +1,5 @@
 import type { Provider, SignMessage } from "@countersign/core";
+import { FURTHER_ANSWERS } from "./further-answers.ts";
 import { LATER_ANSWERS } from "./later-answers.ts";
 import * as presets from "@countersign/core/providers";
 
@@ -13,6 +14,10 @@ export interface KnownAnswer {
   readonly nowSeconds: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** What `event.rawBody` is, where it is taken out of the body. Default: the body. */
+  readonly raw?: string;
+  /** Whether what is signed has a frame in the body: a change of that may be told as something else than a mismatch. */
+  readonly isFramed?: true;
   /** What `event.body` is. Default: the body's JSON. */
   readonly parsed?: unknown;
   /** Makes the n-th of different events, where the provider signs fields that a body must have. */
@@ -1016,4 +1021,5 @@ export const KNOWN_ANSWERS: readonly KnownAnswer[] = [
     event: { id: "01F", unsigned: ["id"] },
   },
   ...LATER_ANSWERS,
+  ...FURTHER_ANSWERS,
 ];

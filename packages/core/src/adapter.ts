@@ -1,5 +1,5 @@
 /**
- * What a framework's adapter needs of the core, for the packages of this project and for those who write one for another framework:
+ * The parts of the core that an adapter for a framework needs, those of this project and those of others:
  * build a `DeliverySource`, pass it to `receiver.receiveFrom`, answer with `receipt.response`, settle the claim by the final status.
  */
 export type { DeliverySource } from "./receiver/delivery-source.ts";
@@ -8,7 +8,7 @@ export { holdClaim } from "./claims/held-claim.ts";
 export type { ClaimTerms } from "./claims/claim.ts";
 export { callGuarded } from "./base/guarded-call.ts";
 export { isPending } from "./base/awaitable.ts";
-export { settleClaim } from "./claims/settle.ts";
+export { settleByStatus, settleClaim } from "./claims/settle.ts";
 export { MIN_SECRET_BYTES, secretBytes } from "./doctor/diagnose.ts";
 export { type DerElement, readDer, readOneDer } from "./algorithms/der.ts";
 export { headerOf } from "./delivery/headers.ts";
@@ -25,7 +25,7 @@ export {
   tooLarge,
 } from "./delivery/body-limits.ts";
 export { isHost, malformedHost, requestMalformed } from "./delivery/request-host.ts";
-export { answerToFailure, hasInbox, warnOnce } from "./receiver/receiver.ts";
+export { answerToFailure, hasInbox, successStatus, warnOnce } from "./receiver/receiver.ts";
 export type { ReceivedEvent } from "./receiver/receiver-type.ts";
 export { secondMiddleware } from "./receiver/second-middleware.ts";
 export { unknownOptions } from "./base/unknown-names.ts";

@@ -1,2 +1,2 @@
-export type { ExpressContext, ExpressHandler, WebhookMiddleware } from "./types.ts";
+export type { ExpressContext, ExpressHandler, HandlerOf, WebhookMiddleware } from "./types.ts";
 export { webhook } from "./webhook.ts";

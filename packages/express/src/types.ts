@@ -1,4 +1,4 @@
-import type { Claim, WebhookEvent } from "@countersign/core";
+import type { Claim, EventsOf, ReceivedEvent, WebhookEvent } from "@countersign/core";
 import type { Request, RequestHandler, Response } from "express";
 
 declare global {
@@ -27,6 +27,23 @@ export interface ExpressContext {
  * middleware.
  */
 export type ExpressHandler<Event> = (event: Event, context: ExpressContext) => unknown;
+
+/**
+ * The handler of a provider's events, for one that stands by itself: `HandlerOf<typeof github>`. With a `schema`, its output is the second
+ * parameter.
+ *
+ * @example
+ * ```ts
+ * import type { HandlerOf } from "@countersign/express";
+ *
+ * const onGitHub: HandlerOf<typeof github> = (event) => {
+ *   if (event.type === "push") console.log(event.body.ref);
+ * };
+ * ```
+ */
+export type HandlerOf<Of extends object, Output = never> = ExpressHandler<
+  ReceivedEvent<EventsOf<Of>, Output>
+>;
 
 /** The middleware, with typed access to what it found out. */
 export interface WebhookMiddleware<Event> extends RequestHandler {

@@ -1,4 +1,11 @@
-import type { Claim, OneOf, ReceivedEvent, ReceiverOptions, WebhookEvent } from "@countersign/core";
+import type {
+  Claim,
+  EventsOf,
+  OneOf,
+  ReceivedEvent,
+  ReceiverOptions,
+  WebhookEvent,
+} from "@countersign/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest, RegisterOptions } from "fastify";
 
 declare module "fastify" {
@@ -40,6 +47,23 @@ export interface FastifyContext {
  * unless it set another, is the answer.
  */
 export type FastifyHandler<Event> = (event: Event, context: FastifyContext) => unknown;
+
+/**
+ * The handler of a provider's events, for one that stands by itself: `HandlerOf<typeof github>`. With a `schema`, its output is the second
+ * parameter.
+ *
+ * @example
+ * ```ts
+ * import type { HandlerOf } from "@countersign/fastify";
+ *
+ * const onGitHub: HandlerOf<typeof github> = (event) => {
+ *   if (event.type === "push") console.log(event.body.ref);
+ * };
+ * ```
+ */
+export type HandlerOf<Of extends object, Output = never> = FastifyHandler<
+  ReceivedEvent<EventsOf<Of>, Output>
+>;
 
 /** The plugin's options: a receiver's, or those that `oneOf` makes, and those of a route where the plugin shall make one. */
 export type FastifyWebhookOptions<

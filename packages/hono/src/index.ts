@@ -1,2 +1,8 @@
 export type { HonoOptions } from "./options.ts";
-export { type HonoContext, type HonoHandler, webhook, type WebhookVariables } from "./webhook.ts";
+export {
+  type HandlerOf,
+  type HonoContext,
+  type HonoHandler,
+  webhook,
+  type WebhookVariables,
+} from "./webhook.ts";

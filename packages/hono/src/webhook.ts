@@ -1,5 +1,6 @@
 import {
   type Claim,
+  type EventsOf,
   type OneOf,
   type ReceivedEvent,
   type Receiver,
@@ -15,10 +16,13 @@ import {
   responseOf,
   runHandler,
   secondMiddleware,
+  settleByStatus,
+  successStatus,
   warnOnce,
   workOf,
 } from "@countersign/core/adapter";
 import type { Context, MiddlewareHandler, Next } from "hono";
+import type { SuccessStatusCode } from "hono/utils/http-status";
 import { bodyOf } from "./body.ts";
 import { isOnNode } from "./node-server.ts";
 import { remoteAddressOf } from "./remote-address.ts";
@@ -44,6 +48,23 @@ export type HonoHandler<Event> = (
   event: Event,
   context: HonoContext,
 ) => Promise<Response | void> | Response | void;
+
+/**
+ * The handler of a provider's events, for one that stands by itself: `HandlerOf<typeof github>`. With a `schema`, its output is the second
+ * parameter.
+ *
+ * @example
+ * ```ts
+ * import type { HandlerOf } from "@countersign/hono";
+ *
+ * const onGitHub: HandlerOf<typeof github> = (event) => {
+ *   if (event.type === "push") console.log(event.body.ref);
+ * };
+ * ```
+ */
+export type HandlerOf<Of extends object, Output = never> = HonoHandler<
+  ReceivedEvent<EventsOf<Of>, Output>
+>;
 
 /**
  * Lets genuine deliveries through, each event once, and answers all others.
@@ -87,6 +108,8 @@ export function webhook<Events extends object, Output = never>(
     const { event, claim } = receipt;
     c.set("webhook", event);
     c.set("webhookClaim", claim);
+    const status = successStatus(receiver);
+    if (status !== 200) c.status(status as SuccessStatusCode);
     try {
       if (handler === undefined) await runHandler(claim, next);
       else {
@@ -102,7 +125,7 @@ export function webhook<Events extends object, Output = never>(
     if (!c.finalized) c.res = c.body(null);
     // Hono has made a response of what was thrown behind us.
     if (c.error !== undefined) await claim.release(c.error);
-    else await (c.res.ok ? claim.complete() : claim.release());
+    else await settleByStatus(claim, c.res.status);
     return undefined;
   }
 }

@@ -1,1 +1,7 @@
-export { type KoaContext, type KoaHandler, webhook, type WebhookState } from "./webhook.ts";
+export {
+  type HandlerOf,
+  type KoaContext,
+  type KoaHandler,
+  webhook,
+  type WebhookState,
+} from "./webhook.ts";

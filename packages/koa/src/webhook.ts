@@ -2,12 +2,19 @@ import {
   type Answer,
   type Claim,
   createReceiver,
+  type EventsOf,
   type OneOf,
   type ReceivedEvent,
   type Receiver,
   type ReceiverOptions,
 } from "@countersign/core";
-import { checkHandler, hasInbox, isResponse, runHandler } from "@countersign/core/adapter";
+import {
+  checkHandler,
+  hasInbox,
+  isResponse,
+  runHandler,
+  successStatus,
+} from "@countersign/core/adapter";
 import {
   holdResponse,
   leaveUnread,
@@ -36,6 +43,23 @@ export interface KoaContext {
 
 /** Processes one event. It answers through `ctx`, returns a `Response`, or returns nothing: then its status, 200 unless it set another, is the answer. */
 export type KoaHandler<Event> = (event: Event, context: KoaContext) => unknown;
+
+/**
+ * The handler of a provider's events, for one that stands by itself: `HandlerOf<typeof github>`. With a `schema`, its output is the second
+ * parameter.
+ *
+ * @example
+ * ```ts
+ * import type { HandlerOf } from "@countersign/koa";
+ *
+ * const onGitHub: HandlerOf<typeof github> = (event) => {
+ *   if (event.type === "push") console.log(event.body.ref);
+ * };
+ * ```
+ */
+export type HandlerOf<Of extends object, Output = never> = KoaHandler<
+  ReceivedEvent<EventsOf<Of>, Output>
+>;
 
 const ADVICE =
   "In Koa put the webhook route before app.use(bodyParser()), or use a parser that keeps the bytes in ctx.request.rawBody.";
@@ -86,7 +110,7 @@ export function webhook<Events extends object, Output = never>(
     parsed.body = event.body;
     const held = holdResponse(res, claim);
     // In place of Koa's 404. Whatever comes behind may set another.
-    ctx.status = 200;
+    ctx.status = successStatus(receiver);
     try {
       if (handler === undefined) await runHandler(claim, next);
       else {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 
-/** What stands on a request where a host has parsed its body already. */
+/** The members of a request whose body a host has parsed already. */
 interface HostRequest extends IncomingMessage {
   readonly body?: unknown;
   readonly cookies?: unknown;
@@ -32,17 +32,26 @@ const HOSTS: readonly Host[] = [
     advice:
       "Google Cloud Functions and Firebase keep the bytes in req.rawBody: pass on the request itself, and let nothing replace or delete its rawBody.",
   },
-  {
-    // Loaded by NestJS, and by hardly anything else that receives requests.
-    is: () => "getMetadata" in Reflect,
-    advice:
-      "In NestJS create the application with the bytes kept: NestFactory.create(AppModule, { rawBody: true }).",
-  },
 ];
 
-/** Says which line to change where something in front has read the body: the host's setting, or the parser of this content type. */
-export function bodyAdvice(req: IncomingMessage, env: NodeJS.ProcessEnv = process.env): string {
-  return HOSTS.find(({ is }) => is(req, env))?.advice ?? parserAdvice(req);
+const NEST =
+  "In NestJS create the application with the bytes kept: NestFactory.create(AppModule, { rawBody: true }).";
+
+/**
+ * Says which line to change where something in front has read the body: the host's setting, the framework's, or the parser of this
+ * content type.
+ *
+ * @param framework what the adapter of a framework says
+ */
+export function bodyAdvice(
+  req: IncomingMessage,
+  framework: string | undefined,
+  env: NodeJS.ProcessEnv = process.env,
+): string {
+  const host = HOSTS.find(({ is }) => is(req, env))?.advice;
+  // NestJS loads `reflect-metadata`. So do others, but behind Express hardly any of them.
+  const nest = "getMetadata" in Reflect ? NEST : undefined;
+  return host ?? framework ?? nest ?? parserAdvice(req);
 }
 
 function parserAdvice({ headers }: IncomingMessage): string {

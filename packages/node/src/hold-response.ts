@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
 import type { Claim } from "@countersign/core";
-import { isPending, settleClaim } from "@countersign/core/adapter";
+import { isPending, settleByStatus, settleClaim } from "@countersign/core/adapter";
 import { byteLength, lengthIn } from "./body-length.ts";
 import { freeze } from "./frozen-response.ts";
 import { noteAccepted } from "./one-middleware.ts";
@@ -135,7 +135,7 @@ class Hold implements HeldResponse {
     // A sender who leaves is no error of the response: this is the server's own stream that broke.
     this.#settlement =
       errored == null
-        ? settleClaim(this.#claim, statusCode >= 200 && statusCode < 300)
+        ? settleByStatus(this.#claim, statusCode)
         : settleClaim(this.#claim, false, errored);
     return this.#settlement;
   }
@@ -167,7 +167,7 @@ class Hold implements HeldResponse {
 }
 
 /**
- * Whether a begun response was closed by this side: a sender who leaves ends or breaks the socket before it closes. In HTTP/2 the one
+ * Tells whether a begun response was closed by this side: a sender who leaves ends or breaks the socket before it closes. In HTTP/2 the one
  * can't be told from the other.
  */
 function isCutOffHere({ headersSent, req }: ServerResponse): boolean {

@@ -10,4 +10,4 @@ export {
   writtenOf,
 } from "./send-response.ts";
 export { thrownError } from "./thrown-error.ts";
-export { type NodeContext, type NodeHandler, webhook } from "./webhook.ts";
+export { type HandlerOf, type NodeContext, type NodeHandler, webhook } from "./webhook.ts";

@@ -14,11 +14,11 @@ import getRawBody from "raw-body";
 import { bodyAdvice } from "./body-advice.ts";
 import { keptBytes, type ParsedBody } from "./kept-bytes.ts";
 
-/** Where a body may be found, and what to advise where it is not. */
+/** The places where a body may be found, and the advice if it is not there. */
 export interface BodyPlace {
-  /** Where the framework leaves what a parser in front has read, beside the request itself. */
+  /** The object on which the framework leaves a parsed body, beside the request itself. */
   readonly parsed?: ParsedBody | undefined;
-  /** What is left to be read, where something in front has replaced it. Default: the request itself. */
+  /** The stream to read, if something in front has replaced it. Default: the request itself. */
   readonly stream?: Readable | undefined;
   /** Which line to change when a parser in front has kept no bytes. Default: that of the host, else Express's. */
   readonly advice?: string | undefined;
@@ -45,12 +45,12 @@ export async function readBody(
   const wasRead = stream.readableDidRead || stream.readableEnded;
   if (!wasRead && !(req.destroyed && !req.complete)) return readStream(req, stream, limits, advice);
   const places = parsed === undefined ? [req as ParsedBody] : [parsed, req as ParsedBody];
-  const kept = keptBytes(req, places, advice ?? bodyAdvice(req));
+  const kept = keptBytes(req, places, bodyAdvice(req, advice));
   if (kept !== undefined) {
     if (kept.length > limits.maxBodyBytes) throw tooLarge(limits);
     return kept;
   }
-  if (wasRead) throw alreadyRead(advice ?? bodyAdvice(req));
+  if (wasRead) throw alreadyRead(bodyAdvice(req, advice));
   throw bodyAborted(req.errored);
 }
 
@@ -74,7 +74,7 @@ function readStream(
       source.unpipe();
       source.pause();
       if (stream !== source) stream.destroy();
-      reject(asWebhookError(error, limits, advice ?? bodyAdvice(req)));
+      reject(asWebhookError(error, limits, bodyAdvice(req, advice)));
     };
     const timer = setTimeout(() => fail(bodyTimeout(limits)), limits.bodyTimeoutMs);
     getRawBody(stream, { limit: limits.maxBodyBytes, length }, (error, bytes) => {

@@ -2,11 +2,18 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import {
   type Claim,
   createReceiver,
+  type EventsOf,
   type OneOf,
   type ReceivedEvent,
   type ReceiverOptions,
 } from "@countersign/core";
-import { answerToFailure, checkHandler, hasInbox, runHandler } from "@countersign/core/adapter";
+import {
+  answerToFailure,
+  checkHandler,
+  hasInbox,
+  runHandler,
+  successStatus,
+} from "@countersign/core/adapter";
 import { sourceOf } from "./delivery-source.ts";
 import { holdResponse } from "./hold-response.ts";
 import { sendAnswer } from "./send-answer.ts";
@@ -22,6 +29,23 @@ export interface NodeContext {
 
 /** Processes one event. It answers through `res`, returns a `Response`, or returns nothing: then its status, 200 unless it set another, is the answer. */
 export type NodeHandler<Event> = (event: Event, context: NodeContext) => unknown;
+
+/**
+ * The handler of a provider's events, for one that stands by itself: `HandlerOf<typeof github>`. With a `schema`, its output is the second
+ * parameter.
+ *
+ * @example
+ * ```ts
+ * import type { HandlerOf } from "@countersign/node";
+ *
+ * const onGitHub: HandlerOf<typeof github> = (event) => {
+ *   if (event.type === "push") console.log(event.body.ref);
+ * };
+ * ```
+ */
+export type HandlerOf<Of extends object, Output = never> = NodeHandler<
+  ReceivedEvent<EventsOf<Of>, Output>
+>;
 
 /**
  * A listener for `node:http`: verifies, runs the handler once for each event, and answers.
@@ -48,6 +72,7 @@ export function webhook<Events extends object, Output = never>(
     }
     const { event, claim } = receipt;
     const held = holdResponse(res, claim);
+    if (!res.headersSent) res.statusCode = successStatus(receiver);
     try {
       const returned = await runHandler(claim, () => handler?.(event, { claim, req, res }));
       await answerReturned(receiver, res, returned);

@@ -105,6 +105,37 @@ export const answerCases: readonly MiddlewareCase[] = [
     { status: 500, settlement: "released" },
     { form: "handler" },
   ),
+  answers(
+    "returns a Response, in the handler form: it is the answer, and given back with 503",
+    () => ({ returned: new Response("busy", { status: 503 }) }),
+    { status: 503, body: "busy", settlement: "released" },
+    { form: "handler" },
+  ),
+  {
+    group: ANSWERS,
+    name: "returns something else, in the handler form: 200 and a warning, or the framework's payload",
+    run: async (subject) => {
+      const warnings: string[] = [];
+      let body = "";
+      await at(
+        subject,
+        {
+          form: "handler",
+          handle: () => ({ returned: { status: 503 } }),
+          options: { onWarning: ({ message }) => warnings.push(message) },
+        },
+        async ({ post, records }) => {
+          const response = await post(genuine());
+          assert.equal(response?.status, 200);
+          ({ body } = response);
+          await eventually("completed", () => records.at(-1)?.settlement === "completed");
+        },
+      );
+      if (body === '{"status":503}') return "the payload";
+      assert.match(warnings.join(), /returned/);
+      return "warned of";
+    },
+  },
   {
     group: ANSWERS,
     name: "204",

@@ -2,7 +2,9 @@ import { signatureCases } from "./signature.ts";
 import { urlCases } from "./url.ts";
 import { bodyCases } from "./body.ts";
 import { frontCases } from "./in-front.ts";
+import { hostCases } from "./host.ts";
 import { answerCases } from "./handler.ts";
+import { termsCases } from "./answer-terms.ts";
 import { lateFailureCases } from "./late-failure.ts";
 import { onceCases } from "./once.ts";
 import { severalCases } from "./several.ts";
@@ -17,7 +19,9 @@ export const middlewareCases: readonly MiddlewareCase[] = [
   ...urlCases,
   ...bodyCases,
   ...frontCases,
+  ...hostCases,
   ...answerCases,
+  ...termsCases,
   ...lateFailureCases,
   ...onceCases,
   ...connectionCases,

@@ -16,7 +16,7 @@ export interface Endpoint {
   readonly receiver: Receiver;
 }
 
-/** What an endpoint is made of. */
+/** The parts of an endpoint. */
 export type EndpointOptions = Omit<Endpoint, "receiver"> & {
   readonly onWarning: (warning: Warning) => void;
 };
@@ -29,6 +29,8 @@ export function endpointOf({ onWarning, ...options }: EndpointOptions): Endpoint
     secret,
     publicUrl,
     endpoint: path,
+    // A default, written out: nothing is lost that a developer looks at.
+    onStoreError: "reject",
     maxBodyBytes: MAX_BODY_BYTES,
     onWarning,
   });

@@ -1,7 +1,8 @@
 import { claimOf } from "./claim-of.ts";
 import type { Claim, FreeClaimTerms } from "./claim.ts";
 import { later } from "./later.ts";
-import { lazySignal } from "./lazy-signal.ts";
+import { LazySignal } from "./lazy-signal.ts";
+import type { SettleClaim } from "./settle.ts";
 import { type Settlement, tellOnce } from "./settlement.ts";
 
 /** Makes a claim on nothing: where no record is kept, or the store is away and events are accepted all the same. */
@@ -12,11 +13,12 @@ export function freeClaim(
   const told = tellOnce(callbacks);
   let settled: Settlement | undefined;
   const overdue = later(maxProcessingMs, () => onOverdue?.());
-  return claimOf(undefined, token, lazySignal(), (isProcessed, cause) => {
+  const settle: SettleClaim = (isProcessed, cause) => {
     const wanted = isProcessed ? "completed" : "released";
     clearTimeout(overdue);
     settled ??= wanted;
     told.onSettled(settled, cause, cause !== undefined);
     return settled === wanted;
-  });
+  };
+  return claimOf(undefined, token, new LazySignal(), settle, callbacks.onEnding);
 }

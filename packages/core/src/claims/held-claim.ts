@@ -4,7 +4,7 @@ import { withTimeout } from "../base/timeout.ts";
 import { claimOf } from "./claim-of.ts";
 import type { ClaimStore } from "./claim-store.ts";
 import type { Claim, ClaimTerms } from "./claim.ts";
-import { lazySignal } from "./lazy-signal.ts";
+import { LazySignal } from "./lazy-signal.ts";
 import { GONE, Lease } from "./lease.ts";
 import { type Settlement, type SettlementCallbacks, tellOnce } from "./settlement.ts";
 
@@ -21,20 +21,24 @@ export function holdClaim(
   terms: ClaimTerms,
 ): Claim {
   const held = new HeldClaim(store, key, token, grantedAtMs, terms);
-  const claim = claimOf(key, token, held.lost, (isProcessed, cause) =>
-    held.settle(isProcessed, cause),
+  const claim = claimOf(
+    key,
+    token,
+    held.lost,
+    (isProcessed, cause) => held.settle(isProcessed, cause),
+    terms.told.onEnding,
   );
   if (store.completeIn === undefined) return claim;
   return Object.assign(claim, { completeIn: (client: unknown) => held.completeIn(client) });
 }
 
 class HeldClaim {
-  readonly lost = lazySignal();
+  readonly lost = new LazySignal();
   readonly #store: ClaimStore;
   readonly #key: string;
   readonly #token: string;
   readonly #terms: ClaimTerms;
-  readonly #told: SettlementCallbacks;
+  readonly #told: Omit<SettlementCallbacks, "onEnding">;
   readonly #lease: Lease;
   #isSettling = false;
   #settlement: Awaitable<Settlement> | undefined;

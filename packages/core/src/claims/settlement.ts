@@ -4,6 +4,12 @@ export type Settlement = "completed" | "released" | "lost" | "failed";
 /** Whom a claim tells how it ended. */
 export interface SettlementCallbacks {
   /**
+   * Called once, when the end of the claim is asked for: the answer goes out now, also where work goes on (`waitUntil`).
+   *
+   * @param status the answer's, where an adapter knows it
+   */
+  readonly onEnding?: ((status: number | undefined) => void) | undefined;
+  /**
    * Called once, when the claim has ended. For a claim that is overdue and was lost, that is then: its handler may never end.
    *
    * @param error why, where there is something to say
@@ -15,7 +21,10 @@ export interface SettlementCallbacks {
 }
 
 /** Makes each error known once: with the settlement, or, where that is past, by itself. */
-export function tellOnce({ onSettled, onLateError }: SettlementCallbacks): SettlementCallbacks {
+export function tellOnce({
+  onSettled,
+  onLateError,
+}: SettlementCallbacks): Omit<SettlementCallbacks, "onEnding"> {
   const told: unknown[] = [];
   let isSettled = false;
   const onLateErrorOnce = (error: unknown): void => {

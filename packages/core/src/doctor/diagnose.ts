@@ -1,6 +1,7 @@
 import type { SecretDefinition } from "../scheme/definition.ts";
 import { schemeOf } from "../scheme/compile.ts";
 import { isHmacSha256InHeader } from "../scheme/hmac-in-header.ts";
+import { noRetriesWarnings } from "./no-retries.ts";
 import { notASecret } from "./mistaken-secret.ts";
 import type { Provider } from "../scheme/provider.ts";
 import { decodeSecret, type SecretEntry, type Secrets } from "../secrets/secret.ts";
@@ -9,17 +10,19 @@ import type { ClaimStore } from "../claims/claim-store.ts";
 import type { VerifyOptions } from "../verify/options.ts";
 import type { Warning } from "../base/warning.ts";
 
-/** What of a receiver's options {@link diagnose} looks at. */
+/** The receiver's options that {@link diagnose} looks at. */
 export interface DiagnosedOptions extends VerifyOptions<object> {
   readonly store?: ClaimStore | false | undefined;
+  readonly onStoreError?: "reject" | "accept" | undefined;
+  readonly inbox?: object | undefined;
   readonly retentionSeconds?: number | undefined;
   readonly verifyToken?: string | undefined;
   readonly onSecretHandedOver?: ((secret: string) => void) | undefined;
 }
 
-/** What is known about where this runs. */
+/** Facts about the process, as far as they are known. */
 export interface Environment {
-  /** Whether this process is one of several that share a port (node:cluster, PM2 in cluster mode). */
+  /** True if this process is one of several that share a port (node:cluster, PM2 in cluster mode). */
   readonly isClusterWorker: boolean;
   /** The platform that runs as many copies as it likes, each for as long as it likes; undefined elsewhere. */
   readonly serverlessPlatform: string | undefined;
@@ -34,16 +37,16 @@ const SECRET_ENTRY_NAMES = Object.keys({
 /** A shorter secret can be guessed from one signed delivery. */
 export const MIN_SECRET_BYTES = 16;
 const MAX_TOLERANCE_SECONDS = 15 * 60;
-/** What a provider documents is its own decision; no provider asks for hours, but milliseconds that are meant look like it. */
+/** The largest tolerance that is no mistake. No provider documents hours; milliseconds given as seconds look like that. */
 const MAX_DOCUMENTED_TOLERANCE_SECONDS = 60 * 60;
 
 /**
- * What can be known to be wrong before the first delivery.
+ * Finds mistakes that can be known before the first delivery.
  *
  * @param options a receiver's; a `secret` function is not called
  * @param environment where it runs
  * @returns warnings with stable codes: `secret_quoted`, `secret_is_api_key`, `secret_placeholder`, `secret_wrapped`, `secret_short`, `secret_expired`,
- *   `option_unknown`, `dedup_none`, `memory_store_shared`, `retention_short`, `tolerance_long`, `tolerance_short`, `verify_token_unset`,
+ *   `option_unknown`, `dedup_none`, `memory_store_shared`, `retention_short`, `retries_none`, `tolerance_long`, `tolerance_short`, `verify_token_unset`,
  *   `option_unused`; never a secret in them
  */
 export function diagnose(options: DiagnosedOptions, environment: Environment): Warning[] {
@@ -51,6 +54,7 @@ export function diagnose(options: DiagnosedOptions, environment: Environment): W
     ...secretWarnings(options),
     ...secretEntryWarnings(options),
     ...storeWarnings(options, environment),
+    ...noRetriesWarnings(options),
     ...toleranceWarnings(options),
     ...handshakeWarnings(options),
   ];
@@ -88,7 +92,7 @@ function secretWarnings({ provider, secret }: DiagnosedOptions): Warning[] {
   });
 }
 
-/** What only the entries of a list can have wrong. */
+/** Finds mistakes that only the entries of a list can have. */
 function secretEntryWarnings({ provider, secret, now = Date.now }: DiagnosedOptions): Warning[] {
   if (!Array.isArray(secret)) return [];
   const entries = (secret as readonly (string | Uint8Array | SecretEntry)[]).map((entry) =>
@@ -119,6 +123,8 @@ function hasPrefix(secret: string, { prefix = "" }: Partial<SecretDefinition> = 
 
 /** Counts the bytes of a secret as its provider writes them; of the shortest, where it can be read in several ways. */
 export function secretBytes(provider: Provider<object>, secret: string | Uint8Array): number {
+  // What a function of its own reads may be a key, with a line end behind it.
+  if (provider.signature.readSecret !== undefined) return secret.length;
   // A public key is as long as it is, and is no secret.
   if (/^(ed25519|ecdsa|rsa)/.test(provider.signature.algorithm ?? "")) return Infinity;
   return Math.min(...decodeSecret(schemeOf(provider), secret).map((bytes) => bytes.length));
@@ -197,7 +203,7 @@ function toleranceWarnings({ provider, toleranceSeconds }: DiagnosedOptions): Wa
   ];
 }
 
-/** What a provider does when an endpoint is registered, and the options for it: one without the other. */
+/** Finds a registration handshake without its option, and the option without the handshake. */
 function handshakeWarnings({
   provider: { name, challenge },
   verifyToken,

@@ -1,10 +1,10 @@
 import { configError } from "../base/errors.ts";
 
-/** How much work a search may do. */
+/** Limits of the work that one search may do. */
 export interface BudgetLimits {
-  /** How many times a signature may be computed. Default 10,000. */
+  /** The number of signatures that may be computed. Default 10,000. */
   readonly maxHypotheses?: number | undefined;
-  /** How many bytes may be written and hashed for it, in all. Default 64 MiB. */
+  /** The number of bytes that may be hashed, in all; a character that is written for it counts as six. Default 64 MiB. */
   readonly maxBytes?: number | undefined;
 }
 
@@ -13,13 +13,13 @@ const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 
 /** After this much work others get their turn; the bytes count where a runtime's clock stands still meanwhile. */
 const TURN_MS = 10;
-const TURN_BYTES = 1024 * 1024;
+const TURN_BYTES = 4 * 1024 * 1024;
 
 /** Counts the work of one search. */
 export class Budget {
   hypotheses = 0;
   bytes = 0;
-  /** Whether nothing more can be tried. */
+  /** Nothing more can be tried. */
   isOver = false;
   readonly #maxHypotheses: number;
   readonly #maxBytes: number;
@@ -32,7 +32,7 @@ export class Budget {
     this.#maxBytes = limit("maxBytes", maxBytes, DEFAULT_MAX_BYTES);
   }
 
-  /** Whether something was left untried. */
+  /** Something was left untried. */
   get exhausted(): boolean {
     return this.isOver || this.#leftOut;
   }
@@ -46,14 +46,14 @@ export class Budget {
     this.#leftOut = true;
   }
 
-  /** Whether `bytes` are more than this share of all; then what needs them is left out. */
+  /** Tells whether `bytes` are more than this share of all; then what needs them is left out. */
   isTooMuch(bytes: number, share: number): boolean {
     const isTooMuch = bytes > share * this.#maxBytes;
     if (isTooMuch) this.leaveOut();
     return isTooMuch;
   }
 
-  /** Whether so much of the bytes is spent that those who have this share of them leave the rest out. */
+  /** Tells whether so much of the bytes is spent that those who have this share of them leave the rest out. */
   isSpentBy(share: number): boolean {
     return this.isTooMuch(this.bytes, share);
   }
@@ -66,14 +66,14 @@ export class Budget {
     return true;
   }
 
-  /** Takes the writing of `bytes`; false where that is more than there is. */
+  /** Takes `bytes`; false where that is more than there is. */
   takeBytes(bytes: number): boolean {
     if (this.bytes + bytes > this.#maxBytes) this.isOver = true;
     else this.bytes += bytes;
     return !this.isOver;
   }
 
-  /** Whether the event loop should have a turn. */
+  /** The event loop should have a turn. */
   get turnIsOver(): boolean {
     return (
       performance.now() - this.#turnStartMs >= TURN_MS || this.bytes - this.#turnBytes >= TURN_BYTES

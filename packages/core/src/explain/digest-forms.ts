@@ -1,15 +1,15 @@
 import { fromBase64, fromHex, toHex } from "../base/bytes.ts";
 import type { Scheme } from "../scheme/scheme.ts";
-import type { Mistake } from "./finding.ts";
+import { type Mistake, rightBut } from "./finding.ts";
 
 /** 64 bits: what stands here by chance does not fit one of 10,000 digests. */
-const MIN_CUT_HEX = 16;
+export const MIN_CUT_HEX = 16;
 
 /** A digest, and the way in which it is written. */
 export interface WrittenDigest {
   readonly digest: string;
   readonly encoding: Written;
-  readonly upperCase: boolean;
+  readonly upperCase?: boolean;
   /** The last character of base64 carries bits beyond the 32 bytes. */
   readonly strayBits?: boolean;
 }
@@ -48,14 +48,9 @@ export function readDigest(text: string): WrittenDigest | undefined {
   if (bare.length === 43) {
     // 43 characters hold two bits more than 32 bytes; the verifier wants them to be 0.
     const strayBits = !/[AEIMQUYcgkosw048]$/.test(bare);
-    const encoding = base64Kind(text);
-    return { digest: toHex(bytes), encoding, upperCase: false, strayBits };
+    return { digest: toHex(bytes), encoding: base64Kind(text), strayBits };
   }
-  return {
-    digest: toHex(bytes),
-    encoding: /[-_]/.test(text) ? "base64url" : "base64",
-    upperCase: false,
-  };
+  return { digest: toHex(bytes), encoding: /[-_]/.test(text) ? "base64url" : "base64" };
 }
 
 /** Tells the ways to write 32 bytes in base64 apart. */
@@ -88,7 +83,7 @@ const IN_WORDS: Partial<Record<Written, string>> = {
 
 /** Says how a digest is written in another way than the definition has it. */
 export function formMistakes(scheme: Scheme, written: WrittenDigest): Mistake[] {
-  const { digest, encoding, upperCase, strayBits = false } = written;
+  const { digest, encoding, upperCase = false, strayBits = false } = written;
   const defined = scheme.definition.signature.encoding;
   const mistakes: Mistake[] = [];
   const cut = digest.length < 64;
@@ -98,29 +93,10 @@ export function formMistakes(scheme: Scheme, written: WrittenDigest): Mistake[] 
     (encoding === "unpadded" && defined === "base64url") ||
     (cut && encoding !== "hex" && defined !== "hex");
   if (!sameEncoding) {
-    const shown = IN_WORDS[encoding] ?? `in ${encoding}`;
-    mistakes.push({
-      code: "signature_encoding",
-      evidence: `The signature is right, but it is ${shown}, where the definition says ${defined}.`,
-      remedy: WRITTEN_REMEDY[encoding],
-    });
-  } else if (upperCase) {
-    mistakes.push({
-      code: "signature_case",
-      evidence: "The signature is right, but its hex is in upper case.",
-      remedy:
-        "Have the sender write lower-case hex, or lower it where the request enters; hex in upper case is malformed to the verifier.",
-    });
-  }
-  if (strayBits) {
-    mistakes.push({
-      code: "signature_encoding",
-      evidence:
-        "The signature is right, but the last character of its base64 has bits set that must be 0.",
-      remedy:
-        "Have the sender encode exactly 32 bytes: its encoder does not follow RFC 4648, or the last character was changed on the way.",
-    });
-  }
+    const but = `it is ${IN_WORDS[encoding] ?? `in ${encoding}`}, where the definition says ${defined}`;
+    mistakes.push(rightBut("signature_encoding", but, WRITTEN_REMEDY[encoding]));
+  } else if (upperCase) mistakes.push(UPPER_CASE);
+  if (strayBits) mistakes.push(STRAY_BITS);
   if (cut) {
     mistakes.push({
       code: "signature_truncated",
@@ -131,3 +107,14 @@ export function formMistakes(scheme: Scheme, written: WrittenDigest): Mistake[] 
   }
   return mistakes;
 }
+
+const UPPER_CASE = rightBut(
+  "signature_case",
+  "its hex is in upper case",
+  "Have the sender write lower-case hex, or lower it where the request enters; hex in upper case is malformed to the verifier.",
+);
+const STRAY_BITS = rightBut(
+  "signature_encoding",
+  "the last character of its base64 has bits set that must be 0",
+  "Have the sender encode exactly 32 bytes: its encoder does not follow RFC 4648, or the last character was changed on the way.",
+);

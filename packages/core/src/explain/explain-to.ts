@@ -44,8 +44,8 @@ const EXPLAINABLE: ReadonlySet<WebhookErrorCode> = new Set([
  * Explains rejected deliveries in a log while you develop; made for a receiver's `onRejected`, which passes its own
  * options on.
  *
- * One delivery is explained at a time and ten a minute, whatever senders do; how many were left out is said with the next one. Even so
- * it belongs into development: anybody can make it work.
+ * One delivery is explained after the other and ten a minute, whatever senders do: those of a burst wait for their turn, and how many were
+ * left out is said with the next one. Even so it belongs into development: anybody can make it work.
  *
  * @param log `console`, or anything with `warn(text)`
  * @param extras `otherSecrets`, `otherProviders`, the budget of one search, and `maxPerMinute` (default 10)
@@ -71,8 +71,8 @@ export function explainTo(
   const turns = new Turns(limit("maxPerMinute", extras.maxPerMinute, DEFAULT_MAX_PER_MINUTE));
   void new Budget(extras);
   return (error, delivery, options) => {
-    if (!EXPLAINABLE.has(error.code) || !turns.take()) return;
-    void write(error, delivery, { ...options, ...extras });
+    if (!EXPLAINABLE.has(error.code)) return;
+    turns.take(() => write(error, delivery, { ...options, ...extras }));
   };
 
   async function write(...explained: Parameters<typeof explanationOf>): Promise<void> {
@@ -83,16 +83,15 @@ export function explainTo(
     } catch (thrown) {
       const message = `The log of explainTo threw: ${messageOf(thrown)}`;
       emitWarningOnce({ code: "callback_failed", message });
-    } finally {
-      turns.end();
     }
   }
 }
 
-/** One explanation at a time, and so many a minute; counts the deliveries that got none. */
+/** One explanation after the other, and so many a minute; counts the deliveries that got none. */
 class Turns {
   readonly #maxPerMinute: number;
-  #isBusy = false;
+  /** Never rejects. No longer than a minute's turns: each waits with the body of its delivery. */
+  #last: Promise<void> = Promise.resolve();
   #leftOut = 0;
   #taken = 0;
   #minuteEndsMs = 0;
@@ -101,24 +100,19 @@ class Turns {
     this.#maxPerMinute = maxPerMinute;
   }
 
-  /** Takes a turn; false where there is none. */
-  take(): boolean {
+  /** Does the work when its turn comes, unless the minute has no more turns. */
+  take(work: () => Promise<void>): void {
     const nowMs = Date.now();
     if (nowMs >= this.#minuteEndsMs) {
       this.#minuteEndsMs = nowMs + MINUTE_MS;
       this.#taken = 0;
     }
-    if (this.#isBusy || this.#taken >= this.#maxPerMinute) {
+    if (this.#taken >= this.#maxPerMinute) {
       this.#leftOut++;
-      return false;
+      return;
     }
-    this.#isBusy = true;
     this.#taken++;
-    return true;
-  }
-
-  end(): void {
-    this.#isBusy = false;
+    this.#last = this.#last.then(work);
   }
 
   /** Says, once, how many got no turn since the last time. */

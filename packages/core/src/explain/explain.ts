@@ -1,34 +1,23 @@
 import { bytesOf } from "../base/bytes.ts";
 import type { Delivery } from "../delivery/delivery.ts";
-import { isWebhookError, type WebhookError } from "../base/errors.ts";
-import { parseBody } from "../scheme/parse-body.ts";
 import { isHmacSha256InHeader } from "../scheme/hmac-in-header.ts";
-import { valuesOf } from "../scheme/values.ts";
 import type { Provider } from "../scheme/provider.ts";
 import type { Secrets } from "../secrets/secret.ts";
-import { readEvent } from "../verify/read-event.ts";
-import { type Verification, verificationOf, type VerifyOptions } from "../verify/options.ts";
-import { otherAlgorithms } from "./algorithms.ts";
+import { verificationOf, type VerifyOptions } from "../verify/options.ts";
 import { Budget, type BudgetLimits } from "./budget.ts";
-import { readClock, timeMistakes } from "./clock.ts";
+import { type Clock, readClock, timeMistake, writtenTime } from "./clock.ts";
 import { type Finding, type Mistake, printable } from "./finding.ts";
-import {
-  bodyMistakes,
-  missingContentMistake,
-  unreadableBodyMistake,
-  missingParts,
-  mistakenSecrets,
-  mistakeOfError,
-  parsedBodyMistake,
-  unknownSecretMistake,
-} from "./observed.ts";
-import { allPresets, otherProvider } from "./other-providers.ts";
-import { remedyFor } from "./remedies.ts";
+import { mistakeOfError, observedMistakes, unreadableBodyMistake } from "./observed.ts";
+import { parsedBodyMistake } from "./observed-body.ts";
+import { allPresets } from "./other-providers.ts";
 import { paragraph } from "./paragraph.ts";
-import { type Match, search } from "./search.ts";
-import { configuredSecrets, isBlank, namedSecrets } from "./secrets.ts";
+import type { Match } from "./probe.ts";
+import { failureOf, type Refusal } from "./refusal.ts";
+import { remedyFor } from "./remedies.ts";
+import { search } from "./search.ts";
+import { configuredSecrets, isBlank, type NamedSecret, namedSecrets } from "./secrets.ts";
 
-/** What {@link explain} may look at beyond the options of `verify`, and how much work it may do. */
+/** Options of {@link explain} beyond those of `verify`: what else may be looked at, and how much work may be done. */
 export interface ExplainExtras extends BudgetLimits {
   /** Secrets that may have signed by mistake: the previous one, those of other endpoints, of the test mode. */
   readonly otherSecrets?: Secrets | undefined;
@@ -40,11 +29,11 @@ export interface ExplainExtras extends BudgetLimits {
 export type ExplainOptions<Events extends object = Record<string, unknown>> =
   VerifyOptions<Events> & ExplainExtras;
 
-/** Why a delivery does not verify. */
+/** The reasons why a delivery does not verify. */
 export interface Explanation {
-  /** Whether it verifies; then there are no findings. */
+  /** The delivery verifies; then there are no findings. */
   readonly verified: boolean;
-  /** What went wrong, the likeliest first; empty where no usual mistake explains it. */
+  /** The mistakes that were found, the likeliest first; empty where no usual one explains it. */
   readonly findings: readonly Finding[];
   /** The same for people, in one paragraph. */
   readonly text: string;
@@ -57,7 +46,7 @@ export interface Explanation {
 }
 
 /**
- * Why a delivery does not verify: undoes the usual mistakes one by one, and says with which of them undone the signature
+ * Explains why a delivery does not verify: undoes the usual mistakes one by one, and says with which of them undone the signature
  * verifies. For development; never part of a response.
  *
  * No secret, expected signature or stretch of the body is in what it returns. Secrets are named by their place and `id`; a
@@ -65,7 +54,7 @@ export interface Explanation {
  *
  * @param delivery as it was given to `verify`
  * @param options as they were given to `verify`; with `otherSecrets`, `otherProviders`, `maxHypotheses` (default 10,000 signatures)
- *   and `maxBytes` (default 64 MiB written and hashed) where needed
+ *   and `maxBytes` (default 64 MiB hashed, where written text counts six times) where needed
  * @returns findings, the likeliest first, and a paragraph for people
  * @throws `config_invalid` where the provider or a setting other than the secret can't work
  * @example
@@ -79,161 +68,91 @@ export async function explain<Events extends object>(
   delivery: Delivery,
   options: ExplainOptions<Events>,
 ): Promise<Explanation> {
-  // Whether everything but the secret is right.
+  // Throws where anything but the secret is wrong.
   const { scheme, toleranceMs } = verificationOf({ ...options, secret: () => undefined });
   const verifyOptions = options as unknown as VerifyOptions<never>;
   const budget = new Budget(options);
-  const { error, isAboutSecret } = await failureOf(verifyOptions, delivery);
-  const report = (found: readonly Finding[]): Explanation => {
-    const findings = found.map((finding) => ({
-      ...finding,
-      remedy: remedyFor(finding.remedy, delivery.via),
-    }));
-    const { hypotheses, bytes, exhausted } = budget;
-    const searched = { hypotheses, bytes, exhausted };
-    const verified = error === undefined;
-    return {
-      verified,
-      findings,
-      searched,
-      text: paragraph(scheme, verified, findings, searched),
-    };
-  };
-  if (error === undefined) return report([]);
-  const body = bytesOf(delivery.body);
-  if (body === undefined) return report([observed(parsedBodyMistake(delivery.body))]);
-
-  const { nowMs, mistake: clockMistake } = readClock(options.now ?? Date.now);
-  const configured = await configuredSecrets(verifyOptions, delivery);
-  const secrets = [
-    ...configured,
-    ...(options.otherSecrets === undefined
+  const failure = await failureOf(verifyOptions, delivery);
+  const findings =
+    failure === undefined
       ? []
-      : namedSecrets(options.otherSecrets, "otherSecrets", true)),
-  ].filter(({ secret }) => !isBlank(secret, scheme));
-  // Of other signatures there is only what can be seen.
-  const isHmac = isHmacSha256InHeader(scheme);
-  const match = !isHmac
-    ? undefined
-    : await search(
-        {
-          scheme,
-          options: verifyOptions,
-          delivery,
-          body,
-          secrets,
-          nowMs,
-          otherProviders: () =>
-            otherProvider(
-              scheme,
-              verifyOptions,
-              delivery,
-              body,
-              secrets,
-              options.otherProviders ?? allPresets,
-              budget,
-            ),
-        },
-        budget,
-      );
-  const named =
-    (error.code === "body_malformed"
-      ? unreadableBodyMistake(scheme, delivery.headers, body)
-      : undefined) ?? mistakeOfError(error, isAboutSecret, scheme);
-  if (match === undefined) {
-    const missing =
-      error.code === "signature_mismatch"
-        ? await missingContentMistake(scheme, delivery, body, verifyOptions.publicUrl)
-        : undefined;
-    const isUnknown = error.code === "signature_mismatch" && configured.length === 0;
-    const seen = [
-      ...(isHmac && (error.code === "signature_mismatch" || isAboutSecret)
-        ? mistakenSecrets(scheme, configured)
-        : []),
-      ...(isHmac && /^signature_(missing|malformed)$/.test(error.code)
-        ? otherAlgorithms(scheme, delivery.headers)
-        : []),
-      ...(named === undefined ? [] : [named]),
-      ...(isUnknown ? [unknownSecretMistake(error)] : []),
-      ...(named === undefined ? missingParts(scheme, delivery.headers) : []),
-      ...(missing === undefined ? [] : [missing]),
-      ...bodyMistakes(delivery, body),
-    ];
-    return report(seen.map(observed));
-  }
-  const usesClock =
-    toleranceMs !== undefined ||
-    secrets.some(
-      ({ notBeforeMs, notAfterMs }) => Number.isFinite(notBeforeMs) || Number.isFinite(notAfterMs),
-    );
-  const mistakes = [
-    ...match.mistakes,
-    ...(clockMistake !== undefined && usesClock ? [clockMistake] : []),
-    ...(match.signed === undefined
-      ? []
-      : timeMistakes(scheme, toleranceMs, writtenTime(scheme, match.signed), nowMs)),
-  ];
-  if (mistakes.length > 0) return report(mistakes.map(proven));
-  // The signature is right as it is: the verifier's own error says what else is wrong.
-  return report([proven(otherMistake(error, named, scheme))]);
+      : await findingsOf(
+          { scheme, toleranceMs, delivery, failure, options: verifyOptions, budget },
+          options,
+        );
+  const { hypotheses, bytes, exhausted } = budget;
+  const searched = { hypotheses, bytes, exhausted };
+  const verified = failure === undefined;
+  return { verified, findings, searched, text: paragraph(scheme, verified, findings, searched) };
 }
 
-/** What the verifier refuses in a delivery whose signature is right. */
-function otherMistake(
-  error: WebhookError,
-  named: Mistake | undefined,
-  { definition }: Verification["scheme"],
-): Mistake {
-  if (named !== undefined && (error.code !== "signature_malformed" || !definition.requires)) {
-    return named;
+async function findingsOf(
+  refusal: Refusal,
+  { otherSecrets, otherProviders = allPresets }: ExplainExtras,
+): Promise<readonly Finding[]> {
+  const { scheme, delivery, options, budget } = refusal;
+  const finding =
+    (confidence: Finding["confidence"]) =>
+    ({ code, evidence, remedy }: Mistake): Finding => ({
+      code,
+      evidence,
+      remedy: remedyFor(remedy, delivery.via),
+      confidence,
+    });
+  const body = bytesOf(delivery.body);
+  if (body === undefined) return [finding("observed")(parsedBodyMistake(delivery.body))];
+  const clock = readClock(options.now ?? Date.now);
+  const configured = await configuredSecrets(options, delivery);
+  const others = otherSecrets === undefined ? [] : namedSecrets(otherSecrets, "otherSecrets", true);
+  const secrets = [...configured, ...others].filter(({ secret }) => !isBlank(secret, scheme));
+  const { nowMs } = clock;
+  // Of signatures of another kind there is only what can be seen.
+  const match = isHmacSha256InHeader(scheme)
+    ? await search(
+        { scheme, options, delivery, body, secrets, nowMs, providers: otherProviders },
+        budget,
+      )
+    : undefined;
+  if (match === undefined) {
+    return (await observedMistakes(refusal, body, configured)).map(finding("observed"));
   }
+  const mistakes = [...match.mistakes, ...mistakesOfTime(refusal, match, clock, secrets)];
+  // Where the signature is right as it is, the verifier's own error says what else is wrong.
+  if (mistakes.length === 0) mistakes.push(otherMistake(refusal, body));
+  return mistakes.map(finding("proven"));
+}
+
+/** Says what is wrong with the delivery's time and the receiver's clock, where they count. */
+function mistakesOfTime(
+  { scheme, toleranceMs }: Refusal,
+  { signed }: Match,
+  { nowMs, mistake }: Clock,
+  secrets: readonly NamedSecret[],
+): Mistake[] {
+  const isLimited = secrets.some(
+    ({ notBeforeMs, notAfterMs }) => Number.isFinite(notBeforeMs) || Number.isFinite(notAfterMs),
+  );
+  const ofDelivery = signed && timeMistake(scheme, toleranceMs, writtenTime(scheme, signed), nowMs);
+  const ofClock = toleranceMs !== undefined || isLimited ? mistake : undefined;
+  return [ofClock, ofDelivery].filter((one) => one !== undefined);
+}
+
+/** Says what the verifier refuses in a delivery whose signature is right. */
+function otherMistake(
+  { scheme, delivery: { headers }, failure: { error, isAboutSecret } }: Refusal,
+  body: Uint8Array,
+): Mistake {
+  const { requires } = scheme.definition;
+  const unreadable =
+    error.code === "body_malformed" ? unreadableBodyMistake(scheme, headers, body) : undefined;
+  const named = unreadable ?? mistakeOfError(error, isAboutSecret, scheme);
+  if (named !== undefined && (error.code !== "signature_malformed" || !requires)) return named;
   return {
-    code: definition.requires === undefined ? "signature_malformed" : "required_value",
+    code: requires === undefined ? "signature_malformed" : "required_value",
     evidence: printable(error.message),
     remedy:
-      definition.requires === undefined
+      requires === undefined
         ? "Compare the definition with the headers as they arrive."
         : "Compare `requires` in the definition with what the provider sends.",
   };
-}
-
-/** Why the delivery does not verify, in the verifier's own words; undefined where it does. */
-async function failureOf(
-  options: VerifyOptions<never>,
-  delivery: Delivery,
-): Promise<{ error: WebhookError | undefined; isAboutSecret: boolean }> {
-  let isAboutSecret = true;
-  try {
-    const verification = verificationOf(options);
-    isAboutSecret = false;
-    await readEvent(verification, delivery);
-    return { error: undefined, isAboutSecret };
-  } catch (error) {
-    if (!isWebhookError(error)) throw error;
-    return { error, isAboutSecret };
-  }
-}
-
-/** The time as it was signed: on the way it may have been reformatted. */
-function writtenTime(
-  scheme: Verification["scheme"],
-  { headers, parts, body }: NonNullable<Match["signed"]>,
-): unknown {
-  let parsed: unknown;
-  if (scheme.timestamp?.kind === "body") {
-    try {
-      parsed = parseBody(scheme, headers, body);
-    } catch {
-      return undefined;
-    }
-  }
-  return valuesOf(scheme.timestamp, parsed, headers, { parts })[0];
-}
-
-function proven(mistake: Mistake): Finding {
-  return { ...mistake, confidence: "proven" };
-}
-
-function observed(mistake: Mistake): Finding {
-  return { ...mistake, confidence: "observed" };
 }

@@ -62,6 +62,11 @@ export interface Mistake {
   readonly remedy: string;
 }
 
+/** Makes the mistake of a signature that is right but for the way in which it is written. */
+export function rightBut(code: FindingCode, but: string, remedy: string): Mistake {
+  return { code, evidence: `The signature is right, but ${but}.`, remedy };
+}
+
 /** One thing that went wrong with a delivery. */
 export interface Finding extends Mistake {
   /**

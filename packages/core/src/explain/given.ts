@@ -3,7 +3,7 @@ import { type HeadersLike, headerOf } from "../delivery/headers.ts";
 import type { Scheme } from "../scheme/scheme.ts";
 import { readSignatures, textOf } from "../scheme/signature-header.ts";
 import { formMistakes, readDigest } from "./digest-forms.ts";
-import { type Mistake, quoted } from "./finding.ts";
+import { type FindingCode, type Mistake, quoted, rightBut } from "./finding.ts";
 import { headerPairs } from "./header-pairs.ts";
 
 /** A signature as somebody gave it, whatever it is written like. */
@@ -22,6 +22,40 @@ const MAX_TOKENS = 32;
 /** Headers that carry no signatures, and much else. */
 const NOT_SIGNATURES =
   /^(accept|cookie|connection|content-|host$|user-agent$|via$|x-forwarded|x-request-id$)/;
+
+/** Ways in which a right signature stands in its header. */
+const IN_HEADER = {
+  layout: [
+    "signature_layout",
+    "the header is not laid out as the definition says",
+    "Look at separators, quotes and names of parts in the header as it arrives, and set signature.list, pairs or positions to them.",
+  ],
+  doubled: [
+    "signature_layout",
+    "it is there twice: the header arrived doubled",
+    "Have the proxy in front set the header once: one that adds a header without replacing it makes it two. It is no list of signatures, so don't set signature.list.",
+  ],
+  several: [
+    "signature_layout",
+    "it stands among several, which are not parted as the definition says",
+    "Set signature.list to what parts them; a header that came several times is joined with commas.",
+  ],
+  quoted: [
+    "signature_quoted",
+    "it stands in quotes",
+    "Have what is in front pass the header on as it came: a template or a mapping there has put quotes around it. They are no prefix.",
+  ],
+  plus: [
+    "signature_encoding",
+    'each "+" in it arrived as a space',
+    "Something decodes the header as if it were part of a URL or form: pass it on as it came.",
+  ],
+} as const satisfies Record<string, readonly [FindingCode, string, string]>;
+
+function inHeader(how: keyof typeof IN_HEADER, header: string): Mistake {
+  const [code, but, remedy] = IN_HEADER[how];
+  return rightBut(code, `${but} (${header})`, remedy);
+}
 
 /**
  * Everything in the headers that may be a signature, the least deviating first: what the definition describes, what stands in
@@ -58,16 +92,21 @@ function* allGiven(scheme: Scheme, headers: HeadersLike): Generator<Given> {
     for (const given of loose) {
       const isAsDefined = asDefined.has(given.digest);
       const isDoubled = loose.some((one) => one !== given && one.digest === given.digest);
-      if (isDoubled && !isAsDefined) yield { ...given, mistakes: [doubledMistake(header)] };
+      if (isDoubled && !isAsDefined) yield { ...given, mistakes: [inHeader("doubled", header)] };
       else if (given.mistakes.length > 0) yield given;
-      else if (!isAsDefined) yield { ...given, mistakes: [layoutMistake(header)] };
+      else if (!isAsDefined) yield { ...given, mistakes: [inHeader("layout", header)] };
     }
   }
   for (const [header, value] of headerPairs(headers)) {
     if (scheme.headers.includes(header) || NOT_SIGNATURES.test(header)) continue;
     for (const given of looseSignatures(scheme, header, value)) {
       if (given.digest.length < 64) continue;
-      yield { ...given, mistakes: [headerMistake(scheme, header), ...given.mistakes] };
+      const other = rightBut(
+        "signature_header",
+        `it stands in the header ${quoted(header)}, where the definition says ${scheme.headers.join(" or ")}`,
+        `Set signature.header to the header that ${scheme.definition.name} sends, or stop the proxy in front from renaming it.`,
+      );
+      yield { ...given, mistakes: [other, ...given.mistakes] };
     }
   }
 }
@@ -80,17 +119,8 @@ function* plusesRestored(scheme: Scheme, header: string, value: string): Generat
   const restored = value.replace(BASE64_WITH_SPACES, (text) => text.replaceAll(" ", "+"));
   if (restored === value) return;
   for (const given of looseSignatures(scheme, header, restored)) {
-    yield { ...given, mistakes: [plusMistake(header), ...given.mistakes] };
+    yield { ...given, mistakes: [inHeader("plus", header), ...given.mistakes] };
   }
-}
-
-function plusMistake(header: string): Mistake {
-  return {
-    code: "signature_encoding",
-    evidence: `The signature is right, but each "+" in it arrived as a space in the header ${header}.`,
-    remedy:
-      "Something decodes the header as if it were part of a URL or form: pass it on as it came.",
-  };
 }
 
 /** Signatures anywhere in a header's value. */
@@ -116,7 +146,7 @@ function* looseSignatures(scheme: Scheme, header: string, value: string): Genera
         parts,
         mistakes: [
           ...(otherSeparator
-            ? [layoutMistake(header)]
+            ? [inHeader("layout", header)]
             : leadMistakes(scheme, header, lead.trim(), expected.trim())),
           ...formMistakes(scheme, written),
         ],
@@ -146,93 +176,38 @@ function startsIn(token: string): number[] {
   return starts;
 }
 
+/** @param lead the text before a signature */
 function leadMistakes(scheme: Scheme, header: string, lead: string, expected: string): Mistake[] {
   const { pairs, positions, prefixOptional = false } = scheme.definition.signature;
-  if (lead === expected || (lead === "" && prefixOptional)) return [];
-  const unquoted = lead.replaceAll(/["'`]/g, "");
-  if (unquoted !== lead && (unquoted === expected || (unquoted === "" && prefixOptional))) {
-    return [quotedMistake(header)];
-  }
+  const fits = (text: string): boolean => text === expected || (text === "" && prefixOptional);
+  if (fits(lead)) return [];
+  if (fits(lead.replaceAll(/["'`]/g, ""))) return [inHeader("quoted", header)];
   // Behind another signature: the one before it ends with a separator, which is no part of this one's prefix.
-  const own = lead.replace(/^[,;\s]+/, "");
-  if (own !== lead && (own === expected || (own === "" && prefixOptional)) && !pairs && !positions)
-    return [severalMistake(header)];
+  if (fits(lead.replace(/^[,;\s]+/, "")) && !pairs && !positions)
+    return [inHeader("several", header)];
+  // Never enough of it to hold another signature.
+  const shown = quoted(lead.slice(0, 16));
   const defined = expected === "" ? "no prefix" : `the prefix ${quoted(expected)}`;
   if (pairs !== undefined && lead.includes("=")) {
     return [
-      {
-        code: "signature_part",
-        evidence: `The signature is right, but it stands behind ${shownLead(lead)}, where the definition says ${quoted(expected)}.`,
-        remedy:
-          "Set signature.pairs.signature to the name that the provider uses, or use its preset.",
-      },
+      rightBut(
+        "signature_part",
+        `it stands behind ${shown}, where the definition says ${quoted(expected)}`,
+        "Set signature.pairs.signature to the name that the provider uses, or use its preset.",
+      ),
     ];
   }
-  const doubled = expected !== "" && lead === expected + expected;
-  const what =
-    lead === ""
-      ? "it has no prefix"
-      : doubled
-        ? "its prefix is there twice"
-        : `it stands behind ${shownLead(lead)}`;
+  const isDoubled = expected !== "" && lead === expected + expected;
+  const what = isDoubled ? "its prefix is there twice" : `it stands behind ${shown}`;
   return [
-    {
-      code: "signature_prefix",
-      evidence: `The signature is right, but ${what}, where the definition says ${defined}.`,
-      remedy: doubled
+    rightBut(
+      "signature_prefix",
+      `${lead === "" ? "it has no prefix" : what}, where the definition says ${defined}`,
+      isDoubled
         ? "Something on the way adds the prefix once more: have it pass the header on as it came."
         : "Set signature.prefix to what the provider sends, or have what is in front pass the header on as it came.",
-    },
+    ),
   ];
-}
-
-/** The text before a signature; never enough of it to hold another. */
-function shownLead(lead: string): string {
-  return quoted(lead.slice(0, 16));
-}
-
-function layoutMistake(header: string): Mistake {
-  return {
-    code: "signature_layout",
-    evidence: `The signature is right, but the header ${header} is not laid out as the definition says.`,
-    remedy:
-      "Look at separators, quotes and names of parts in the header as it arrives, and set signature.list, pairs or positions to them.",
-  };
-}
-
-function doubledMistake(header: string): Mistake {
-  return {
-    code: "signature_layout",
-    evidence: `The signature is right, but it is there twice: the header ${header} arrived doubled.`,
-    remedy:
-      "Have the proxy in front set the header once: one that adds a header without replacing it makes it two. It is no list of signatures, so don't set signature.list.",
-  };
-}
-
-function quotedMistake(header: string): Mistake {
-  return {
-    code: "signature_quoted",
-    evidence: `The signature is right, but it stands in quotes in the header ${header}.`,
-    remedy:
-      "Have what is in front pass the header on as it came: a template or a mapping there has put quotes around it. They are no prefix.",
-  };
-}
-
-function severalMistake(header: string): Mistake {
-  return {
-    code: "signature_layout",
-    evidence: `The signature is right, but the header ${header} holds several, which are not parted as the definition says.`,
-    remedy:
-      "Set signature.list to what parts them; a header that came several times is joined with commas.",
-  };
-}
-
-function headerMistake({ definition, headers }: Scheme, header: string): Mistake {
-  return {
-    code: "signature_header",
-    evidence: `The signature is right, but it stands in the header ${quoted(header)}, where the definition says ${headers.join(" or ")}.`,
-    remedy: `Set signature.header to the header that ${definition.name} sends, or stop the proxy in front from renaming it.`,
-  };
 }
 
 function looseParts(scheme: Scheme, value: string): ReadonlyMap<string, string> {

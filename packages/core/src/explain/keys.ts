@@ -62,47 +62,64 @@ function readingsOf(
   nowMs: number,
   isVaried: boolean,
 ): Reading[] {
-  const { secret, name, notBeforeMs, notAfterMs } = named;
-  const about: Mistake[] = [];
-  if (named.other) {
-    about.push({
-      code: "secret_other",
-      evidence: `The signature fits ${name}, which is not among the configured secrets.`,
-      remedy: "Configure that secret for this endpoint; while both are in use, give a list.",
-    });
-  } else if (nowMs < notBeforeMs || nowMs > notAfterMs) {
-    const edge = nowMs < notBeforeMs ? "notBefore" : "notAfter";
-    const ms = nowMs < notBeforeMs ? notBeforeMs : notAfterMs;
-    about.push({
-      code: "secret_inactive",
-      evidence: `The signature fits ${name}, which is not in use now: its ${edge} is ${new Date(ms).toISOString()}.`,
-      remedy: `Move ${edge} of that secret, or rotate the secret at the provider.`,
-    });
-  }
+  const { secret, name } = named;
+  const about = mistakeAbout(named, nowMs);
   const readings = !isVaried
-    ? readingsAsIs(scheme, secret)
+    ? (typeof secret === "string" ? definedReading(scheme, secret) : [secret]).map(plainly)
     : typeof secret === "string"
       ? readingsOfText(scheme, secret, name)
       : readingsOfBytes(scheme, secret, name);
-  return readings.map(({ bytes, mistakes }) => ({ bytes, mistakes: about.concat(mistakes) }));
+  return readings.map(({ bytes, mistakes }) => ({ bytes, mistakes: [...about, ...mistakes] }));
 }
 
-function readingsAsIs(scheme: Scheme, secret: string | Uint8Array): Reading[] {
-  const keys = typeof secret === "string" ? definedReading(scheme, secret) : [secret];
-  return keys.map((bytes) => ({ bytes, mistakes: [] }));
+function plainly(bytes: Uint8Array): Reading {
+  return { bytes, mistakes: [] };
 }
 
+/** Says what is wrong with a secret of which the text is right. */
+function mistakeAbout(
+  { name, other, notBeforeMs, notAfterMs }: NamedSecret,
+  nowMs: number,
+): Mistake[] {
+  if (other) {
+    return [
+      {
+        code: "secret_other",
+        evidence: `The signature fits ${name}, which is not among the configured secrets.`,
+        remedy: "Configure that secret for this endpoint; while both are in use, give a list.",
+      },
+    ];
+  }
+  if (nowMs >= notBeforeMs && nowMs <= notAfterMs) return [];
+  const isEarly = nowMs < notBeforeMs;
+  const edge = isEarly ? "notBefore" : "notAfter";
+  const time = new Date(isEarly ? notBeforeMs : notAfterMs).toISOString();
+  return [
+    {
+      code: "secret_inactive",
+      evidence: `The signature fits ${name}, which is not in use now: its ${edge} is ${time}.`,
+      remedy: `Move ${edge} of that secret, or rotate the secret at the provider.`,
+    },
+  ];
+}
+
+/** Reads a text, and the texts that it may have been before shells, files and forms changed it, in every way. */
 function readingsOfText(scheme: Scheme, text: string, name: string): Reading[] {
-  const readings: Reading[] = [];
-  for (const clean of cleanings(scheme, text, name)) {
-    for (const bytes of definedReading(scheme, clean.text)) {
-      readings.push({ bytes, mistakes: clean.mistakes });
-    }
-    for (const { bytes, mistakes } of otherReadings(scheme, clean.text, name)) {
-      readings.push({ bytes, mistakes: [...clean.mistakes, ...mistakes] });
+  const texts = new Map<string, Mistake[]>([[text, []]]);
+  for (const { code, says, remedy, undo } of SECRET_CLEANINGS) {
+    for (const clean of undo(text)) {
+      if (clean === undefined || isBlank(clean, scheme) || texts.has(clean)) continue;
+      texts.set(clean, [{ code, evidence: `The signature fits ${name} ${says}`, remedy }]);
     }
   }
-  return readings;
+  return [...texts].flatMap(([clean, mistakes]) => {
+    const asDefined = definedReading(scheme, clean).map((bytes) => ({ bytes, mistakes }));
+    const others = otherReadings(scheme, clean, name).map((other) => ({
+      bytes: other.bytes,
+      mistakes: mistakes.concat(other.mistakes),
+    }));
+    return asDefined.concat(others);
+  });
 }
 
 function definedReading(scheme: Scheme, text: string): readonly Uint8Array[] {
@@ -113,133 +130,86 @@ function definedReading(scheme: Scheme, text: string): readonly Uint8Array[] {
   }
 }
 
-/** Returns a text, and the texts that it may have been before shells, files and forms changed it. */
-function cleanings(
-  scheme: Scheme,
-  text: string,
-  name: string,
-): { text: string; mistakes: Mistake[] }[] {
-  const found: { text: string; mistakes: Mistake[] }[] = [{ text, mistakes: [] }];
-  for (const { code, says, remedy, undo } of SECRET_CLEANINGS) {
-    for (const clean of undo(text)) {
-      if (clean === undefined || isBlank(clean, scheme)) continue;
-      if (found.some((other) => other.text === clean)) continue;
-      const evidence = `The signature fits ${name} ${says}`;
-      found.push({ text: clean, mistakes: [{ code, evidence, remedy }] });
-    }
-  }
-  return found;
-}
-
 type Encoding = SecretDefinition["encoding"];
 
-/** The same text, taken for something else than the definition says. */
+/** Takes the same text for something else than the definition says. */
 function otherReadings(scheme: Scheme, text: string, name: string): Reading[] {
   const { prefix = "", encoding, withoutPrefix } = scheme.definition.secret ?? { encoding: "utf8" };
-  const taken: { bare: string; how: string; kept: boolean }[] = [
-    { bare: text, how: "", kept: true },
-  ];
+  const taken = [{ bare: text, how: "" }];
   for (const one of new Set([prefix, WHSEC].filter((known) => known !== ""))) {
-    if (text.startsWith(one))
-      taken.push({
-        bare: text.slice(one.length),
-        how: `without ${quotedPrefix(one)}`,
-        kept: false,
-      });
-    else taken.push({ bare: one + text, how: `with ${quotedPrefix(one)} before it`, kept: true });
+    taken.push(
+      text.startsWith(one)
+        ? { bare: text.slice(one.length), how: `without "${one}"` }
+        : { bare: one + text, how: `with "${one}" before it` },
+    );
   }
   const prefixed = prefix !== "" && text.startsWith(prefix);
-  const defined: Encoding | undefined =
-    prefixed || prefix === "" || withoutPrefix === undefined
-      ? encoding
-      : withoutPrefix === "refuse"
-        ? undefined
-        : withoutPrefix;
-
+  const unprefixed = withoutPrefix === "refuse" ? undefined : (withoutPrefix ?? encoding);
+  const defined: Encoding | undefined = prefixed || prefix === "" ? encoding : unprefixed;
   return taken.flatMap(({ bare, how }) =>
     decodings(bare).map(({ bytes, as, says }): Reading => {
-      const samePrefix = prefixed ? how.startsWith("without") : how === "";
-      const otherEncoding = as !== defined;
-      const parts = [
-        how === "" && prefixed ? `with ${quotedPrefix(prefix)} left on` : how,
-        otherEncoding ? says : "",
-      ];
-      if (samePrefix && !otherEncoding) return { bytes, mistakes: [] };
-      const evidence = `The signature fits ${name} ${parts.filter((part) => part !== "").join(", ")}.`;
-      return {
-        bytes,
-        mistakes: [
-          otherEncoding
-            ? {
-                code: "secret_encoding",
-                evidence: `${evidence} The definition says ${defined ?? "otherwise"}.`,
-                remedy:
-                  (as === "base64" || as === "hex") && readable(bytes) !== undefined
-                    ? ENCODED_ONCE_MORE
-                    : "Set secret.encoding (and secret.prefix) in the definition to how the provider means it, or use its preset; or give the final key bytes.",
-              }
-            : {
-                code: "secret_prefix",
-                evidence,
-                remedy:
-                  "Give the secret whole, as the provider shows it, and set secret.prefix in the definition only where the prefix is not part of the key.",
-              },
-        ],
+      const isAsDefined = as === defined;
+      if (isAsDefined && (prefixed ? how.startsWith("without") : how === "")) return plainly(bytes);
+      const prefixSays = how === "" && prefixed ? `with "${prefix}" left on` : how;
+      const parts = [prefixSays, isAsDefined ? "" : says].filter((part) => part !== "");
+      const evidence = `The signature fits ${name} ${parts.join(", ")}.`;
+      if (isAsDefined) {
+        return { bytes, mistakes: [{ code: "secret_prefix", evidence, remedy: PREFIX_REMEDY }] };
+      }
+      const isEncodedText = (as === "base64" || as === "hex") && readable(bytes) !== undefined;
+      const mistake: Mistake = {
+        code: "secret_encoding",
+        evidence: `${evidence} The definition says ${defined ?? "otherwise"}.`,
+        remedy: isEncodedText ? ENCODED_ONCE_MORE : ENCODING_REMEDY,
       };
+      return { bytes, mistakes: [mistake] };
     }),
   );
 }
 
-function quotedPrefix(prefix: string): string {
-  return `"${prefix}"`;
-}
+const PREFIX_REMEDY =
+  "Give the secret whole, as the provider shows it, and set secret.prefix in the definition only where the prefix is not part of the key.";
+const ENCODING_REMEDY =
+  "Set secret.encoding (and secret.prefix) in the definition to how the provider means it, or use its preset; or give the final key bytes.";
 
 function decodings(text: string): { bytes: Uint8Array; as: Encoding | "other"; says: string }[] {
-  const found: { bytes: Uint8Array; as: Encoding | "other"; says: string }[] = [
-    { bytes: utf8(text), as: "utf8", says: "taken as text, not decoded" },
-  ];
-  const hex = fromHex(text);
-  if (hex) found.push({ bytes: hex, as: "hex", says: "decoded from hex" });
+  const url = text.replaceAll("-", "+").replaceAll("_", "/").replace(/=+$/, "");
   const base64 = fromBase64(text);
-  if (base64) found.push({ bytes: base64, as: "base64", says: "decoded from base64" });
-  else {
-    const url = fromBase64(text.replaceAll("-", "+").replaceAll("_", "/").replace(/=+$/, ""));
-    if (url) found.push({ bytes: url, as: "other", says: "decoded from base64url" });
-  }
-  if (hex && /[a-fA-F]/.test(text)) {
-    const lower = text.toLowerCase();
-    const flipped = text === lower ? text.toUpperCase() : lower;
-    found.push({
-      bytes: utf8(flipped),
-      as: "other",
-      says: `as text in ${text === lower ? "upper" : "lower"} case`,
-    });
-  }
-  found.push({ bytes: utf8(toBase64(utf8(text))), as: "other", says: "encoded as base64" });
-  return found;
+  const hex = fromHex(text);
+  const lower = text.toLowerCase();
+  const isLower = text === lower;
+  const flipped =
+    hex && /[a-fA-F]/.test(text) ? utf8(isLower ? text.toUpperCase() : lower) : undefined;
+  return (
+    [
+      ["utf8", "taken as text, not decoded", utf8(text)],
+      ["hex", "decoded from hex", hex],
+      ["base64", "decoded from base64", base64],
+      ["other", "decoded from base64url", base64 ? undefined : fromBase64(url)],
+      ["other", `as text in ${isLower ? "upper" : "lower"} case`, flipped],
+      ["other", "encoded as base64", utf8(toBase64(utf8(text)))],
+    ] as const
+  ).flatMap(([as, says, bytes]) => (bytes ? [{ as, says, bytes }] : []));
 }
 
 /** Key bytes, which may have been decoded where the provider uses the text, or be that text. */
 function readingsOfBytes(scheme: Scheme, bytes: Uint8Array, name: string): Reading[] {
-  const mistake = (says: string): Mistake => ({
-    code: "secret_encoding",
-    evidence: `The signature fits ${name} ${says}, not its bytes as they are.`,
-    remedy:
-      "Give the secret as the text that the provider shows, and the definition decodes it where that is due.",
-  });
-  const readings: Reading[] = [
-    { bytes, mistakes: [] },
-    { bytes: utf8(toHex(bytes)), mistakes: [mistake("written in hex")] },
-    { bytes: utf8(toBase64(bytes)), mistakes: [mistake("written in base64")] },
-  ];
+  const reading = (says: string, read: Uint8Array, others: readonly Mistake[] = []): Reading => {
+    const mistake: Mistake = {
+      code: "secret_encoding",
+      evidence: `The signature fits ${name} ${says}, not its bytes as they are.`,
+      remedy:
+        "Give the secret as the text that the provider shows, and the definition decodes it where that is due.",
+    };
+    return { bytes: read, mistakes: others.length > 0 ? others : [mistake] };
+  };
   const text = textIfUtf8(bytes);
-  if (text === undefined) return readings;
-  const decoded = mistake("taken as text and decoded");
-  for (const inner of readingsOfText(scheme, text, name)) {
-    readings.push({
-      bytes: inner.bytes,
-      mistakes: inner.mistakes.length > 0 ? inner.mistakes : [decoded],
-    });
-  }
-  return readings;
+  return [
+    plainly(bytes),
+    reading("written in hex", utf8(toHex(bytes))),
+    reading("written in base64", utf8(toBase64(bytes))),
+    ...(text === undefined ? [] : readingsOfText(scheme, text, name)).map((inner) =>
+      reading("taken as text and decoded", inner.bytes, inner.mistakes),
+    ),
+  ];
 }

@@ -1,6 +1,9 @@
 import { textIfUtf8 } from "../base/bytes.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import { isWebhookError, type WebhookError } from "../base/errors.ts";
+import { isHmacSha256InHeader } from "../scheme/hmac-in-header.ts";
+import { otherAlgorithms } from "./algorithms.ts";
+import type { Refusal } from "./refusal.ts";
 import { isForm } from "../delivery/form.ts";
 import { type HeadersLike, headerOf } from "../delivery/headers.ts";
 import { tokenOf } from "../grammar/template-tokens.ts";
@@ -12,31 +15,64 @@ import { notASecret } from "../doctor/mistaken-secret.ts";
 import type { NamedSecret } from "./secrets.ts";
 import { signedStretch } from "./signed-stretch.ts";
 import { isFormText, PASS_CONTENT_TYPE } from "./body/body-form.ts";
-import { KEEP_THE_BYTES } from "./body/body-variant.ts";
 import { compressionOf } from "./body/compression.ts";
 import { type FindingCode, type Mistake, printable, quoted } from "./finding.ts";
+import { bodyMistakes } from "./observed-body.ts";
 
-/** What the error of a failed verification says by itself. */
-const CODE_OF_ERROR: Partial<Record<WebhookError["code"], FindingCode>> = {
-  body_malformed: "body_malformed",
-  id_missing: "id_missing",
-  secret_unavailable: "secret_unusable",
-  signature_malformed: "signature_malformed",
-  signature_missing: "signature_missing",
-  timestamp_missing: "timestamp_missing",
-  config_invalid: "request_incomplete",
-};
+/** Says what can be seen in a delivery that no search explains, the likeliest first. */
+export async function observedMistakes(
+  { scheme, delivery, options: { publicUrl }, failure: { error, isAboutSecret } }: Refusal,
+  body: Uint8Array,
+  configured: readonly NamedSecret[],
+): Promise<readonly Mistake[]> {
+  const { headers } = delivery;
+  const isMismatch = error.code === "signature_mismatch";
+  const isHmac = isHmacSha256InHeader(scheme);
+  const named =
+    (error.code === "body_malformed" ? unreadableBodyMistake(scheme, headers, body) : undefined) ??
+    mistakeOfError(error, isAboutSecret, scheme);
+  const missing = isMismatch
+    ? await missingContentMistake(scheme, delivery, body, publicUrl)
+    : undefined;
+  return [
+    ...(isHmac && (isMismatch || isAboutSecret) ? mistakenSecrets(scheme, configured) : []),
+    ...(isHmac && /^signature_(missing|malformed)$/.test(error.code)
+      ? otherAlgorithms(scheme, headers)
+      : []),
+    ...(named === undefined ? [] : [named]),
+    ...(isMismatch && configured.length === 0 ? [unknownSecretMistake(error)] : []),
+    ...(named === undefined ? missingParts(scheme, headers) : []),
+    ...(missing === undefined ? [] : [missing]),
+    ...bodyMistakes(delivery, body),
+  ];
+}
 
-const REMEDY_OF_ERROR: Partial<Record<FindingCode, string>> = {
-  body_malformed: "Set body.format in the definition to what the provider sends.",
-  id_missing: 'Set id in the definition to where the provider puts it, or dedup to "content".',
-  secret_unusable:
+/** The findings that the error of a failed verification stands for by itself, and the line to change. */
+const FINDING_OF_ERROR: Partial<
+  Record<WebhookError["code"], readonly [code: FindingCode, remedy: string]>
+> = {
+  body_malformed: [
+    "body_malformed",
+    "Set body.format in the definition to what the provider sends.",
+  ],
+  id_missing: [
+    "id_missing",
+    'Set id in the definition to where the provider puts it, or dedup to "content".',
+  ],
+  secret_unavailable: [
+    "secret_unusable",
     "Give the secret as the provider shows it; where white space belongs to it, give it as bytes.",
-  signature_malformed: "Compare the header as it arrives with signature in the definition.",
-  signature_missing:
+  ],
+  signature_malformed: [
+    "signature_malformed",
+    "Compare the header as it arrives with signature in the definition.",
+  ],
+  signature_missing: [
+    "signature_missing",
     "Look at the webhook's settings at the provider; a request of anybody else has no signature either.",
-  timestamp_missing: "Have every proxy in front pass the header on.",
-  request_incomplete: "Pass what the provider signs with the delivery.",
+  ],
+  timestamp_missing: ["timestamp_missing", "Have every proxy in front pass the header on."],
+  config_invalid: ["request_incomplete", "Pass what the provider signs with the delivery."],
 };
 
 const LOOK_AT_LOOKUP =
@@ -54,7 +90,8 @@ export function mistakeOfError(
   isAboutSecret: boolean,
   { definition, timestamp }: Scheme,
 ): Mistake | undefined {
-  const code = isAboutSecret ? "secret_unusable" : CODE_OF_ERROR[error.code];
+  const errorCode = isAboutSecret ? "secret_unavailable" : error.code;
+  const [code, usual = ""] = FINDING_OF_ERROR[errorCode] ?? [];
   if (code === undefined) return undefined;
   const { cause } = error;
   // A secret that was returned and can't be used has such an error as its cause; else the lookup has failed, and may quote a secret.
@@ -66,7 +103,7 @@ export function mistakeOfError(
       remedy: LOOK_AT_LOOKUP,
     };
   }
-  let remedy = REMEDY_OF_ERROR[code] ?? "";
+  let remedy = usual;
   if (code === "timestamp_missing" && timestamp?.kind === "body") remedy = TIME_IS_IN_BODY;
   if (error.code === "config_invalid" && definition.signature.signedContent) remedy = MEND_FUNCTION;
   return { code, evidence: printable(error.message), remedy };
@@ -97,7 +134,7 @@ export function unreadableBodyMistake(
 }
 
 /** Configured texts that are evidently no secrets: an API key, an id, a placeholder. */
-export function* mistakenSecrets(
+function* mistakenSecrets(
   { definition }: Scheme,
   secrets: readonly NamedSecret[],
 ): Generator<Mistake> {
@@ -117,12 +154,12 @@ export function* mistakenSecrets(
 }
 
 /** The function given as `secret` has found none. */
-export function unknownSecretMistake(error: WebhookError): Mistake {
+function unknownSecretMistake(error: WebhookError): Mistake {
   return { code: "secret_unusable", evidence: error.message, remedy: LOOKUP_KNOWS_NONE };
 }
 
 /** A part of the signature header that is signed, and is not there. */
-export function* missingParts(scheme: Scheme, headers: HeadersLike): Generator<Mistake> {
+function* missingParts(scheme: Scheme, headers: HeadersLike): Generator<Mistake> {
   const { name, signature } = scheme.definition;
   const groups = groupsOf(scheme, headers);
   if (groups.length === 0) return;
@@ -137,7 +174,7 @@ export function* missingParts(scheme: Scheme, headers: HeadersLike): Generator<M
 }
 
 /** Something else that is signed, and is not there; or a function that does not say what is. */
-export async function missingContentMistake(
+async function missingContentMistake(
   scheme: Scheme,
   delivery: Delivery,
   body: Uint8Array,
@@ -175,106 +212,4 @@ function groupsOf(scheme: Scheme, headers: HeadersLike): readonly SignatureGroup
   return scheme.headers
     .map((header) => readSignatures(scheme, headerOf(headers, header) ?? ""))
     .flatMap((read) => (typeof read === "string" ? [] : read));
-}
-
-/** The body is no body: a parser in front has taken it. */
-export function parsedBodyMistake(body: unknown): Mistake {
-  return {
-    code: "body_already_parsed",
-    evidence: `The body is ${body === null ? "null" : `of the type ${typeof body}`}, not the bytes that came over the wire.`,
-    remedy: KEEP_THE_BYTES,
-  };
-}
-
-/** The limits of body-parser, Koa, Fastify, nginx, API Gateway and Lambda. */
-const PARSER_LIMITS: Readonly<Record<number, string>> = {
-  100_000: "100,000 bytes",
-  102_400: "100 kB",
-  131_072: "128 kB",
-  262_144: "256 kB",
-  1_000_000: "1,000,000 bytes",
-  1_048_576: "1 MB",
-  6_291_456: "6 MB",
-  10_485_760: "10 MB",
-};
-
-/** What can be seen in a body whose signature nothing explains. */
-export function* bodyMistakes(delivery: Delivery, body: Uint8Array): Generator<Mistake> {
-  const length = headerOf(delivery.headers, "content-length")?.trim();
-  const sent = length !== undefined && /^\d{1,12}$/.test(length) ? Number(length) : undefined;
-  const asSent = sent === undefined ? "" : `, and content-length says ${sent}`;
-  const bodiless = sent === undefined && /^(get|head)$/i.test(delivery.method ?? "");
-  if (body.length === 0 && sent !== 0 && !bodiless) {
-    yield {
-      code: "body_empty",
-      evidence: `The body that was passed is empty${asSent}.`,
-      remedy: `Something in front has read it. ${KEEP_THE_BYTES}`,
-    };
-    return;
-  }
-  if (body.length < 64 && isObjectAsText(body)) {
-    yield {
-      code: "body_already_parsed",
-      evidence: 'The body is the text "[object Object]": a parsed body was made text of.',
-      remedy: KEEP_THE_BYTES,
-    };
-    return;
-  }
-  const lengthChanged = sent !== undefined && sent !== body.length;
-  const lost = countReplacements(body);
-  if (lost > 0 && (lengthChanged || (sent === undefined && typeof delivery.body === "string"))) {
-    yield {
-      code: "body_replaced_characters",
-      evidence: `The body has ${lost} U+FFFD, which a decoder puts in the place of bytes that are not UTF-8${asSent}. Those bytes are lost; no search can bring them back.`,
-      remedy: `Don't decode the body before it is verified. ${KEEP_THE_BYTES}`,
-    };
-  }
-  const encoding = headerOf(delivery.headers, "content-encoding")?.trim().toLowerCase();
-  if (encoding && encoding !== "identity") yield* encodingMistakes(encoding, body, asSent);
-  const cutAt = sent === undefined || sent > body.length ? PARSER_LIMITS[body.length] : undefined;
-  if (cutAt !== undefined) {
-    yield {
-      code: "body_truncated",
-      evidence: `The body has exactly ${cutAt}${asSent}: that is the limit of a parser or proxy, which cut it.`,
-      remedy: "Raise the limit of what reads the body, or have it refuse larger bodies with 413.",
-    };
-  } else if (lengthChanged && lost === 0 && !encoding) {
-    yield {
-      code: "body_length",
-      evidence: `The body has ${body.length} bytes${asSent}: it was changed, or cut, after it arrived.`,
-      remedy: KEEP_THE_BYTES,
-    };
-  }
-}
-
-/** A body that is not what its content-encoding says, or that nothing here can decompress. */
-function* encodingMistakes(encoding: string, body: Uint8Array, asSent: string): Generator<Mistake> {
-  const says = `content-encoding says ${quoted(encoding.slice(0, 20))}`;
-  const packed = compressionOf(body);
-  if (textIfUtf8(body) !== undefined || (/^(x-)?gzip$/.test(encoding) && packed === undefined)) {
-    yield {
-      code: "body_decompressed",
-      evidence: `${says}, and the body is not compressed${asSent}.`,
-      remedy:
-        "Something in front has decompressed it. If the provider signs the compressed bytes, verify before decompressing.",
-    };
-  } else if (packed === undefined || !/^((x-)?gzip|deflate)$/.test(encoding)) {
-    yield {
-      code: "body_compressed",
-      evidence: `${says}, and the body is no text: it is still compressed, in a way that can't be undone here.`,
-      remedy: "Decompress it before it is verified, if the provider signs what is in it.",
-    };
-  }
-}
-
-function isObjectAsText(body: Uint8Array): boolean {
-  return /^\[object \w+\]$/.test(textIfUtf8(body) ?? "");
-}
-
-function countReplacements(body: Uint8Array): number {
-  let count = 0;
-  for (let at = body.indexOf(0xef); at >= 0; at = body.indexOf(0xef, at + 1)) {
-    if (body[at + 1] === 0xbf && body[at + 2] === 0xbd) count++;
-  }
-  return count;
 }

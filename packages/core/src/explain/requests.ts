@@ -45,30 +45,33 @@ export function* requestVariants(
       };
     }
   }
-  const free = scheme.definition.signature.signedContent !== undefined;
-  if (free || scheme.segments.some(({ kind }) => kind === "method")) {
-    for (const method of METHODS) {
-      if (method === delivery.method?.toUpperCase()) continue;
-      yield {
-        delivery: { ...delivery, method },
-        options,
-        mistakes: [
-          {
-            code: "method_changed",
-            evidence: `The signature fits the method ${method}, and the delivery was passed ${delivery.method === undefined ? "without one" : `with ${quoted(delivery.method)}`}.`,
-            remedy:
-              delivery.method === undefined
-                ? "Pass { method } beside headers and body."
-                : "Pass the method that the provider used; a redirect or a proxy in front has changed it.",
-          },
-        ],
-      };
-    }
+  const isFree = scheme.definition.signature.signedContent !== undefined;
+  if (isFree || scheme.segments.some(({ kind }) => kind === "method")) {
+    yield* otherMethods(options, delivery);
   }
   yield* otherTimes(scheme, options, delivery, parts);
   yield* renamedHeaders(scheme, options, delivery);
   for (const content of contentVariants(scheme)) {
     yield { delivery, options, scheme: content.scheme, mistakes: [content.mistake] };
+  }
+}
+
+function* otherMethods(
+  options: VerifyOptions<never>,
+  delivery: Delivery,
+): Generator<RequestVariant> {
+  const given = delivery.method;
+  const passed = given === undefined ? "without one" : `with ${quoted(given)}`;
+  for (const method of METHODS.filter((one) => one !== given?.toUpperCase())) {
+    const mistake: Mistake = {
+      code: "method_changed",
+      evidence: `The signature fits the method ${method}, and the delivery was passed ${passed}.`,
+      remedy:
+        given === undefined
+          ? "Pass { method } beside headers and body."
+          : "Pass the method that the provider used; a redirect or a proxy in front has changed it.",
+    };
+    yield { delivery: { ...delivery, method }, options, mistakes: [mistake] };
   }
 }
 
@@ -106,76 +109,42 @@ function* otherTimes(
   }
 }
 
-/** A signed header that is not there, but perhaps under another name. */
+/** Signed headers that are not there, but perhaps under other names: one under any, several with the same text around their names. */
 function* renamedHeaders(
-  scheme: Scheme,
+  { segments }: Scheme,
   options: VerifyOptions<never>,
   delivery: Delivery,
 ): Generator<RequestVariant> {
-  const missing = new Set<string>();
-  for (const segment of scheme.segments) {
-    if (segment.kind === "header" && headerOf(delivery.headers, segment.name) === undefined) {
-      missing.add(segment.name);
-    }
-  }
-  const [name] = missing;
-  if (name === undefined) return;
+  const signed = segments.flatMap((segment) => (segment.kind === "header" ? [segment.name] : []));
+  const missing = [...new Set(signed)].filter(
+    (name) => headerOf(delivery.headers, name) === undefined,
+  );
+  const [first] = missing;
+  if (first === undefined) return;
+  const isOne = missing.length === 1;
   const pairs = headerPairs(delivery.headers);
-  if (missing.size > 1) {
-    yield* renamedAlike([...missing], pairs, options, delivery);
-    return;
-  }
+  const byName = new Map(pairs);
   for (const [other, text] of pairs) {
-    yield {
-      delivery: withHeader(delivery, name, text),
-      options,
-      mistakes: [
-        {
-          code: "header_renamed",
-          evidence: `The header ${name} is missing; the signature fits with the value of ${quoted(other)}.`,
-          remedy: RENAMED_REMEDY,
-        },
-      ],
-    };
+    const at = other.indexOf(first);
+    if (!isOne && at < 0) continue;
+    const before = other.slice(0, at);
+    const behind = other.slice(at + first.length);
+    let renamed = delivery;
+    for (const name of missing) {
+      const value = isOne ? text : byName.get(before + name + behind);
+      if (value !== undefined) renamed = withHeader(renamed, name, value);
+    }
+    if (missing.some((name) => headerOf(renamed.headers, name) === undefined)) continue;
+    const evidence = isOne
+      ? `The header ${first} is missing; the signature fits with the value of ${quoted(other)}.`
+      : `The headers ${missing.join(" and ")} are missing; the signature fits with those that are named ${quoted(`${before}…${behind}`)}.`;
+    const mistake: Mistake = { code: "header_renamed", evidence, remedy: RENAMED_REMEDY };
+    yield { delivery: renamed, options, mistakes: [mistake] };
   }
 }
 
 const RENAMED_REMEDY =
   "Set the definition to the header that the provider sends, or stop the proxy in front from renaming it.";
-
-/** Several signed headers that all got the same text before or behind their names. */
-function* renamedAlike(
-  missing: readonly string[],
-  pairs: readonly HeaderPair[],
-  options: VerifyOptions<never>,
-  delivery: Delivery,
-): Generator<RequestVariant> {
-  const byName = new Map(pairs);
-  const [first = ""] = missing;
-  for (const [other] of pairs) {
-    const at = other.indexOf(first);
-    if (at < 0) continue;
-    const before = other.slice(0, at);
-    const behind = other.slice(at + first.length);
-    const values = missing.map((name) => [name, byName.get(before + name + behind)] as const);
-    let renamed = delivery;
-    for (const [name, text] of values) {
-      if (text !== undefined) renamed = withHeader(renamed, name, text);
-    }
-    if (values.some(([, text]) => text === undefined)) continue;
-    yield {
-      delivery: renamed,
-      options,
-      mistakes: [
-        {
-          code: "header_renamed",
-          evidence: `The headers ${missing.join(" and ")} are missing; the signature fits with those that are named ${quoted(`${before}…${behind}`)}.`,
-          remedy: RENAMED_REMEDY,
-        },
-      ],
-    };
-  }
-}
 
 function withHeader(delivery: Delivery, name: string, value: string): Delivery {
   const others = headerPairs(delivery.headers).filter(([header]) => header !== name);

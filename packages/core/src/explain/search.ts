@@ -1,33 +1,19 @@
 import type { Delivery } from "../delivery/delivery.ts";
-import type { HeadersLike } from "../delivery/headers.ts";
-import { backend } from "#hmac";
+import type { Provider } from "../scheme/provider.ts";
 import type { Scheme } from "../scheme/scheme.ts";
-import { contentOf } from "../scheme/signed-content.ts";
 import type { VerifyOptions } from "../verify/options.ts";
 import { bodyVariants } from "./body/bodies.ts";
-import { type BodyVariant, KEEP_THE_BYTES } from "./body/body-variant.ts";
+import { bodyMistake, type BodyVariant } from "./body/body-variant.ts";
 import type { Budget } from "./budget.ts";
-import type { Mistake } from "./finding.ts";
-import { type Given, givenSignatures } from "./given.ts";
+import type { FindingCode } from "./finding.ts";
 import { type KeyVariant, keyVariants } from "./keys.ts";
+import { OtherProviders } from "./other-providers.ts";
+import { type Match, Probe, type ProbedBody } from "./probe.ts";
 import { type RequestVariant, requestVariants } from "./requests.ts";
 import type { NamedSecret } from "./secrets.ts";
 import { signedStretch } from "./signed-stretch.ts";
 
-/** A signature that verifies once these mistakes are undone; none where the signature was right all along. */
-export interface Match {
-  readonly mistakes: readonly Mistake[];
-  /** What was signed; undefined where it is another provider's. */
-  readonly signed:
-    | {
-        readonly headers: HeadersLike;
-        readonly parts: ReadonlyMap<string, string>;
-        readonly body: Uint8Array;
-      }
-    | undefined;
-}
-
-/** What is searched. */
+/** A delivery whose mistakes are searched, and what may have signed it. */
 export interface SearchTask {
   readonly scheme: Scheme;
   readonly options: VerifyOptions<never>;
@@ -35,191 +21,188 @@ export interface SearchTask {
   readonly body: Uint8Array;
   readonly secrets: readonly NamedSecret[];
   readonly nowMs: number;
-  /** Tries other providers; called once nothing simpler has matched. */
-  readonly otherProviders: () => Promise<Mistake | undefined>;
+  readonly providers: readonly Provider<object>[];
 }
 
 /** Of each kind this many are combined with the others; of bodies that are changed alike fewer, so that every change is among them. */
-const LIKELY_BODIES = 90;
-const LIKELY_ALIKE = 25;
+const LIKELY_BODIES = 100;
+const LIKELY_ALIKE = 32;
 const LIKELY_KEYS = 30;
 const LIKELY_REQUESTS = 20;
-/** Signatures with parts of their own, such as a time each. */
-const MAX_CONTEXTS = 8;
-/** A large body must not spend on secrets, or on URLs, what its own variants need: these shares of the bytes, after the first few. */
-const SHARE_OF_KEYS = 0.2;
-const SHARE_OF_REQUESTS = 0.5;
+/** A large body must leave something to all: these shares of the bytes may be spent by then, beyond the first few tries. */
+const SHARE_OF_KEYS = 0.15;
+const SHARE_OF_REQUESTS = 0.3;
+const SHARE_OF_BODIES = 0.8;
 const ALWAYS_TRIED = 5;
 
-/** Signatures whose content is the same. */
-interface Context {
-  readonly parts: ReadonlyMap<string, string>;
-  readonly given: readonly Given[];
-}
+/** One thing that may be wrong beside the body. */
+type Try = (body: ProbedBody) => Promise<void>;
 
 /**
- * Looks for mistakes that, undone, make one of the given signatures right: single ones first, then pairs. What is reported
- * really verifies.
+ * Looks for mistakes that, undone, make one of the given signatures right: single ones first, then pairs, the likeliest first. What is
+ * reported really verifies.
  */
 export async function search(task: SearchTask, budget: Budget): Promise<Match | undefined> {
-  const { scheme, options, delivery, secrets, nowMs } = task;
-  const contexts = contextsOf(scheme, givenSignatures(scheme, delivery.headers));
+  const run = new Search(task, budget);
+  for (const phase of [
+    () => run.asItIs(),
+    () => run.keys(),
+    () => run.otherProvider(),
+    () => run.requests(),
+    () => run.bodies(),
+  ]) {
+    await phase();
+    if (run.isDone) break;
+  }
+  if (run.found === undefined) await run.pairs();
+  await run.nameProvider();
+  return run.found;
+}
 
-  const asSigned = signedStretch(scheme, delivery.headers, task.body);
-  const received =
-    asSigned === undefined || asSigned === task.body ? [task.body] : [asSigned, task.body];
-  const plainBody: BodyVariant = {
-    bytes: received[0] ?? task.body,
-    mistake: asSigned === undefined ? decodedForm(scheme) : undefined,
-  };
-  const plainRequest: RequestVariant = { delivery, options, mistakes: [] };
+class Search {
+  readonly #task: SearchTask;
+  readonly #budget: Budget;
+  readonly #probe: Probe;
+  readonly #providers: OtherProviders;
+  readonly #request: RequestVariant;
+  /** The body as it was received; before it the field of a form that is signed in its place. */
+  readonly #received: readonly Uint8Array[];
+  readonly #body: ProbedBody;
+  readonly #plainKeys: readonly KeyVariant[];
+  readonly #otherKeys: readonly KeyVariant[];
+  readonly #likelyBodies: ProbedBody[] = [];
+  readonly #likelyRequests: RequestVariant[] = [];
+  #otherProvider: Match | undefined;
 
-  const keys = keyVariants(scheme, secrets, nowMs);
-  const plainKeys = keys.filter(({ mistakes }) => mistakes.length === 0);
-  const otherKeys = keys.filter(({ mistakes }) => mistakes.length > 0);
-
-  let best: Match | undefined;
-  const isDone = (): boolean => best !== undefined && best.mistakes.length <= 1;
-
-  // As it is: all that can be wrong is how the signature is written.
-  for (const key of plainKeys) await attempt(plainRequest, plainBody, key);
-  if (isDone()) {
-    // A preset tells more than the name of its header does.
-    const isOther = best?.mistakes[0]?.code === "signature_header";
-    const provider = isOther ? await task.otherProviders() : undefined;
-    return provider === undefined ? best : { mistakes: [provider], signed: undefined };
+  constructor(task: SearchTask, budget: Budget) {
+    const { scheme, options, delivery, body, secrets, nowMs } = task;
+    this.#task = task;
+    this.#budget = budget;
+    this.#probe = new Probe(scheme, delivery.headers, body, budget);
+    this.#providers = new OtherProviders(task, budget);
+    this.#request = { delivery, options, mistakes: [] };
+    const stretch = signedStretch(scheme, delivery.headers, body);
+    this.#received = stretch === undefined || stretch === body ? [body] : [stretch, body];
+    const variant = stretch === undefined ? decodedForm(scheme, body) : undefined;
+    this.#body = { bytes: stretch ?? body, variant };
+    const keys = keyVariants(scheme, secrets, nowMs);
+    this.#plainKeys = keys.filter(({ mistakes }) => mistakes.length === 0);
+    this.#otherKeys = keys.filter(({ mistakes }) => mistakes.length > 0);
   }
 
-  // One thing wrong.
-  for (const [index, key] of otherKeys.entries()) {
-    if (isDone()) return best;
-    if (index >= ALWAYS_TRIED && budget.isSpentBy(SHARE_OF_KEYS)) break;
-    await attempt(plainRequest, plainBody, key);
+  get found(): Match | undefined {
+    return this.#otherProvider ?? this.#probe.best;
   }
-  const provider = await task.otherProviders();
-  if (provider !== undefined) return { mistakes: [provider], signed: undefined };
-  if (isDone()) return best;
 
-  const requests = contexts.flatMap(({ parts }) => [
-    ...requestVariants(scheme, options, delivery, parts),
-  ]);
-  for (const [index, request] of requests.entries()) {
-    if (index >= ALWAYS_TRIED && budget.isSpentBy(SHARE_OF_REQUESTS)) break;
-    for (const key of plainKeys) await attempt(request, plainBody, key);
-    if (isDone()) return best;
+  get isDone(): boolean {
+    return this.#otherProvider !== undefined || this.#probe.isDone;
   }
-  const likelyBodies: BodyVariant[] = [];
-  const alike = new Map<string | undefined, number>();
-  if (contexts.length > 0) {
-    for await (const body of bodyVariants(received, budget)) {
-      const count = alike.get(body.mistake?.code) ?? 0;
-      alike.set(body.mistake?.code, count + 1);
-      if (count < LIKELY_ALIKE && likelyBodies.length < LIKELY_BODIES) likelyBodies.push(body);
-      for (const key of plainKeys) await attempt(plainRequest, body, key);
-      if (isDone()) return best;
-      if (budget.isOver) break;
+
+  /** As it is, all that can be wrong is how the signature is written. */
+  async asItIs(): Promise<void> {
+    await this.#probe.try(this.#request, this.#body, this.#plainKeys);
+  }
+
+  /** A preset tells more than the name of its header does. */
+  async nameProvider(): Promise<void> {
+    const { mistakes = [], signed } = this.found ?? {};
+    if (signed === undefined || !mistakes.some(({ code }) => code === "signature_header")) return;
+    const mistake = await this.#providers.find(signed.body);
+    if (mistake === undefined) return;
+    const ofBody = mistakes.filter(({ code }) => code.startsWith("body_"));
+    this.#otherProvider = { mistakes: [...ofBody, mistake], signed: undefined };
+  }
+
+  async keys(): Promise<void> {
+    for (const [index, key] of this.#otherKeys.entries()) {
+      if (index >= ALWAYS_TRIED && this.#budget.isSpentBy(SHARE_OF_KEYS)) return;
+      await this.#probe.try(this.#request, this.#body, [key]);
+      if (this.#probe.isDone) return;
     }
   }
-  if (best !== undefined) return best;
 
-  // Two things wrong.
-  const likelyKeys = otherKeys.slice(0, LIKELY_KEYS);
-  const likelyRequests = requests.slice(0, LIKELY_REQUESTS);
-  for (const body of likelyBodies) {
-    for (const key of likelyKeys) await attempt(plainRequest, body, key);
-    for (const request of likelyRequests) {
-      for (const key of plainKeys) await attempt(request, body, key);
-    }
-    if (best !== undefined || budget.isOver) return best;
-  }
-  for (const request of likelyRequests) {
-    for (const key of likelyKeys) await attempt(request, plainBody, key);
-    if (best !== undefined || budget.isOver) return best;
-  }
-  return best;
-
-  async function attempt(
-    request: RequestVariant,
-    body: BodyVariant,
-    key: KeyVariant,
+  async otherProvider(
+    body: ProbedBody = { bytes: this.#task.body, variant: undefined },
   ): Promise<void> {
-    for (const context of contexts) {
-      if (!budget.takeHypothesis(body.bytes.length)) return;
-      const parts = partsOf(request, context);
-      let digest = digestOf(scheme, request, parts, body.bytes, key);
-      if (typeof digest === "object") digest = await digest;
-      if (digest === undefined) continue;
-      for (const given of context.given) {
-        if (!fits(given, digest)) continue;
-        const mistakes = [
-          ...(body.mistake === undefined ? [] : [body.mistake]),
-          ...request.mistakes,
-          ...key.mistakes,
-          ...given.mistakes,
-        ];
-        if (best === undefined || mistakes.length < best.mistakes.length) {
-          const { headers } = request.delivery;
-          best = { mistakes, signed: { headers, parts, body: body.bytes } };
-        }
+    const mistake = await this.#providers.find(body.bytes);
+    if (mistake === undefined) return;
+    const { variant } = body;
+    const changed = variant && bodyMistake(variant, body.bytes, this.#task.body);
+    const mistakes = changed === undefined ? [mistake] : [changed, mistake];
+    this.#otherProvider = { mistakes, signed: undefined };
+  }
+
+  async requests(): Promise<void> {
+    const { scheme, options, delivery } = this.#task;
+    let tried = 0;
+    for (const parts of this.#probe.parts) {
+      for (const request of requestVariants(scheme, options, delivery, parts)) {
+        if (tried++ >= ALWAYS_TRIED && this.#budget.isSpentBy(SHARE_OF_REQUESTS)) return;
+        if (this.#likelyRequests.length < LIKELY_REQUESTS) this.#likelyRequests.push(request);
+        await this.#probe.try(request, this.#body, this.#plainKeys);
+        if (this.#probe.isDone) return;
       }
     }
-    if (budget.turnIsOver) await budget.yieldTurn();
+  }
+
+  async bodies(): Promise<void> {
+    const alike = new Map<FindingCode, number>();
+    if (this.#probe.parts.length === 0 && !this.#providers.areThere) return;
+    for await (const body of bodyVariants(this.#received, this.#budget)) {
+      const count = alike.get(body.variant.code) ?? 0;
+      alike.set(body.variant.code, count + 1);
+      if (count < LIKELY_ALIKE && this.#likelyBodies.length < LIKELY_BODIES) {
+        this.#likelyBodies.push(body);
+      }
+      await this.#probe.try(this.#request, body, this.#plainKeys);
+      if (this.#probe.isDone || this.#budget.isOver) return;
+      if (this.#budget.isSpentBy(SHARE_OF_BODIES)) return;
+    }
+  }
+
+  async pairs(): Promise<void> {
+    const keys = this.#otherKeys.slice(0, LIKELY_KEYS);
+    const byKey = keys.map(
+      (key): Try =>
+        (body) =>
+          this.#probe.try(this.#request, body, [key]),
+    );
+    const byRequest = this.#likelyRequests.map(
+      (request): Try =>
+        (body) =>
+          this.#probe.try(request, body, this.#plainKeys),
+    );
+    const byProvider: readonly Try[] = this.#providers.areThere
+      ? [(body) => this.otherProvider(body)]
+      : [];
+    const others = byKey.flatMap((one, i) => [one, ...byRequest.slice(i, i + 1)]);
+    others.push(...byRequest.slice(byKey.length));
+    for (const [body, tryWith] of pairsOf(this.#likelyBodies, [...byProvider, ...others])) {
+      await tryWith(body);
+      if (this.found !== undefined || this.#budget.isOver) return;
+    }
+    for (const [request, key] of pairsOf(this.#likelyRequests, keys)) {
+      await this.#probe.try(request, this.#body, [key]);
+      if (this.found !== undefined || this.#budget.isOver) return;
+    }
   }
 }
 
 /** The signature fits a body that is no form, and the content type says that it is one. */
-function decodedForm({ definition }: Scheme): Mistake {
+function decodedForm({ definition }: Scheme, content: Uint8Array): BodyVariant {
   return {
     code: "body_form_encoding",
+    content,
     evidence: `The content-type says that the body is a form with the field "${definition.body?.formField?.name}". It is not, and the signature fits the body as it is: the field was decoded on the way.`,
-    remedy: KEEP_THE_BYTES,
   };
 }
 
-function contextsOf(scheme: Scheme, given: readonly Given[]): Context[] {
-  const usesParts =
-    scheme.definition.signature.signedContent !== undefined ||
-    scheme.segments.some(({ kind }) => kind === "part");
-  const contexts = new Map<string, Context & { readonly given: Given[] }>();
-  for (const one of given) {
-    const name = usesParts ? JSON.stringify([...one.parts]) : "";
-    const context = contexts.get(name);
-    if (context !== undefined) context.given.push(one);
-    else if (contexts.size < MAX_CONTEXTS) contexts.set(name, { parts: one.parts, given: [one] });
-  }
-  return [...contexts.values()];
-}
-
-function partsOf({ part }: RequestVariant, { parts }: Context): ReadonlyMap<string, string> {
-  return part === undefined ? parts : new Map([...parts, [part.name, part.text]]);
-}
-
-/** Lower-case hex; undefined where something that is signed is not there. */
-function digestOf(
-  scheme: Scheme,
-  { delivery, options, scheme: signed = scheme }: RequestVariant,
-  parts: ReadonlyMap<string, string>,
-  body: Uint8Array,
-  { key }: KeyVariant,
-): string | undefined | Promise<string | undefined> {
-  try {
-    const content = contentOf({
-      scheme: signed,
-      delivery,
-      group: { parts },
-      body,
-      publicUrl: options.publicUrl,
-    });
-    if (content instanceof Promise) {
-      return content.then((ready) => ready && backend.hmac(key, ready, "hex"));
+/** All pairs, those of what comes first in both lists first. */
+function* pairsOf<A, B>(as: readonly A[], bs: readonly B[]): Generator<readonly [A, B]> {
+  for (let sum = 0; sum < as.length + bs.length - 1; sum++) {
+    for (const [i, a] of as.slice(0, sum + 1).entries()) {
+      const b = bs[sum - i];
+      if (b !== undefined) yield [a, b];
     }
-    return content && backend.hmac(key, content, "hex");
-  } catch {
-    // The delivery has no URL or method; the report says so by itself.
-    return undefined;
   }
-}
-
-function fits({ digest }: Given, right: string): boolean {
-  return backend.equal(right.slice(0, digest.length), digest);
 }

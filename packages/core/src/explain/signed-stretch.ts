@@ -2,7 +2,7 @@ import type { HeadersLike } from "../delivery/headers.ts";
 import { decodedField } from "../grammar/decoded-field.ts";
 import type { Scheme } from "../scheme/scheme.ts";
 
-/** What of a body is signed; undefined where a form lacks the field that would be. */
+/** Returns the part of a body that is signed; undefined where a form lacks the field that would be. */
 export function signedStretch(
   scheme: Scheme,
   headers: HeadersLike,

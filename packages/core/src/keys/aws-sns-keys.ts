@@ -1,7 +1,7 @@
-import { bytesOf, fromBase64, textIfUtf8 } from "../base/bytes.ts";
-import { readCertificate } from "../algorithms/certificate.ts";
+import { bytesOf, textIfUtf8 } from "../base/bytes.ts";
 import type { SecretLookup } from "../secrets/secret.ts";
 import { type KeySource, keysFrom } from "./keys-from.ts";
+import { validCertificate } from "./valid-certificate.ts";
 
 /** Hosts of SNS in all partitions, and the one form that the names of its certificates have. */
 const CERTIFICATE_URL =
@@ -29,17 +29,7 @@ export function awsSnsKeys(
     ...rest,
     allowed: CERTIFICATE_URL,
     url: ({ body }) => certificateUrlOf(bytesOf(body)),
-    read(text) {
-      const [, base64 = ""] = /-----BEGIN CERTIFICATE-----([^-]*)-----END/.exec(text) ?? [];
-      const certificate = readCertificate(
-        fromBase64(base64.replaceAll(/\s/g, "")) ?? new Uint8Array(),
-      );
-      if (certificate === undefined) throw new Error("what was fetched is no certificate");
-      const { notBeforeMs, notAfterMs } = certificate;
-      if (now() < notBeforeMs || now() > notAfterMs)
-        throw new Error("the certificate is not valid now");
-      return text;
-    },
+    read: (text) => validCertificate(text, now()),
   });
 }
 

@@ -1,17 +1,22 @@
+import type { Awaitable } from "../base/awaitable.ts";
 import { configError } from "../base/errors.ts";
 import { withTimeout } from "../base/timeout.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { SecretLookup } from "../secrets/secret.ts";
 
-/** Where {@link keysFrom} finds the key of a delivery. */
+/** The options of {@link keysFrom}. */
 export interface KeySource {
   /**
    * The URL of the key, or what the delivery says it is; undefined where it names none (401). Nothing of the delivery is verified yet: what
    * does not match {@link allowed} is never fetched.
    */
   readonly url: string | ((delivery: Delivery) => string | undefined);
-  /** What a URL must match as a whole. Begin it with `^https:` and end it with `$`, and escape the dots of hosts. */
+  /** A pattern that the whole URL must match. Begin it with `^https:` and end it with `$`, and escape the dots of hosts. */
   readonly allowed: RegExp;
+  /** Headers of the request, such as credentials of yours; or a function that makes them. */
+  readonly headers?: KeyHeaders | (() => Awaitable<KeyHeaders>);
+  /** Statuses which say that there is no such key: the delivery is then refused (401). Default: none. */
+  readonly unknownStatuses?: readonly number[];
   /** Turns what was fetched into a key. Throws where it is none. Default: the text as it is. */
   readonly read?: (text: string) => string;
   /** How long a key is kept, in seconds. Default 3600. */
@@ -24,11 +29,14 @@ export interface KeySource {
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
 }
 
+type KeyHeaders = Readonly<Record<string, string>>;
+
 /** No key, certificate or set of keys is longer, in bytes. */
 const MAX_BYTES = 65_536;
 
 interface CachedKey {
-  readonly text: Promise<string>;
+  /** Undefined where there is no such key. */
+  readonly text: Promise<string | undefined>;
   readonly untilMs: number;
 }
 
@@ -90,15 +98,16 @@ function isAllowed(url: string, allowed: RegExp): boolean {
   }
 }
 
-async function fetchKey(
-  url: string,
-  { fetch: fetchWith = fetch, timeoutMs = 1500, read = (text) => text }: KeySource,
-): Promise<string> {
+async function fetchKey(url: string, source: KeySource): Promise<string | undefined> {
+  const { fetch: fetchWith = fetch, timeoutMs = 1500, read = (text: string) => text } = source;
+  const { headers, unknownStatuses = [] } = source;
   const aborting = new AbortController();
   try {
     const work = (async () => {
+      const sent = typeof headers === "function" ? await headers() : headers;
       const init = { redirect: "manual", signal: aborting.signal } as const;
-      const response = await fetchWith(url, init);
+      const response = await fetchWith(url, sent === undefined ? init : { ...init, headers: sent });
+      if (unknownStatuses.includes(response.status)) return undefined;
       if (response.status !== 200) {
         throw new Error(`the key's URL answered with ${response.status}, and 200 was expected`);
       }

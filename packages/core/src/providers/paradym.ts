@@ -71,7 +71,7 @@ export const paradym: Provider<ParadymEvents> = preset<ParadymEvents>(
     timestamp: { body: "/webhookPublishedAt", unit: "iso8601", of: "event" },
     type: { body: "/eventType" },
     dedup: "content",
-    delivery: { deadlineSeconds: 5, retrySpanSeconds: 0 },
+    delivery: { deadlineSeconds: 5, retrySpanSeconds: 0, successStatuses: [200] },
   },
   isoTime,
 );

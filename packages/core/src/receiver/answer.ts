@@ -13,6 +13,8 @@ const MAX_RETRY_AFTER_SECONDS = 10;
 /** How long a sender is asked to wait for a store or a secret that is away: nobody knows for how long it is. */
 const UNAVAILABLE_RETRY_AFTER_SECONDS = 5;
 
+const MAY_HAVE_NO_BODY: ReadonlySet<number> = new Set([204, 205]);
+
 const PROBLEM = { "content-type": "application/problem+json" };
 const JSON_TYPE = { "content-type": "application/json" };
 
@@ -28,13 +30,22 @@ export interface Answers {
   error(error: WebhookError): Answer;
 }
 
-/** @param withoutBody answer with the status alone (`delivery.emptyAnswers`) */
-export function answersFor(withoutBody: boolean): Answers {
+/**
+ * Makes the answers for one provider.
+ *
+ * @param success the status of a duplicate: one that the provider counts as success
+ * @param withoutBody answer with the status alone (`delivery.emptyAnswers`)
+ */
+export function answersFor(success: number, withoutBody: boolean): Answers {
   const shaped = (answer: Answer): Answer => (withoutBody ? bodiless(answer) : answer);
+  const duplicate = {
+    status: success,
+    headers: JSON_TYPE,
+    body: JSON.stringify({ status: "duplicate" }),
+  };
   return {
-    stored: () => ({ status: 200, headers: {}, body: "" }),
-    duplicate: () =>
-      shaped({ status: 200, headers: JSON_TYPE, body: JSON.stringify({ status: "duplicate" }) }),
+    stored: () => ({ status: success, headers: {}, body: "" }),
+    duplicate: () => (MAY_HAVE_NO_BODY.has(success) ? bodiless(duplicate) : shaped(duplicate)),
     inFlight: (seconds) => {
       const answer = problem(503, "in_flight", "The event is being processed right now.");
       return shaped(retriedAfter(seconds, answer));

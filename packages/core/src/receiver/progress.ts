@@ -1,13 +1,14 @@
 import type { Settlement } from "../claims/settlement.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { ReadEvent } from "../verify/read-event.ts";
+import { type MissedTerms, missedTerms } from "./answer-terms.ts";
 import { type Observation, observed, type RunObserved, runObservedBy } from "./observation.ts";
 import type { Receipt, ReceiptRecord } from "./receipt.ts";
 import type { ReceiverLog } from "./receiver-log.ts";
 import { attemptIn, type RequestFacts, requestFacts } from "./request-facts.ts";
 import type { Settings } from "./settings.ts";
 
-/** What a receiver works with. */
+/** The settings and the log of a receiver. */
 export interface Receiving {
   readonly settings: Settings;
   readonly log: ReceiverLog;
@@ -16,9 +17,9 @@ export interface Receiving {
 /** One delivery on its way, as far as it is known by now. */
 export interface Progress {
   readonly startedAtMs: number;
-  /** What its record says of the request; undefined where nobody gets to see it. */
+  /** The request's part of the record; undefined where nobody receives records. */
   readonly request?: RequestFacts | undefined;
-  /** What follows it, where something does, and how its work is run then. */
+  /** The observation of this delivery, if there is an observer, and the function that runs work inside it. */
   readonly observation?: Observation | undefined;
   readonly run?: RunObserved | undefined;
   delivery?: Delivery | undefined;
@@ -29,6 +30,10 @@ export interface Progress {
   >;
   /** Set once the store was asked. */
   claimMs?: number;
+  /** Set where it waited for another delivery of the event. */
+  waitedMs?: number;
+  /** Set once it is answered. */
+  missed?: MissedTerms;
 }
 
 /** Begins to follow a delivery. Never throws. */
@@ -71,15 +76,21 @@ function knownOf(
   };
 }
 
-/** Notes how long the store took to answer, where there is one to be asked. */
-export function noteClaim({ store }: Settings, progress: Progress, askedAtMs: number): void {
-  if (store !== undefined) progress.claimMs = performance.now() - askedAtMs;
+/** Notes how long the store took to answer, where there is one to be asked, and how long the delivery waited for another one. */
+export function noteClaim(
+  { store }: Settings,
+  progress: Progress,
+  askedAtMs: number,
+  waitedMs: number | undefined,
+): void {
+  if (store !== undefined) progress.claimMs = performance.now() - askedAtMs - (waitedMs ?? 0);
+  if (waitedMs !== undefined) progress.waitedMs = waitedMs;
 }
 
 /** Makes the record of a delivery that has been decided about. */
 export function recordOf(
   { definition, endpoint }: Settings,
-  { startedAtMs, request, known, claimMs }: Progress,
+  { startedAtMs, request, known, claimMs, waitedMs }: Progress,
   outcome: Receipt["status"],
 ): ReceiptRecord {
   return {
@@ -89,19 +100,23 @@ export function recordOf(
     ...request,
     ...known,
     ...(claimMs !== undefined && { claimMs }),
+    ...(waitedMs !== undefined && { waitedMs }),
     decisionMs: performance.now() - startedAtMs,
   };
 }
 
 /** Adds to a record how the claim ended. */
 export function settledRecord(
+  { definition }: Settings,
   record: ReceiptRecord,
-  { startedAtMs }: Progress,
+  progress: Progress,
   settlement: Settlement,
   error: unknown,
 ): ReceiptRecord {
-  const processingMs = performance.now() - startedAtMs - record.decisionMs;
-  return { ...record, settlement, processingMs, ...(error !== undefined && { error }) };
+  const elapsedMs = performance.now() - progress.startedAtMs;
+  const processingMs = elapsedMs - record.decisionMs;
+  const missed = progress.missed ?? missedTerms(definition, elapsedMs);
+  return { ...record, settlement, processingMs, ...missed, ...(error !== undefined && { error }) };
 }
 
 /** Gives a record to `onReceipt`, and to what follows the delivery. */

@@ -6,7 +6,7 @@ import type { Answer } from "./answer.ts";
 import type { RequestFacts } from "./request-facts.ts";
 
 /**
- * What a receiver decided about a delivery. `response` is what to answer the sender; an accepted delivery is answered by its handler.
+ * The decision about a delivery. `response` is the answer to send; an accepted delivery is answered by its handler.
  */
 export type Receipt<Event extends WebhookEvent = WebhookEvent> =
   /** Verified, and yours to process: run the handler, then settle the claim. */
@@ -63,10 +63,16 @@ export interface ReceiptRecord extends RequestFacts {
   readonly ageMs?: number | undefined;
   /** How long the store took to answer, in milliseconds; a part of `decisionMs`. */
   readonly claimMs?: number;
-  /** How long the receiver took to decide, in milliseconds: reading, verifying and asking the store. */
+  /** How long it waited while another delivery of the event was processed (`whileInFlight`), in milliseconds; a part of `decisionMs`. */
+  readonly waitedMs?: number;
+  /** How long the receiver took to decide, in milliseconds: reading, verifying, asking the store, waiting. */
   readonly decisionMs: number;
   /** How long an accepted delivery then took until its claim was settled, in milliseconds. */
   readonly processingMs?: number;
+  /** It was answered, or is still unanswered, after the provider's deadline (`delivery.deadlineSeconds`): the provider takes it for failed. */
+  readonly deadlinePassed?: true;
+  /** The 2xx that the handler answered with, where the provider does not count it as success (`delivery.successStatuses`). */
+  readonly statusNotAccepted?: number;
 }
 
 /** Causes that may quote the body, or say no more than that the sender has left. */

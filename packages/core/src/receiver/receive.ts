@@ -9,6 +9,7 @@ import { checkHeaders, type SignatureGroups } from "../verify/check-delivery.ts"
 import type { WebhookEvent } from "../verify/event.ts";
 import { type ReadEvent, readEvent } from "../verify/read-event.ts";
 import { createEvent } from "../verify/verified-event.ts";
+import { noteAnswer } from "./note-answer.ts";
 import { answerBodyChallenge } from "./challenge.ts";
 import { claimEvent, type ClaimOutcome } from "./claim-event.ts";
 import { type DeliverySource, readingOnce } from "./delivery-source.ts";
@@ -148,8 +149,9 @@ async function decide(
   let record: ReceiptRecord;
   const askedAtMs = performance.now();
   const told: SettlementCallbacks = {
+    onEnding: (status) => noteAnswer(receiving, progress, status),
     onSettled: (settlement, error, isHandlers) => {
-      record = settledRecord(record, progress, settlement, error);
+      record = settledRecord(settings, record, progress, settlement, error);
       // Where there are records, the error is in this one.
       if (isHandlers && settings.onReceipt === undefined) warnOfFailure(receiving, error);
       tell(receiving, progress, record);
@@ -159,11 +161,11 @@ async function decide(
       tell(receiving, progress, { ...record, error, late: true });
     },
   };
-  let outcome: ClaimOutcome;
+  let outcome: ClaimOutcome | undefined;
   try {
-    outcome = await claimEvent(settings, log, read, told);
+    outcome = await claimEvent(settings, log, read, progress.startedAtMs, told);
   } finally {
-    noteClaim(settings, progress, askedAtMs);
+    noteClaim(settings, progress, askedAtMs, outcome?.waitedMs);
   }
   record = recordOf(settings, progress, outcome.status);
   switch (outcome.status) {

@@ -1,4 +1,5 @@
 import type { Delivery } from "../delivery/delivery.ts";
+import type { EventsOf } from "../scheme/provider.ts";
 import type { EventOf, WebhookEvent } from "../verify/event.ts";
 import type { DeliverySource } from "./delivery-source.ts";
 import type { HandleContext, RequestHandler } from "./fetch-handler.ts";
@@ -13,6 +14,14 @@ export type ReceivedEvent<Events extends object, Output> = [Output] extends [nev
     ? WebhookEvent
     : EventOf<Events>
   : WebhookEvent<keyof Events & string, Output>;
+
+/**
+ * The handler of a provider's events for `receiver.handle`, for one that stands by itself: `HandlerOf<typeof github>`. With a `schema`, its
+ * output is the second parameter. Each adapter has a `HandlerOf` of its own.
+ */
+export type HandlerOf<Of extends object, Output = never> = RequestHandler<
+  ReceivedEvent<EventsOf<Of>, Output>
+>;
 
 /** Verifies deliveries and sees to it that each event is processed once; made by `createReceiver`. */
 export interface Receiver<Event extends WebhookEvent = WebhookEvent> {

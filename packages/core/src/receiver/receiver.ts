@@ -11,7 +11,7 @@ import type { ReceivedEvent, Receiver } from "./receiver-type.ts";
 import { createLog } from "./receiver-log.ts";
 import { settingsOf } from "./settings.ts";
 
-/** What adapters need beside the public methods, by receiver: see {@link warnOnce} and {@link answerToFailure}. */
+/** The internals that adapters reach through {@link warnOnce} and {@link answerToFailure}, by receiver. */
 const insides = new WeakMap<object, Receiving>();
 
 /**
@@ -82,6 +82,11 @@ export function warnOnce(receiver: Receiver, warning: Warning): void {
 export function answerToFailure(receiver: Receiver, cause: unknown): Answer {
   const error = new WebhookError("handler_failed", "The handler threw.", { cause });
   return insidesOf(receiver).settings.answers.error(error);
+}
+
+/** For adapters: the status for an event where no handler chose one. 200, unless the provider does not count that as success. */
+export function successStatus(receiver: Receiver): number {
+  return insidesOf(receiver).settings.successStatus;
 }
 
 function insidesOf(receiver: Receiver): Receiving {

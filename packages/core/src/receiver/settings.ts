@@ -14,6 +14,7 @@ import type { ProviderDefinition } from "../scheme/definition.ts";
 import { DEFAULT_SECRET_TIMEOUT_MS } from "../secrets/lookup.ts";
 import { type Verification, verificationOf } from "../verify/options.ts";
 import { type Answers, answersFor } from "./answer.ts";
+import { successStatusOf } from "./answer-terms.ts";
 import type { EventInbox } from "./inbox.ts";
 import { checkOptions, type Fail, positive } from "./option-checks.ts";
 import { type ReceiverOptions, unknownOptionWarnings } from "./options.ts";
@@ -24,6 +25,10 @@ import type { StandardSchema } from "./standard-schema.ts";
 
 const DEFAULT_RETENTION_SECONDS = 259_200;
 const DEFAULT_MAX_BODY_BYTES = 5 * 1024 * 1024;
+/** How long a delivery waits for another one, where the provider does not say how long it waits itself. */
+const DEFAULT_WAIT_MS = 10_000;
+/** The part of the provider's deadline after which a delivery that waits is answered, so that the answer still arrives. */
+const ANSWER_IN_TIME = 0.9;
 const LONGEST_TIMER_SECONDS = Math.floor(LONGEST_TIMER_MS / 1000);
 
 /** A receiver's options, asked once: checked, with defaults, in milliseconds. Nothing after it looks at the options. */
@@ -37,9 +42,13 @@ export interface Settings {
   readonly inbox: EventInbox | undefined;
   readonly lease: LeaseTerms;
   readonly onStoreError: "reject" | "accept";
+  /** How long after its arrival a delivery still waits for another one of its event, in milliseconds; undefined where it does not wait. */
+  readonly waitMs: number | undefined;
   readonly limits: BodyLimits;
   readonly schema: StandardSchema | undefined;
   readonly verifyToken: string | undefined;
+  /** The status for an event where no handler chose one. */
+  readonly successStatus: number;
   readonly answers: Answers;
   readonly onReceipt: ((record: ReceiptRecord) => void) | undefined;
   readonly observe: Observer | undefined;
@@ -65,6 +74,7 @@ export function settingsOf<Events extends object, Output>(
   const fail: Fail = (message) => configError(`${definition.name}: ${message}`);
   checkOptions(options as unknown as ReceiverOptions<never, unknown>, fail);
   const { schema, onReceipt, observe, onRejected, onSecretHandedOver, verifyToken } = options;
+  const successStatus = successStatusOf(definition);
   const settings: Settings = {
     verification,
     definition,
@@ -73,10 +83,12 @@ export function settingsOf<Events extends object, Output>(
     inbox: options.inbox,
     lease: leaseOf(options, definition, fail),
     onStoreError: options.onStoreError ?? "reject",
+    waitMs: waitOf(options.whileInFlight, definition),
     limits: limitsOf(options, definition, fail),
     schema,
     verifyToken,
-    answers: answersFor(definition.delivery?.emptyAnswers ?? false),
+    successStatus,
+    answers: answersFor(successStatus, definition.delivery?.emptyAnswers ?? false),
     onReceipt,
     observe,
     onRejected: onRejected && ((error, delivery) => onRejected(error, delivery, options)),
@@ -93,6 +105,19 @@ function storeOf(
   { dedup }: ProviderDefinition,
 ): ClaimStore | undefined {
   return given === false || dedup === "none" ? undefined : (given ?? memoryStore());
+}
+
+/** Chooses by what the provider does with a 503, unless the user has. */
+function waitOf(
+  chosen: "wait" | "reject" | undefined,
+  { delivery = {} }: ProviderDefinition,
+): number | undefined {
+  const { retrySpanSeconds, disablesEndpoint, deadlineSeconds } = delivery;
+  const harms = retrySpanSeconds === 0 || disablesEndpoint === true;
+  if ((chosen ?? (harms ? "wait" : "reject")) === "reject") return undefined;
+  const deadlineMs =
+    deadlineSeconds === undefined ? DEFAULT_WAIT_MS : deadlineSeconds * 1000 * ANSWER_IN_TIME;
+  return Math.min(deadlineMs, LONGEST_TIMER_MS);
 }
 
 /** The options that are numbers. */

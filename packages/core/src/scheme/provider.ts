@@ -26,6 +26,13 @@ export type Provider<Events extends object = Record<string, unknown>> = Provider
  */
 export type AnyProvider = Provider<object>;
 
+/** The events of a provider's type (`typeof github`); what is no provider is taken for a map of events itself. */
+export type EventsOf<Of extends object> = Of extends {
+  readonly [EVENTS]: infer Events extends object;
+}
+  ? Events
+  : Of;
+
 /** One symbol for all copies of this package, whose presets may meet in one program; the number is the version of {@link Grammar}. */
 const GRAMMAR: unique symbol = Symbol.for("countersign.grammar.1") as never;
 

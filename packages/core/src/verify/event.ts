@@ -1,7 +1,8 @@
+import type { Provider } from "../scheme/provider.ts";
 import type { Uncovered } from "../scheme/scheme.ts";
 
 /**
- * What a verified delivery says.
+ * A verified delivery.
  *
  * `Type` is the event's type as text, `Body` the shape of its parsed body.
  */
@@ -20,7 +21,7 @@ export interface WebhookEvent<Type extends string = string, Body = unknown> {
   readonly body: Body;
   /** The bytes that were verified. */
   readonly rawBody: Uint8Array;
-  /** What tells this event from others of the provider; undefined where its deliveries have no such thing. */
+  /** Tells this event from others of the provider; undefined where its deliveries carry nothing that could. */
   readonly key: string | undefined;
   /** The `id` of the configured secret that matched, where it has one. */
   readonly secretId?: string | undefined;
@@ -28,7 +29,28 @@ export interface WebhookEvent<Type extends string = string, Body = unknown> {
   readonly tenant?: string | undefined;
 }
 
-/** The union of a provider's events, from its map of types to bodies; `event.type` narrows `event.body`. */
-export type EventOf<Events extends object> = {
+/**
+ * The union of a provider's events; `event.type` narrows `event.body`.
+ *
+ * `Of` is the provider (`EventOf<typeof github>`) or its map of types to bodies (`EventOf<GitHubEvents>`).
+ *
+ * @example
+ * ```ts
+ * import type { EventOf } from "@countersign/core";
+ *
+ * async function announce(event: EventOf<typeof paradym>): Promise<void> {
+ *   if (event.type === "workflowExecution.failed") await notify(event.body.payload.error.message);
+ * }
+ * ```
+ */
+export type EventOf<Of extends object> =
+  Of extends Provider<infer Events>
+    ? // Of a provider whose events nobody knows, any event.
+      [keyof Events] extends [never]
+      ? WebhookEvent
+      : EventIn<Events>
+    : EventIn<Of>;
+
+type EventIn<Events> = {
   [Type in keyof Events & string]: WebhookEvent<Type, Events[Type]>;
 }[keyof Events & string];

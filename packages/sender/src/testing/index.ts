@@ -6,4 +6,9 @@ export {
   type RecordedDelivery,
   type ReplayableDelivery,
 } from "./recorded-delivery.ts";
-export { type SignedRequest, signedRequest, type SignedRequestOptions } from "./signed-request.ts";
+export {
+  type RequestMethod,
+  type SignedRequest,
+  signedRequest,
+  type SignedRequestOptions,
+} from "./signed-request.ts";

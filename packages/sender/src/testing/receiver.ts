@@ -42,6 +42,11 @@ export interface TestReceiver<Event> {
    * @throws where they did not come in time
    */
   waitForEvents(count: number, timeoutMs?: number): Promise<readonly Event[]>;
+  /**
+   * Forgets what came and what was to fail, and which events were processed: for `beforeEach`, so that two tests may send equal bodies.
+   * A `store` of your own it leaves alone.
+   */
+  reset(): void;
   /** Closes the port and every connection. */
   close(): Promise<void>;
 }
@@ -52,6 +57,9 @@ type Behaviour =
   | { readonly does: "drop"; readonly when: "before" | "after" };
 
 const POLL_MS = 5;
+
+const DUPLICATES_HINT =
+  " A duplicate is an event that was processed before, perhaps in an earlier test with an equal body: call reset() in beforeEach.";
 
 /**
  * Starts a receiver on a free port of 127.0.0.1. It verifies and deduplicates as in production, and can be told to misbehave.
@@ -83,36 +91,39 @@ export async function startReceiver<Events extends object, Output = never>({
   const next = (matches: (behaviour: Behaviour) => boolean): Behaviour | undefined =>
     behaviours[0] !== undefined && matches(behaviours[0]) ? behaviours.shift() : undefined;
 
-  const receive = webhook<Events, Output>(
-    {
-      ...options,
-      onReceipt: (record) => {
-        receipts.push(record);
-        onReceipt?.(record);
+  // Each time with a memory of its own, unless a store is given.
+  const makeReceiver = () =>
+    webhook<Events, Output>(
+      {
+        ...options,
+        onReceipt: (record) => {
+          receipts.push(record);
+          onReceipt?.(record);
+        },
       },
-    },
-    async (event, context) => {
-      const behaviour = next(({ does }) => does !== "drop");
-      if (behaviour?.does === "delay") await sleep(behaviour.ms);
-      if (behaviour?.does === "fail") {
-        context.res.statusCode = behaviour.status;
-        if (behaviour.retryAfter !== undefined) {
-          context.res.setHeader("retry-after", behaviour.retryAfter);
+      async (event, context) => {
+        const behaviour = next(({ does }) => does !== "drop");
+        if (behaviour?.does === "delay") await sleep(behaviour.ms);
+        if (behaviour?.does === "fail") {
+          context.res.statusCode = behaviour.status;
+          if (behaviour.retryAfter !== undefined) {
+            context.res.setHeader("retry-after", behaviour.retryAfter);
+          }
+          context.res.end();
+          return;
         }
-        context.res.end();
-        return;
-      }
-      await handler?.(event, context);
-      const { headersSent, statusCode } = context.res;
-      // A handler that answered with a failure has not processed the event.
-      if (headersSent && (statusCode < 200 || statusCode > 299)) return;
-      events.push(event);
-      if (next((waiting) => waiting.does === "drop" && waiting.when === "after") !== undefined) {
-        await context.claim.complete();
-        context.req.socket.destroy();
-      }
-    },
-  );
+        await handler?.(event, context);
+        const { headersSent, statusCode } = context.res;
+        // A handler that answered with a failure has not processed the event.
+        if (headersSent && (statusCode < 200 || statusCode > 299)) return;
+        events.push(event);
+        if (next((waiting) => waiting.does === "drop" && waiting.when === "after") !== undefined) {
+          await context.claim.complete();
+          context.req.socket.destroy();
+        }
+      },
+    );
+  let receive = makeReceiver();
 
   const server = createServer((req: IncomingMessage, res: ServerResponse) => {
     requests++;
@@ -156,13 +167,21 @@ export async function startReceiver<Events extends object, Output = never>({
         if (performance.now() > untilMs) {
           throw new Error(
             `${events.length} of ${count} events were processed within ${timeoutMs} ms. ` +
-              `${requests} requests came; receipts: ${receipts.map(({ outcome, code }) => code ?? outcome).join(", ") || "none"}.`,
+              `${requests} requests came; receipts: ${receipts.map(({ outcome, code }) => code ?? outcome).join(", ") || "none"}.` +
+              (receipts.some(({ outcome }) => outcome === "duplicate") ? DUPLICATES_HINT : ""),
           );
         }
         // oxlint-disable-next-line no-await-in-loop -- waits
         await sleep(POLL_MS);
       }
       return events;
+    },
+    reset() {
+      receipts.length = 0;
+      events.length = 0;
+      behaviours.length = 0;
+      requests = 0;
+      receive = makeReceiver();
     },
     close,
   };

@@ -2,6 +2,9 @@ import { type Provider, type Secrets, sign } from "@countersign/core";
 import { configError } from "../config-error.ts";
 import { newEventId } from "../sender.ts";
 
+/** The methods that providers send by. */
+export type RequestMethod = "DELETE" | "GET" | "HEAD" | "OPTIONS" | "PATCH" | "POST" | "PUT";
+
 /** What is signed, and how it is spoilt afterwards. */
 export interface SignedRequestOptions {
   readonly provider: Provider<object>;
@@ -16,7 +19,7 @@ export interface SignedRequestOptions {
   /** Absolute. Default `http://localhost/webhooks`. */
   readonly url?: string;
   /** Default `POST`. */
-  readonly method?: string;
+  readonly method?: RequestMethod;
   /** Sends the body as the value of the provider's form field. Default false. */
   readonly form?: boolean;
   /** More headers. */
@@ -34,12 +37,19 @@ export interface SignedRequestOptions {
   readonly duplicateOf?: SignedRequest;
 }
 
-/** A signed request as plain data. */
+/** A signed request as plain data, as `fetch`, Fastify's `inject` and supertest take it. */
 export interface SignedRequest {
   readonly url: string;
-  readonly method: string;
+  readonly method: RequestMethod;
   readonly headers: Record<string, string>;
-  readonly body: Uint8Array;
+  /** The bytes: a Buffer, which `inject` sends as it is. */
+  readonly body: Buffer;
+  /**
+   * The body as text, which supertest sends as it is; of a Buffer it makes JSON.
+   *
+   * @throws `config_invalid` where the body is not UTF-8, and text would be other bytes
+   */
+  readonly text: string;
   /** What was signed, for `duplicateOf`. */
   readonly message: {
     readonly body: Uint8Array | string | object;
@@ -56,7 +66,7 @@ export interface SignedRequest {
  * Signs a request as the provider would, for a test of the code that receives it.
  *
  * @param options what is signed, and how it is spoilt
- * @returns url, method, headers and body; `toRequest()` makes a `Request` of them
+ * @returns url, method, headers and body, also as text; `toRequest()` makes a `Request` of them
  * @throws `config_invalid` where it can't be signed, or there is nothing to spoil
  * @example
  * ```ts
@@ -65,6 +75,8 @@ export interface SignedRequest {
  * assert.equal((await POST(genuine.toRequest())).status, 200);
  * assert.equal((await POST(forged.toRequest())).status, 401);
  * ```
+ *
+ * With Fastify `await app.inject(genuine)`; with supertest `await request(app).post("/github").set(genuine.headers).send(genuine.text)`.
  */
 export async function signedRequest(options: SignedRequestOptions): Promise<SignedRequest> {
   const { provider, secret, ageSeconds = 0, duplicateOf: earlier } = options;
@@ -119,14 +131,24 @@ export async function signedRequest(options: SignedRequestOptions): Promise<Sign
     }
     body = body.subarray(0, body.length - truncateBytes);
   }
+  const bytes = Buffer.from(body);
   return {
     url: sentTo,
     method,
     headers,
-    body,
+    body: bytes,
+    get text() {
+      return textOf(bytes);
+    },
     message,
-    toRequest: () => new Request(sentTo, { method, headers, body: body.slice() as BodyInit }),
+    toRequest: () => new Request(sentTo, { method, headers, body: new Uint8Array(bytes) }),
   };
+}
+
+function textOf(bytes: Buffer): string {
+  const text = bytes.toString();
+  if (bytes.equals(Buffer.from(text))) return text;
+  throw configError("The body is not UTF-8, and as text it would be other bytes. Send body.");
 }
 
 /** A function that verifies, and names no header, finds the signature in the body. */

@@ -1,35 +1,54 @@
-/** A string, or an empty list or object. */
-const STRING_OR_EMPTY = /"[^"\\]*(?:\\.[^"\\]*)*"|\[\s*\]|\{\s*\}/g;
-/** A key, or a string of digits that JavaScript could not hold as a number. */
-const KEY_OR_BIG_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"\s*:|"-?\d{16,40}"/g;
-const MAX_EMPTIES = 5;
+/** A string with the colon that makes it a key, an empty list or object, or a number. */
+const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|\[\s*\]|\{\s*\}|-?\d[\d.eE+-]*/g;
+
+/** One thing that a language can't tell from another, and how to undo it. */
+interface Confusion {
+  readonly says: string;
+  readonly isPossible: (token: string) => boolean;
+  readonly undo: (token: string) => string;
+}
+
+const CONFUSIONS: readonly Confusion[] = [
+  {
+    says: "with empty objects, which PHP reads as empty lists",
+    isPossible: (token) => token.startsWith("["),
+    undo: () => "{}",
+  },
+  {
+    says: "with empty lists, which became empty objects",
+    isPossible: (token) => token.startsWith("{"),
+    undo: () => "[]",
+  },
+  {
+    says: "with big numbers, which became strings",
+    isPossible: (token) => /^"-?[1-9]\d{15,40}"$/.test(token),
+    undo: (token) => token.slice(1, -1),
+  },
+  {
+    says: "with strings of digits, which became big numbers",
+    isPossible: (token) => /^-?[1-9]\d{15,40}$/.test(token),
+    undo: (token) => `"${token}"`,
+  },
+];
+
+/** Of more than these, all are changed or none. */
+const MAX_SINGLY = 5;
 
 /** Documents that a language could not tell from the one that was received, before it wrote them again. */
 export function* jsonAlternatives(source: string): Generator<{ source: string; says: string }> {
-  const says = "with empty objects, which PHP reads as empty lists";
-  for (const [from, to] of [
-    ["[", "{}"],
-    ["{", "[]"],
-  ] as const) {
-    const empties = [...source.matchAll(STRING_OR_EMPTY)].filter(([text]) => text.startsWith(from));
-    if (empties.length === 0) continue;
-    const why = from === "[" ? says : "with empty lists, which became empty objects";
-    const subsets = empties.length <= MAX_EMPTIES ? 2 ** empties.length : 2;
-    // All of them first; then each selection.
-    for (let number = subsets - 1; number > 0; number--) {
+  for (const { says, isPossible, undo } of CONFUSIONS) {
+    const count = (source.match(TOKEN) ?? []).filter(isPossible).length;
+    if (count === 0) continue;
+    // Each bit of a number says whether one of them is changed; all of them first.
+    const all = 2 ** Math.min(count, MAX_SINGLY) - 1;
+    const least = count <= MAX_SINGLY ? 1 : all;
+    for (let chosen = all; chosen >= least; chosen--) {
       let at = 0;
-      const isAll = number === subsets - 1;
-      const alternative = source.replace(STRING_OR_EMPTY, (text) => {
-        if (!text.startsWith(from)) return text;
-        const isChosen = isAll || (number & (1 << at)) !== 0;
-        at++;
-        return isChosen ? to : text;
+      const alternative = source.replace(TOKEN, (token) => {
+        if (!isPossible(token)) return token;
+        return chosen === all || (chosen & (1 << at++)) !== 0 ? undo(token) : token;
       });
-      yield { source: alternative, says: why };
+      yield { source: alternative, says };
     }
   }
-  const numbers = source.replace(KEY_OR_BIG_NUMBER, (text) =>
-    text.endsWith(":") ? text : text.slice(1, -1),
-  );
-  if (numbers !== source) yield { source: numbers, says: "with big numbers, which became strings" };
 }

@@ -1,7 +1,6 @@
-import { firstOfEach } from "../first-of-each.ts";
-import type { JsonDocument, JsonNode } from "./json-tree.ts";
+import { FLOATS, type FloatStyle } from "./json-floats.ts";
 
-/** How white space is put. */
+/** A way to put white space. */
 export interface Layout {
   readonly says: string;
   readonly indent: string;
@@ -9,43 +8,63 @@ export interface Layout {
   readonly colon: string;
   /** `[ 1, 2 ]` and `{ }`, as Jackson's pretty printer writes. */
   readonly spacedArrays?: boolean;
+  /** Empty lists and objects take several lines, as in Ruby before json 2.8. */
+  readonly tallEmpties?: boolean;
+  readonly isRare?: boolean;
 }
 
-/** How the characters of a string are written. */
+/** A way to write the characters of a string. */
 export interface Escapes {
   readonly says: string;
   readonly pattern: RegExp;
   readonly write: (character: string) => string;
-  /** Whether those who write CRLF write so. */
-  readonly onWindows?: boolean;
 }
 
-/** In which order an object's keys come. */
-export type KeyOrder = (
-  entries: readonly (readonly [string, JsonNode])[],
-) => readonly (readonly [string, JsonNode])[];
+/** A way to write a document. */
+export interface JsonStyle {
+  readonly says: string;
+  /** Undefined for the layout that the document has. */
+  readonly layout: Layout | undefined;
+  readonly escapes: Escapes;
+  readonly isSorted?: boolean;
+  /** The way to write numbers with a fraction or an exponent; default: as they were received. */
+  readonly floats?: FloatStyle;
+  /** Written behind the document. */
+  readonly end?: string;
+  /** Line ends are CRLF. */
+  readonly isWindows?: boolean;
+}
 
-/** The layouts of common serialisers, the likeliest first. */
-export const LAYOUTS: readonly Layout[] = [
-  { says: "without white space", indent: "", afterItem: ",", colon: ":" },
-  { says: 'with ", " and ": " (as Python writes)', indent: "", afterItem: ", ", colon: ": " },
-  { says: "indented by 2 spaces", indent: "  ", afterItem: ",", colon: ": " },
-  { says: "indented by 4 spaces", indent: "    ", afterItem: ",", colon: ": " },
-  { says: "indented by tabs", indent: "\t", afterItem: ",", colon: ": " },
-  {
-    says: "indented as Jackson does",
-    indent: "  ",
-    afterItem: ",",
-    colon: " : ",
-    spacedArrays: true,
+const laidOut = (says: string, indent: string, afterItem: string, colon: string): Layout => ({
+  says,
+  indent,
+  afterItem,
+  colon,
+});
+const rare = (...style: Parameters<typeof laidOut>): Layout => ({
+  ...laidOut(...style),
+  isRare: true,
+});
+
+/** The layouts of common serialisers. */
+const LAYOUTS = {
+  compact: laidOut("without white space", "", ",", ":"),
+  spaced: laidOut('with ", " and ": " (as Python writes)', "", ", ", ": "),
+  twoSpaces: laidOut("indented by 2 spaces", "  ", ",", ": "),
+  fourSpaces: laidOut("indented by 4 spaces", "    ", ",", ": "),
+  tabs: laidOut("indented by tabs", "\t", ",", ": "),
+  ruby: {
+    ...rare("indented as Ruby's JSON.pretty_generate does", "  ", ",", ": "),
+    tallEmpties: true,
   },
-  { says: 'with ","  and ": "', indent: "", afterItem: ",", colon: ": " },
-  { says: 'with ", " and ":"', indent: "", afterItem: ", ", colon: ":" },
-  { says: 'with ", " and " : "', indent: "", afterItem: ", ", colon: " : " },
-  { says: "indented by a space", indent: " ", afterItem: ",", colon: ": " },
-  { says: "indented by 3 spaces", indent: "   ", afterItem: ",", colon: ": " },
-  { says: "indented as Perl does", indent: "   ", afterItem: ",", colon: " : " },
-];
+  jackson: { ...rare("indented as Jackson does", "  ", ",", " : "), spacedArrays: true },
+  spacedColons: rare('with ","  and ": "', "", ",", ": "),
+  spacedItems: rare('with ", " and ":"', "", ", ", ":"),
+  spacedBoth: rare('with ", " and " : "', "", ", ", " : "),
+  oneSpace: rare("indented by a space", " ", ",", ": "),
+  threeSpaces: rare("indented by 3 spaces", "   ", ",", ": "),
+  perl: rare("indented as Perl does", "   ", ",", " : "),
+};
 
 const lower = (character: string): string =>
   `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
@@ -53,103 +72,115 @@ const upper = (character: string): string =>
   `\\u${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
 const slash = (character: string): string => (character === "/" ? "\\/" : lower(character));
 
-/** Beyond what JSON itself wants escaped. `[^\0-~]` includes DEL, as Python and .NET have it. */
-export const ESCAPES: readonly Escapes[] = [
-  { says: "", pattern: /(?!)/g, write: lower, onWindows: true },
-  { says: "non-ASCII characters as \\uxxxx", pattern: /[^\0-~]/g, write: lower },
-  { says: "non-ASCII characters as \\uxxxx and / as \\/", pattern: /[^\0-\x7f]|\//g, write: slash },
-  { says: "/ as \\/", pattern: /\//g, write: slash },
-  { says: "<, > and & as \\uxxxx", pattern: /[<>&\u2028\u2029]/g, write: lower },
-  { says: "as Gson escapes", pattern: /[<>&='\u2028\u2029]/g, write: lower },
-  { says: "non-ASCII characters as \\uXXXX", pattern: /[^\0-~]/g, write: upper },
-  { says: "as .NET escapes", pattern: /[^\0-~]|[<>&'"+`]/g, write: upper, onWindows: true },
-  { says: "non-ASCII characters as \\uxxxx but for DEL", pattern: /[^\0-\x7f]/g, write: lower },
-];
+/** The characters that serialisers escape beyond what JSON itself wants escaped. `[^\0-~]` includes DEL, as Python and .NET have it. */
+const ESCAPES = {
+  none: { says: "", pattern: /(?!)/g, write: lower },
+  ascii: { says: "non-ASCII characters as \\uxxxx", pattern: /[^\0-~]/g, write: lower },
+  php: {
+    says: "non-ASCII characters as \\uxxxx and / as \\/",
+    pattern: /[^\0-\x7f]|\//g,
+    write: slash,
+  },
+  slashes: { says: "/ as \\/", pattern: /[/\u2028\u2029]/g, write: slash },
+  html: { says: "<, > and & as \\uxxxx", pattern: /[<>&\u2028\u2029]/g, write: lower },
+  gson: { says: "as Gson escapes", pattern: /[<>&='\u2028\u2029]/g, write: lower },
+  upper: { says: "non-ASCII characters as \\uXXXX", pattern: /[^\0-~]/g, write: upper },
+  dotNet: { says: "as .NET escapes", pattern: /[^\0-~]|[<>&'"+`]/g, write: upper },
+  asciiButDel: {
+    says: "non-ASCII characters as \\uxxxx but for DEL",
+    pattern: /[^\0-\x7f]/g,
+    write: lower,
+  },
+};
 
-/** A string as JSON with these escapes. */
-export function writeString(text: string, { pattern, write }: Escapes): string {
-  if (!/["\\]|[^ -~]|[/<>&='+`]/.test(text)) return `"${text}"`;
-  const json = JSON.stringify(text);
-  // A quote inside is written `\"` by then; .NET has its own form for it.
-  const inner = json
-    .slice(1, -1)
-    .replace(/\\(?:u[\da-f]{4}|.)/g, (escape) =>
-      escape === '\\"' && matches(pattern, '"') ? write('"') : escape,
-    );
-  let written = "";
-  let end = 0;
-  for (const match of inner.matchAll(pattern)) {
-    if (match[0] === '"') continue;
-    written += inner.slice(end, match.index) + write(match[0]);
-    end = match.index + match[0].length;
-  }
-  return `"${written}${inner.slice(end)}"`;
-}
+const { compact, spaced, twoSpaces, fourSpaces, tabs, ruby, jackson, perl } = LAYOUTS;
+const { none, ascii, php, slashes, html, gson, dotNet } = ESCAPES;
 
-function matches(pattern: RegExp, character: string): boolean {
-  return new RegExp(pattern.source).test(character);
-}
-
-/** The escapes that write a document's text in different ways; the first is none at all. */
-export function differentEscapes(json: string): readonly Escapes[] {
-  const characters = new Set(json.match(/\\"|[^\0-~]|[/<>&='+`]/g));
-  const sample = [...characters].join("").replace('\\"', '"');
-  return firstOfEach(ESCAPES, (one) => writeString(sample, one));
-}
-
-/** A document anew, in one style. */
-export function writeJson(
-  { root }: JsonDocument,
+const hand = (
+  says: string,
   layout: Layout,
   escapes: Escapes,
-  order: KeyOrder,
-  writeNumber: (index: number) => string,
-): string {
-  const { indent, afterItem, colon, spacedArrays = false } = layout;
-  return write(root, "\n");
+  others: Pick<JsonStyle, "isSorted" | "end" | "floats"> = {},
+): JsonStyle => ({ says, layout, escapes, ...others });
 
-  function write(node: JsonNode, newline: string): string {
-    switch (node.kind) {
-      case "string":
-        return writeString(node.text, escapes);
-      case "word":
-        return node.raw;
-      case "number":
-        return writeNumber(node.index);
-      case "array": {
-        if (spacedArrays) {
-          const items = node.items.map((item) => write(item, newline));
-          return items.length === 0 ? "[ ]" : `[ ${items.join(", ")} ]`;
-        }
-        const deeper = newline + indent;
-        return enclosed(
-          "[",
-          node.items.map((item) => write(item, deeper)),
-          "]",
-          newline,
-          deeper,
-        );
-      }
-      case "object": {
-        const deeper = newline + indent;
-        const entries = order(node.entries).map(
-          ([key, value]) => writeString(key, escapes) + colon + write(value, deeper),
-        );
-        if (spacedArrays && entries.length === 0) return "{ }";
-        return enclosed("{", entries, "}", newline, deeper);
+const PYTHON = { floats: FLOATS.python };
+const PHP = { floats: FLOATS.php };
+const RUBY = { floats: FLOATS.ruby };
+
+/** The hands that write most of the world's JSON, the likeliest first. */
+export const JSON_HANDS: readonly JsonStyle[] = [
+  hand("without white space", compact, none),
+  hand("as Python's json.dumps writes it", spaced, ascii, PYTHON),
+  hand("indented by 2 spaces", twoSpaces, none),
+  hand("as PHP's json_encode writes it", compact, php, PHP),
+  hand("as Go's json.Marshal writes a map", compact, html, { isSorted: true }),
+  hand("as Go's json.Marshal writes a struct", compact, html),
+  hand("as Rails writes it", compact, html, RUBY),
+  hand("as Ruby's JSON.generate writes it", compact, none, RUBY),
+  hand("indented by 4 spaces", fourSpaces, none),
+  hand("as Python writes it with ensure_ascii=False", spaced, none, PYTHON),
+  hand("with non-ASCII characters as \\uxxxx", compact, ascii),
+  hand("as .NET's JsonSerializer writes it", compact, dotNet),
+  hand("as Gson writes it", compact, gson),
+  hand("as Python writes it with sort_keys=True", spaced, ascii, { ...PYTHON, isSorted: true }),
+  hand("without white space, keys sorted", compact, none, { isSorted: true }),
+  hand("as Python writes it compact, with sort_keys=True", compact, ascii, {
+    ...PYTHON,
+    isSorted: true,
+  }),
+  hand("as PHP writes it with JSON_UNESCAPED_UNICODE", compact, slashes, PHP),
+  hand("as PHP writes it with JSON_PRETTY_PRINT", fourSpaces, php, PHP),
+  hand("as Go's json.Encoder writes a map", compact, html, { isSorted: true, end: "\n" }),
+  hand("as Go's json.Encoder writes a struct", compact, html, { end: "\n" }),
+  hand("as Go's json.MarshalIndent writes a map", twoSpaces, html, { isSorted: true }),
+  hand("as Python writes it with indent=2", twoSpaces, ascii, PYTHON),
+  hand("as Python writes it with indent=4", fourSpaces, ascii, PYTHON),
+  hand("as jq writes it", twoSpaces, none, { end: "\n" }),
+  hand("as jq -c writes it", compact, none, { end: "\n" }),
+  hand("as Ruby's JSON.pretty_generate writes it", ruby, none, RUBY),
+  hand("as Jackson's pretty printer writes it", jackson, none),
+  hand("indented by tabs", tabs, none),
+  hand("as Go's json.MarshalIndent writes a map, with tabs", tabs, html, { isSorted: true }),
+  hand("as Perl's JSON::PP writes it pretty", perl, none),
+];
+
+/** The document as it is laid out, with nothing escaped that need not be. */
+export const AS_IT_IS: JsonStyle = { says: "laid out as it is", layout: undefined, escapes: none };
+
+/** The escapes that serialisers use; none first. */
+export const ALL_ESCAPES: readonly Escapes[] = Object.values(ESCAPES);
+
+/** Every layout with the escapes that make a difference, as it is and sorted; and what is written on Windows. */
+export function allStyles(different: readonly Escapes[]): readonly JsonStyle[] {
+  const styles: JsonStyle[] = different.map((escapes) => ({
+    ...AS_IT_IS,
+    says: inWords(AS_IT_IS.says, escapes.says),
+    escapes,
+  }));
+  for (const isSorted of [false, true]) {
+    for (const layout of Object.values<Layout>(LAYOUTS)) {
+      // The rare ones are of serialisers that escape little.
+      for (const escapes of different.slice(0, layout.isRare ? 2 : undefined)) {
+        const says = inWords(layout.says, escapes.says);
+        styles.push({
+          ...hand(isSorted ? `${says}, keys sorted` : says, layout, escapes),
+          ...(isSorted && { isSorted }),
+        });
       }
     }
   }
-
-  function enclosed(
-    open: string,
-    items: readonly string[],
-    close: string,
-    newline: string,
-    deeper: string,
-  ): string {
-    if (items.length === 0) return open + close;
-    if (indent === "") return open + items.join(afterItem) + close;
-    return open + deeper + items.join(afterItem + deeper) + newline + close;
+  for (const layout of [twoSpaces, fourSpaces, tabs]) {
+    for (const escapes of [none, dotNet]) {
+      const says = `${inWords(layout.says, escapes.says)}, with CRLF`;
+      styles.push({ ...hand(says, layout, escapes), isWindows: true });
+    }
   }
+  const ended = styles.map((style) => ({ ...style, says: inWords(style.says, "\n"), end: "\n" }));
+  return [...styles, ...ended];
+}
+
+/** @param more escapes in words, which may be none, or a newline */
+export function inWords(says: string, more: string): string {
+  if (more === "") return says;
+  return `${says}, ${more === "\n" ? "a newline at the end" : more}`;
 }

@@ -21,8 +21,10 @@ export class Bench {
   readonly provider: Provider<object>;
   /** The names of the signature headers in lower case; none where the signature stands elsewhere. */
   readonly headers: readonly string[];
-  /** Whether a change anywhere in the body is noticed. */
+  /** True if a change anywhere in the body is noticed. */
   readonly isBodyCovered: boolean;
+  /** True if the signature is in the body, so that another body brings its own. */
+  readonly isInBody: boolean;
   /** How old a delivery may be, in milliseconds; undefined where no signed time of the attempt limits it. */
   readonly toleranceMs: number | undefined;
   readonly message: (n: number) => SignMessage;
@@ -36,6 +38,7 @@ export class Bench {
     this.provider = provider;
     this.headers = headers;
     this.isBodyCovered = !unsigned.includes("body");
+    this.isInBody = headers.length === 0 && provider.signature.query === undefined;
     const isGuarded = timestamp?.of === "attempt" && !timestamp.unsigned;
     this.toleranceMs = isGuarded ? (timestamp.toleranceSeconds ?? 300) * 1000 : undefined;
     this.message = message ?? messageOf(provider);

@@ -30,6 +30,7 @@ export const signatureCases: CaseTable = {
 /** States it where the signature covers the body. */
 export const coveredBodyCases: CaseTable = {
   "a delivery with another body is refused": async (bench) => {
+    if (bench.isInBody) return;
     const { body } = await bench.delivered(2);
     const swapped = { ...(await bench.delivered(1)), body };
     await expectCode(bench.verifierAt(NOW_MS).verify(swapped), ["signature_mismatch"]);
