@@ -12,7 +12,7 @@ import { startWorkers } from "./workers.ts";
 export interface RabbitmqQueueOptions {
   /** `amqp://` or `amqps://`, with user, password and virtual host. */
   readonly url: string;
-  /** What the queues' names begin with. Default `countersign`. */
+  /** The beginning of the queues' names. Default `countersign`. */
   readonly name?: string | undefined;
   /** How long `enqueue` tries, also while the broker is away, in milliseconds. Default 30 000. */
   readonly enqueueTimeoutMs?: number | undefined;
@@ -114,7 +114,7 @@ export function rabbitmqQueue(options: RabbitmqQueueOptions): RabbitmqQueue {
     },
   };
 
-  /** What the user's own callback throws, or rejects with, must not stop the workers. */
+  /** Calls the user's callback. A throw or rejection does not stop the workers. */
   function report(reason: unknown): void {
     callGuarded(
       () => onError(reason),

@@ -8,7 +8,7 @@ import type { ReceiverLog } from "./receiver-log.ts";
 import { attemptIn, type RequestFacts, requestFacts } from "./request-facts.ts";
 import type { Settings } from "./settings.ts";
 
-/** What a receiver works with. */
+/** The settings and the log of a receiver. */
 export interface Receiving {
   readonly settings: Settings;
   readonly log: ReceiverLog;
@@ -17,9 +17,9 @@ export interface Receiving {
 /** One delivery on its way, as far as it is known by now. */
 export interface Progress {
   readonly startedAtMs: number;
-  /** What its record says of the request; undefined where nobody gets to see it. */
+  /** The request's part of the record; undefined where nobody receives records. */
   readonly request?: RequestFacts | undefined;
-  /** What follows it, where something does, and how its work is run then. */
+  /** The observation of this delivery, if there is an observer, and the function that runs work inside it. */
   readonly observation?: Observation | undefined;
   readonly run?: RunObserved | undefined;
   delivery?: Delivery | undefined;
