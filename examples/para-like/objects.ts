@@ -1,7 +1,7 @@
 import type { Item, StoreEvent } from "./webhook.ts";
 
 /** An object in the store. */
-export interface StoredObject extends Item {
+interface StoredObject extends Item {
   readonly id: string;
   readonly type: string;
 }

@@ -1,7 +1,7 @@
 import type { ShownSubscription, SubscriptionInput } from "@countersign/sender";
 
 /** The six events of the store itself; applications add events of their own. */
-export const EVENTS = [
+const EVENTS = [
   "create",
   "update",
   "delete",
