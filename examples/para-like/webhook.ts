@@ -1,14 +1,7 @@
 import type { ShownSubscription, SubscriptionInput } from "@countersign/sender";
 
 /** The six events of the store itself; applications add events of their own. */
-const EVENTS = [
-  "create",
-  "update",
-  "delete",
-  "createAll",
-  "updateAll",
-  "deleteAll",
-] as const;
+const EVENTS = ["create", "update", "delete", "createAll", "updateAll", "deleteAll"] as const;
 export type StoreEvent = (typeof EVENTS)[number];
 
 /** How many copies of a delivery Para makes at the most. */
