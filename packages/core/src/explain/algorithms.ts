@@ -14,7 +14,7 @@ const ALGORITHM_BY_BYTES: Readonly<Record<number, string>> = {
 };
 
 const REMEDY =
-  "Choose HMAC-SHA256 in the provider's settings, or read the header in which it sends such a signature. A definition for another algorithm has to name it.";
+  'Choose HMAC-SHA256 in the provider\'s settings, or read the header in which it sends such a signature. In a definition of your own, set signature.algorithm: "sha1", "sha384" or "sha512", or to the kind of the public key.';
 
 /** Sees a signature of another algorithm by its length, or by its name before it (`sha1=`). */
 export function* otherAlgorithms(scheme: Scheme, headers: HeadersLike): Generator<Mistake> {
