@@ -36,7 +36,7 @@ export const gitlabSigningToken: Provider<GitLabEvents> = preset<GitLabEvents>(
     name: "gitlab-signing-token",
     docs: "https://docs.gitlab.com/user/project/integrations/webhooks/",
     type: { body: "/object_kind" },
-    delivery: { deadlineSeconds: 10, maxBodyBytes: 25 * 1024 * 1024 },
+    delivery: { deadlineSeconds: 10, disablesEndpoint: true, maxBodyBytes: 25 * 1024 * 1024 },
   },
   list,
   secretFormat,
