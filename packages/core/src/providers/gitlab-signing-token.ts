@@ -35,6 +35,11 @@ export const gitlabSigningToken: Provider<GitLabEvents> = preset<GitLabEvents>(
     ...standardWebhooks,
     name: "gitlab-signing-token",
     docs: "https://docs.gitlab.com/user/project/integrations/webhooks/",
+    secret: {
+      encoding: "base64",
+      prefix: "whsec_",
+      otherwise: "For a secret token (X-Gitlab-Token), which signs nothing, use the preset gitlab.",
+    },
     type: { body: "/object_kind" },
     delivery: { deadlineSeconds: 10, disablesEndpoint: true, maxBodyBytes: 25 * 1024 * 1024 },
   },

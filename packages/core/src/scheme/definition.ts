@@ -219,6 +219,8 @@ export interface SecretDefinition {
   readonly withoutPrefix?: "utf8" | "hex" | "base64" | "refuse";
   /** Splits one configured text into several secrets. */
   readonly separator?: string;
+  /** What to do with a text in another form, for the message that refuses it. */
+  readonly otherwise?: string;
   /** The provider signs with an API key, so that a secret that looks like one is no mistake. */
   readonly isApiKey?: true;
   /** With {@link separator}: entries that begin so are passed over, such as keys of another algorithm. */
