@@ -250,7 +250,7 @@ export interface DeliveryDefinition {
   readonly retrySpanSeconds?: number;
   /** The statuses that it counts as success, where not every 2xx is one; the first is sent where no handler chose one and 200 is not among them. */
   readonly successStatuses?: readonly number[];
-  /** It disables an endpoint, or removes it, after a number of failed deliveries. */
+  /** It counts failed deliveries, and disables or removes an endpoint after a number of them. */
   readonly disablesEndpoint?: true;
   /** The largest body it sends, in bytes. */
   readonly maxBodyBytes?: number;
