@@ -66,7 +66,8 @@ export async function createSystem(environment: Environment): Promise<System> {
   await postgres?.createTables();
   const publisher = createPublisher({
     sender,
-    subscriptions: postgres ?? memorySubscriptions(),
+    // With RabbitMQ alone there is one process: checkRole() sees to it that roles share both.
+    subscriptions: postgres ?? memorySubscriptions({ shared: true }),
     queue: rabbitmq ?? memoryQueue(),
     onAttempt: ({ eventId, outcome, attempt }) => {
       console.info(`delivery of ${eventId}: ${outcome} (${attempt.status ?? attempt.error})`);

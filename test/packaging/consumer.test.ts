@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { type Project, projectWith } from "./project.ts";
 import { publishedPackages, root, run } from "./published-package.ts";
@@ -14,7 +14,8 @@ describe("the tarballs, installed by npm into an empty project outside of the wo
   );
 
   beforeAll(async () => {
-    const others = ["express@5", "@types/express@5", "@types/node@20", "typescript@5.6"];
+    const compilers = ["5.6", "5.9", "6.0"].map((one) => `typescript-${one}@npm:typescript@${one}`);
+    const others = ["express@5", "@types/express@5", "@types/node@20", ...compilers];
     installed = await projectWith(inject("tarballs"), "consumer", others);
     project = installed.folder;
   });
@@ -52,10 +53,11 @@ describe("the tarballs, installed by npm into an empty project outside of the wo
   });
 
   test.each([
-    ["the workspace's TypeScript", join(root, "node_modules/.bin/tsc")],
-    ["TypeScript 5.6", ""],
-  ])("compile under %s, their declarations too", async (_, workspaceTsc) => {
-    const tsc = workspaceTsc || join(project, "node_modules/.bin/tsc");
+    ["the workspace's TypeScript", join(root, "node_modules/typescript")],
+    ["TypeScript 5.6", "node_modules/typescript-5.6"],
+    ["TypeScript 5.9", "node_modules/typescript-5.9"],
+    ["TypeScript 6.0", "node_modules/typescript-6.0"],
+  ])("compile under %s, their declarations too", async (_, compiler) => {
     const options = {
       target: "ES2022",
       module: "NodeNext",
@@ -69,6 +71,7 @@ describe("the tarballs, installed by npm into an empty project outside of the wo
     };
     const config = { compilerOptions: options, files: ["receiver.mts"] };
     writeFileSync(join(project, "tsconfig.json"), JSON.stringify(config));
-    expect(await run(tsc, ["-p", project], project)).toBe("");
+    const tsc = join(resolve(project, compiler), "bin/tsc");
+    expect(await run(process.execPath, [tsc, "-p", project], project)).toBe("");
   });
 });

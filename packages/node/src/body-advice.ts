@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 
-/** What stands on a request where a host has parsed its body already. */
+/** The members of a request whose body a host has parsed already. */
 interface HostRequest extends IncomingMessage {
   readonly body?: unknown;
   readonly cookies?: unknown;

@@ -167,7 +167,7 @@ class Hold implements HeldResponse {
 }
 
 /**
- * Whether a begun response was closed by this side: a sender who leaves ends or breaks the socket before it closes. In HTTP/2 the one
+ * Tells whether a begun response was closed by this side: a sender who leaves ends or breaks the socket before it closes. In HTTP/2 the one
  * can't be told from the other.
  */
 function isCutOffHere({ headersSent, req }: ServerResponse): boolean {

@@ -12,7 +12,7 @@ import { startWorkers } from "./workers.ts";
 export interface RabbitmqQueueOptions {
   /** `amqp://` or `amqps://`, with user, password and virtual host. */
   readonly url: string;
-  /** What the queues' names begin with. Default `countersign`. */
+  /** The beginning of the queues' names. Default `countersign`. */
   readonly name?: string | undefined;
   /** How long `enqueue` tries, also while the broker is away, in milliseconds. Default 30 000. */
   readonly enqueueTimeoutMs?: number | undefined;
@@ -81,6 +81,7 @@ export function rabbitmqQueue(options: RabbitmqQueueOptions): RabbitmqQueue {
   }
 
   return {
+    shared: true,
     async enqueue(job, { delayMs = 0 } = {}) {
       const letter = { job, ...(delayMs > 0 && { dueAtMs: Date.now() + delayMs }) };
       // Here, once: what can't be written is no reason to try again.
@@ -113,7 +114,7 @@ export function rabbitmqQueue(options: RabbitmqQueueOptions): RabbitmqQueue {
     },
   };
 
-  /** What the user's own callback throws, or rejects with, must not stop the workers. */
+  /** Calls the user's callback. A throw or rejection does not stop the workers. */
   function report(reason: unknown): void {
     callGuarded(
       () => onError(reason),

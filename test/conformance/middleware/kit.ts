@@ -80,6 +80,7 @@ export async function at(
       provider: paradym,
       secret: SECRET,
       onStoreError: "reject",
+      whileInFlight: "reject",
       maxBodyBytes: LIMIT_BYTES,
       bodyTimeoutMs: BODY_TIMEOUT_MS,
       onReceipt: (record) => records.push(record),

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type ClaimStore, memoryStore } from "@countersign/core";
+import { type ClaimStore, defineProvider, memoryStore } from "@countersign/core";
+import { paradym } from "@countersign/core/providers";
 import { Wire } from "../wire.ts";
 import { type MiddlewareCase, at, eventually, assertProblem, genuine, failure } from "./kit.ts";
 
@@ -44,6 +45,72 @@ export const onceCases: readonly MiddlewareCase[] = [
         }
         assert.ok(responses.some((response) => response?.status === 503));
       });
+    },
+  },
+  {
+    group: ONCE,
+    name: "copies at the same time, which wait: one run, and 200 for all",
+    run: (subject) =>
+      at(
+        subject,
+        { options: { whileInFlight: "wait" }, handle: () => sleep(300) },
+        async ({ post, events, records }) => {
+          const responses = await Promise.all([1, 2, 3, 4].map(() => post(genuine())));
+          assert.deepEqual(
+            responses.map((response) => response?.status),
+            [200, 200, 200, 200],
+          );
+          assert.equal(events.length, 1);
+          const waited = records.filter(({ waitedMs }) => waitedMs !== undefined);
+          assert.deepEqual(
+            waited.map(({ outcome }) => outcome),
+            ["duplicate", "duplicate", "duplicate"],
+          );
+        },
+      ),
+  },
+  {
+    group: ONCE,
+    name: "copies at the same time, and the first run fails: the next copy runs, and the others are answered by it",
+    run: (subject) => {
+      let runs = 0;
+      const handle = async (): Promise<void> => {
+        await sleep(100);
+        if (++runs === 1) throw failure;
+      };
+      return at(
+        subject,
+        { options: { whileInFlight: "wait" }, handle },
+        async ({ post, events }) => {
+          const responses = await Promise.all([1, 2, 3, 4].map(() => post(genuine())));
+          const count = (status: number): number =>
+            responses.filter((response) => response?.status === status).length;
+          assert.deepEqual([count(200), count(500)], [3, 1]);
+          assert.equal(events.length, 2);
+        },
+      );
+    },
+  },
+  {
+    group: ONCE,
+    name: "a copy waits no longer than the provider does: 503 with Retry-After",
+    run: (subject) => {
+      const { opened, open } = gate();
+      const provider = defineProvider({ ...paradym, delivery: { deadlineSeconds: 0.3 } });
+      return at(
+        subject,
+        { options: { provider, whileInFlight: "wait" }, handle: () => opened },
+        async ({ post, records }) => {
+          const first = post(genuine());
+          const second = await post(genuine());
+          assertProblem(second, 503, "in_flight");
+          assert.match(second?.headers.get("retry-after") ?? "", /^\d+$/);
+          const waitedMs = records.find(({ outcome }) => outcome === "in_flight")?.waitedMs ?? 0;
+          assert.ok(waitedMs >= 200, `it waited ${waitedMs} ms`);
+          open();
+          assert.equal((await first)?.status, 200);
+        },
+      );
     },
   },
   {

@@ -2,6 +2,7 @@ import {
   type AnyProvider,
   createReceiver,
   defineProvider,
+  oneOf,
   type Receiver,
   verify,
 } from "@countersign/core";
@@ -41,6 +42,20 @@ for (const provider of providers) {
     }),
   );
 }
+
+app.post(
+  "/both",
+  webhook(
+    oneOf([
+      { provider: github, secret: "a-secret-of-github" },
+      { provider: paradym, secret: "a-secret-of-paradym" },
+    ]),
+    (event) => {
+      if (event.type === "workflowExecution.failed") console.log(event.body.payload.error.message);
+      if (event.type === "push") console.log(event.body.ref.length);
+    },
+  ),
+);
 
 export async function check(request: Request): Promise<string> {
   const delivery = { headers: request.headers, body: await request.arrayBuffer() };

@@ -56,7 +56,7 @@ const BRAND: unique symbol = Symbol.for("countersign.WebhookError") as never;
  */
 export class WebhookError extends Error {
   override readonly name = "WebhookError";
-  /** What happened, as a stable name. */
+  /** A stable name of what happened. */
   declare readonly code: WebhookErrorCode;
   /** The HTTP status to answer with. */
   declare readonly status: number;
@@ -80,7 +80,7 @@ export class WebhookError extends Error {
 Object.defineProperty(WebhookError.prototype, BRAND, { value: true });
 
 /**
- * Whether a thrown value is a {@link WebhookError}, also one from another copy of this package
+ * Tells whether a thrown value is a {@link WebhookError}, including one from another copy of this package
  * (two versions in one dependency tree), where `instanceof` would say no.
  *
  * @param value whatever was caught
@@ -89,7 +89,7 @@ export function isWebhookError(value: unknown): value is WebhookError {
   return typeof value === "object" && value !== null && BRAND in value;
 }
 
-/** What a thrown value says of itself. */
+/** Returns the message of a thrown value. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : `${typeof thrown} thrown, not an Error`;
 }

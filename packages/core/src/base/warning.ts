@@ -2,7 +2,7 @@
 export interface Warning {
   /** A stable name. */
   readonly code: string;
-  /** What is odd, why it matters, and what to change. */
+  /** The mistake, its consequence, and the line or setting to change. */
   readonly message: string;
 }
 

@@ -30,7 +30,7 @@ export interface AdyenEvents {
 
 const ITEM = "/notificationItems/0/NotificationRequestItem";
 
-/** What Adyen signs, in its order. All but `merchantReference` have letters and digits alone. */
+/** The fields that Adyen signs, in its order. All but `merchantReference` consist of letters and digits. */
 const SIGNED = [
   "pspReference",
   "originalReference",

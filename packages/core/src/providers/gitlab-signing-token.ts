@@ -5,7 +5,7 @@ import { time } from "../grammar/time.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 import { standardWebhooks } from "./standard-webhooks.ts";
 
-/** What most bodies have. `object_kind` (`event_name` on system hooks) says which kind it is. */
+/** The members of most bodies. `object_kind` (`event_name` on system hooks) names the kind. */
 export interface GitLabBody {
   readonly object_kind?: string;
   readonly event_name?: string;

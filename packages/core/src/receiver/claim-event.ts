@@ -6,6 +6,7 @@ import type { Claim, ClaimTerms } from "../claims/claim.ts";
 import { freeClaim } from "../claims/free-claim.ts";
 import { holdClaim } from "../claims/held-claim.ts";
 import type { SettlementCallbacks } from "../claims/settlement.ts";
+import { endWait, waitForClaim } from "../claims/waiting.ts";
 import { storedKey } from "../verify/identity.ts";
 import type { ReadEvent } from "../verify/read-event.ts";
 import { retryAfterSeconds } from "./answer.ts";
@@ -15,16 +16,28 @@ import type { Settings } from "./settings.ts";
 /** Who may process an event. */
 export type ClaimOutcome =
   /** `storeError`: the store was away, and `onStoreError` accepts all the same. */
-  | { readonly status: "accepted"; readonly claim: Claim; readonly storeError?: unknown }
-  | { readonly status: "duplicate" }
-  | { readonly status: "in_flight"; readonly retryAfterSeconds: number };
+  | {
+      readonly status: "accepted";
+      readonly claim: Claim;
+      readonly storeError?: unknown;
+      readonly waitedMs?: number;
+    }
+  /** `waitedMs`: how long it has waited for another delivery of the event. */
+  | { readonly status: "duplicate"; readonly waitedMs?: number }
+  | {
+      readonly status: "in_flight";
+      readonly retryAfterSeconds: number;
+      readonly waitedMs?: number;
+    };
 
 /** The clocks of the store and of this process differ by up to a round trip: a record outlives its signature by this. */
 const FRESHNESS_MARGIN_MS = 5000;
 
 /**
- * Claims a verified event in the store, in one step.
+ * Claims a verified event in the store, in one step. Where another delivery of it is being processed, and the receiver waits for such
+ * (`whileInFlight`), it is decided about when that one has ended.
  *
+ * @param arrivedAtMs when the delivery came, by `performance.now()`
  * @param told gets to know how the claim ended, and what its handler failed with
  * @throws `store_unavailable` where the store is away, and `onStoreError` is `reject`
  */
@@ -32,13 +45,13 @@ export async function claimEvent(
   settings: Settings,
   log: ReceiverLog,
   read: ReadEvent,
+  arrivedAtMs: number,
   told: SettlementCallbacks,
 ): Promise<ClaimOutcome> {
-  const { store, lease, endpoint } = settings;
+  const { store, lease, endpoint, waitMs } = settings;
   const { event, tenant } = read;
-  const token = crypto.randomUUID();
   const claimNothing = (): Claim =>
-    freeClaim(token, {
+    freeClaim(crypto.randomUUID(), {
       maxProcessingMs: lease.maxProcessingMs,
       onOverdue: () => warnOverdue(settings, log, "A retry is not kept back meanwhile."),
       told,
@@ -47,10 +60,17 @@ export async function claimEvent(
     return { status: "accepted", claim: claimNothing() };
   }
   const key = await storedKey(endpoint, tenant ?? "", event.key);
-  const askedAtMs = performance.now();
+  let token = "";
+  let askedAtMs = 0;
+  const ask = (): Promise<ClaimResult> => {
+    // A token of its own each time: a claim that the store grants too late is released by it.
+    token = crypto.randomUUID();
+    askedAtMs = performance.now();
+    return askStore(store, key, token, lease);
+  };
   let result: ClaimResult;
   try {
-    result = await askStore(store, key, token, lease);
+    result = await ask();
   } catch (cause) {
     if (settings.onStoreError === "accept") {
       return { status: "accepted", claim: claimNothing(), storeError: cause };
@@ -61,16 +81,40 @@ export async function claimEvent(
       { cause },
     );
   }
+  let waited: { waitedMs?: number } = {};
+  if (result.status === "in_flight" && waitMs !== undefined) {
+    const beganAtMs = performance.now();
+    result = await waitForClaim(store, key, arrivedAtMs + waitMs, ask);
+    waited = { waitedMs: performance.now() - beganAtMs };
+  }
   switch (result.status) {
     case "processed":
-      return { status: "duplicate" };
-    case "in_flight":
-      return { status: "in_flight", retryAfterSeconds: retryAfterSeconds(result.retryAfterMs) };
+      return { status: "duplicate", ...waited };
+    case "in_flight": {
+      const seconds = retryAfterSeconds(result.retryAfterMs);
+      return { status: "in_flight", retryAfterSeconds: seconds, ...waited };
+    }
     case "claimed": {
-      const terms = termsOf(settings, log, read, told);
-      return { status: "accepted", claim: holdClaim(store, key, token, askedAtMs, terms) };
+      const terms = termsOf(settings, log, read, wakingOthers(store, key, told));
+      const claim = holdClaim(store, key, token, askedAtMs, terms);
+      return { status: "accepted", claim, ...waited };
     }
   }
+}
+
+/** Has those who wait for an event know how it ended. */
+function wakingOthers(
+  store: ClaimStore,
+  key: string,
+  told: SettlementCallbacks,
+): SettlementCallbacks {
+  return {
+    ...told,
+    onSettled(settlement, error, isHandlers) {
+      endWait(store, key, settlement);
+      told.onSettled(settlement, error, isHandlers);
+    },
+  };
 }
 
 async function askStore(

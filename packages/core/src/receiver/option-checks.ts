@@ -21,12 +21,16 @@ const CALLBACKS = [
  * @throws what `fail` makes
  */
 export function checkOptions(options: ReceiverOptions<never, unknown>, fail: Fail): void {
-  const { endpoint, onStoreError, publicUrl, verifyToken, schema, store, inbox } = options;
+  const { endpoint, onStoreError, whileInFlight, publicUrl, verifyToken, schema, store, inbox } =
+    options;
   if (endpoint !== undefined && !/^[!-~]{1,128}$/.test(endpoint)) {
     throw fail("endpoint must be 1 to 128 printable ASCII characters without spaces.");
   }
   if (onStoreError !== undefined && onStoreError !== "reject" && onStoreError !== "accept") {
     throw fail(`onStoreError is ${String(onStoreError)}; it must be "reject" or "accept".`);
+  }
+  if (whileInFlight !== undefined && whileInFlight !== "wait" && whileInFlight !== "reject") {
+    throw fail(`whileInFlight is ${String(whileInFlight)}; it must be "wait" or "reject".`);
   }
   for (const name of CALLBACKS) {
     const callback: unknown = options[name];

@@ -9,7 +9,7 @@ import type { ClaimStore } from "../claims/claim-store.ts";
 import type { VerifyOptions } from "../verify/options.ts";
 import type { Warning } from "../base/warning.ts";
 
-/** What a receiver, and every middleware around one, can be told. */
+/** The options of a receiver and of every middleware. */
 export interface ReceiverOptions<
   Events extends object = Record<string, unknown>,
   Output = never,
@@ -33,12 +33,19 @@ export interface ReceiverOptions<
   readonly storeTimeoutMs?: number | undefined;
   /** When the store is away: `reject` with 503, so that the provider sends again, or `accept` without dedup. Default `reject`. */
   readonly onStoreError?: "reject" | "accept" | undefined;
+  /**
+   * What becomes of a delivery that arrives while another one of the same event is processed. `wait`: it is answered when that one has
+   * ended, 200 where it was processed; where the handler failed, it runs the handler again. It waits no longer than the provider does
+   * (`delivery.deadlineSeconds`, else 10 s); then it gets 503. `reject`: it gets 503 at once, and the provider sends again.
+   * Default: `wait` where the provider never sends again, or disables an endpoint that fails; else `reject`.
+   */
+  readonly whileInFlight?: "wait" | "reject" | undefined;
   /** The largest body that is read, in bytes. Default: what the provider documents, else 5 MiB. */
   readonly maxBodyBytes?: number | undefined;
   /** How long a body may take to arrive, in milliseconds. Default 10 000. */
   readonly bodyTimeoutMs?: number | undefined;
   /**
-   * Whether a compressed body is inflated (under the same limit) before it is verified; else it is refused. Default false. gzip and
+   * Inflates a compressed body, under the same limit, before it is verified. Otherwise it is refused. Default false. gzip and
    * deflate; Brotli on Node's own requests, and for a Fetch API `Request` where the runtime's `DecompressionStream` has it.
    */
   readonly inflate?: boolean | undefined;
@@ -83,6 +90,7 @@ const OPTION_NAMES = Object.keys({
   retentionSeconds: true,
   storeTimeoutMs: true,
   onStoreError: true,
+  whileInFlight: true,
   maxBodyBytes: true,
   bodyTimeoutMs: true,
   inflate: true,

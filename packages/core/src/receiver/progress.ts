@@ -8,7 +8,7 @@ import type { ReceiverLog } from "./receiver-log.ts";
 import { attemptIn, type RequestFacts, requestFacts } from "./request-facts.ts";
 import type { Settings } from "./settings.ts";
 
-/** What a receiver works with. */
+/** The settings and the log of a receiver. */
 export interface Receiving {
   readonly settings: Settings;
   readonly log: ReceiverLog;
@@ -17,9 +17,9 @@ export interface Receiving {
 /** One delivery on its way, as far as it is known by now. */
 export interface Progress {
   readonly startedAtMs: number;
-  /** What its record says of the request; undefined where nobody gets to see it. */
+  /** The request's part of the record; undefined where nobody receives records. */
   readonly request?: RequestFacts | undefined;
-  /** What follows it, where something does, and how its work is run then. */
+  /** The observation of this delivery, if there is an observer, and the function that runs work inside it. */
   readonly observation?: Observation | undefined;
   readonly run?: RunObserved | undefined;
   delivery?: Delivery | undefined;
@@ -30,6 +30,8 @@ export interface Progress {
   >;
   /** Set once the store was asked. */
   claimMs?: number;
+  /** Set where it waited for another delivery of the event. */
+  waitedMs?: number;
   /** Set once it is answered. */
   missed?: MissedTerms;
 }
@@ -74,15 +76,21 @@ function knownOf(
   };
 }
 
-/** Notes how long the store took to answer, where there is one to be asked. */
-export function noteClaim({ store }: Settings, progress: Progress, askedAtMs: number): void {
-  if (store !== undefined) progress.claimMs = performance.now() - askedAtMs;
+/** Notes how long the store took to answer, where there is one to be asked, and how long the delivery waited for another one. */
+export function noteClaim(
+  { store }: Settings,
+  progress: Progress,
+  askedAtMs: number,
+  waitedMs: number | undefined,
+): void {
+  if (store !== undefined) progress.claimMs = performance.now() - askedAtMs - (waitedMs ?? 0);
+  if (waitedMs !== undefined) progress.waitedMs = waitedMs;
 }
 
 /** Makes the record of a delivery that has been decided about. */
 export function recordOf(
   { definition, endpoint }: Settings,
-  { startedAtMs, request, known, claimMs }: Progress,
+  { startedAtMs, request, known, claimMs, waitedMs }: Progress,
   outcome: Receipt["status"],
 ): ReceiptRecord {
   return {
@@ -92,6 +100,7 @@ export function recordOf(
     ...request,
     ...known,
     ...(claimMs !== undefined && { claimMs }),
+    ...(waitedMs !== undefined && { waitedMs }),
     decisionMs: performance.now() - startedAtMs,
   };
 }

@@ -6,7 +6,7 @@ import type { Answer } from "./answer.ts";
 import type { RequestFacts } from "./request-facts.ts";
 
 /**
- * What a receiver decided about a delivery. `response` is what to answer the sender; an accepted delivery is answered by its handler.
+ * The decision about a delivery. `response` is the answer to send; an accepted delivery is answered by its handler.
  */
 export type Receipt<Event extends WebhookEvent = WebhookEvent> =
   /** Verified, and yours to process: run the handler, then settle the claim. */
@@ -63,7 +63,9 @@ export interface ReceiptRecord extends RequestFacts {
   readonly ageMs?: number | undefined;
   /** How long the store took to answer, in milliseconds; a part of `decisionMs`. */
   readonly claimMs?: number;
-  /** How long the receiver took to decide, in milliseconds: reading, verifying and asking the store. */
+  /** How long it waited while another delivery of the event was processed (`whileInFlight`), in milliseconds; a part of `decisionMs`. */
+  readonly waitedMs?: number;
+  /** How long the receiver took to decide, in milliseconds: reading, verifying, asking the store, waiting. */
   readonly decisionMs: number;
   /** How long an accepted delivery then took until its claim was settled, in milliseconds. */
   readonly processingMs?: number;

@@ -161,11 +161,11 @@ async function decide(
       tell(receiving, progress, { ...record, error, late: true });
     },
   };
-  let outcome: ClaimOutcome;
+  let outcome: ClaimOutcome | undefined;
   try {
-    outcome = await claimEvent(settings, log, read, told);
+    outcome = await claimEvent(settings, log, read, progress.startedAtMs, told);
   } finally {
-    noteClaim(settings, progress, askedAtMs);
+    noteClaim(settings, progress, askedAtMs, outcome?.waitedMs);
   }
   record = recordOf(settings, progress, outcome.status);
   switch (outcome.status) {

@@ -25,6 +25,10 @@ import type { StandardSchema } from "./standard-schema.ts";
 
 const DEFAULT_RETENTION_SECONDS = 259_200;
 const DEFAULT_MAX_BODY_BYTES = 5 * 1024 * 1024;
+/** How long a delivery waits for another one, where the provider does not say how long it waits itself. */
+const DEFAULT_WAIT_MS = 10_000;
+/** The part of the provider's deadline after which a delivery that waits is answered, so that the answer still arrives. */
+const ANSWER_IN_TIME = 0.9;
 const LONGEST_TIMER_SECONDS = Math.floor(LONGEST_TIMER_MS / 1000);
 
 /** A receiver's options, asked once: checked, with defaults, in milliseconds. Nothing after it looks at the options. */
@@ -38,6 +42,8 @@ export interface Settings {
   readonly inbox: EventInbox | undefined;
   readonly lease: LeaseTerms;
   readonly onStoreError: "reject" | "accept";
+  /** How long after its arrival a delivery still waits for another one of its event, in milliseconds; undefined where it does not wait. */
+  readonly waitMs: number | undefined;
   readonly limits: BodyLimits;
   readonly schema: StandardSchema | undefined;
   readonly verifyToken: string | undefined;
@@ -77,6 +83,7 @@ export function settingsOf<Events extends object, Output>(
     inbox: options.inbox,
     lease: leaseOf(options, definition, fail),
     onStoreError: options.onStoreError ?? "reject",
+    waitMs: waitOf(options.whileInFlight, definition),
     limits: limitsOf(options, definition, fail),
     schema,
     verifyToken,
@@ -98,6 +105,19 @@ function storeOf(
   { dedup }: ProviderDefinition,
 ): ClaimStore | undefined {
   return given === false || dedup === "none" ? undefined : (given ?? memoryStore());
+}
+
+/** Chooses by what the provider does with a 503, unless the user has. */
+function waitOf(
+  chosen: "wait" | "reject" | undefined,
+  { delivery = {} }: ProviderDefinition,
+): number | undefined {
+  const { retrySpanSeconds, disablesEndpoint, deadlineSeconds } = delivery;
+  const harms = retrySpanSeconds === 0 || disablesEndpoint === true;
+  if ((chosen ?? (harms ? "wait" : "reject")) === "reject") return undefined;
+  const deadlineMs =
+    deadlineSeconds === undefined ? DEFAULT_WAIT_MS : deadlineSeconds * 1000 * ANSWER_IN_TIME;
+  return Math.min(deadlineMs, LONGEST_TIMER_MS);
 }
 
 /** The options that are numbers. */

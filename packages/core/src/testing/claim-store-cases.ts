@@ -5,6 +5,7 @@ import { claimingCases } from "./claim-store/claiming.ts";
 import { keyCases } from "./claim-store/keys.ts";
 import { leaseCases } from "./claim-store/leases.ts";
 import { transactionCases } from "./claim-store/transactions.ts";
+import { waitingCases } from "./claim-store/waiting.ts";
 
 /** One statement about a store. `run` rejects where it does not hold. */
 export interface ClaimStoreCase {
@@ -12,7 +13,7 @@ export interface ClaimStoreCase {
   readonly run: () => Promise<void>;
 }
 
-/** What {@link claimStoreCases} needs of the store that it examines. */
+/** The store that {@link claimStoreCases} examines. */
 export interface ClaimStoreUnderTest {
   /**
    * Gives a store that is ready for use. Called once in each case; may give the same one every time, and it need not be empty, since
@@ -62,6 +63,7 @@ export function claimStoreCases({
     ...leaseCases,
     ...atOnceCases,
     ...keyCases,
+    ...waitingCases,
     ...(transaction !== undefined && transactionCases),
   };
   return Object.entries(tables).map(([name, run]) => ({

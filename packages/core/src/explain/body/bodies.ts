@@ -1,4 +1,4 @@
-import { utf8 } from "../../base/bytes.ts";
+import { textIfUtf8, utf8 } from "../../base/bytes.ts";
 import type { Budget } from "../budget.ts";
 import { escapedBodies } from "./body-escapes.ts";
 import { formBodies } from "./body-form.ts";
@@ -16,7 +16,7 @@ import { readJson } from "./json-tree.ts";
 import { parsedJson, ReceivedBody } from "./received-body.ts";
 
 /** Reading or writing a text costs several times what hashing it does. */
-const TEXT_COST = 4;
+const TEXT_COST = 6;
 /** The likeliest hands that write JSON come first, others before rarer changes; there are very many more ways to write it. */
 const LIKELIEST_HANDS = 8;
 /** What is rare already is combined with these. */
@@ -38,7 +38,7 @@ export async function* bodyVariants(
   received: readonly Uint8Array[],
   budget: Budget,
 ): AsyncGenerator<TriedBody> {
-  const seen = new Set<string>();
+  const seen = new Set(received.map(textIfUtf8));
   for await (const variant of allVariants(received, budget)) {
     const { content } = variant;
     if (typeof content === "string") {

@@ -1,3 +1,5 @@
+import { firstOfEach } from "../first-of-each.ts";
+
 /** A field of a form, decoded. */
 export type FormField = readonly [name: string, value: string];
 
@@ -57,7 +59,12 @@ function componentOf(text: string): string {
 
 /** @param text as `encodeURIComponent` encodes it */
 function* inEachWay(text: string): Generator<Encoded> {
-  for (const encoder of ENCODERS) yield { signed: encoded(text, encoder), how: encoder.how };
+  // The encoders differ in these alone.
+  const sample = ["%20", "!", "'", "(", ")", "*", "~"].filter((one) => text.includes(one)).join("");
+  const lettered = /%.?[A-F]/.test(text) ? "%3A" : "";
+  for (const encoder of firstOfEach(ENCODERS, (one) => encoded(sample + lettered, one))) {
+    yield { signed: encoded(text, encoder), how: encoder.how };
+  }
 }
 
 function encoded(component: string, { keeps, space, isLowerCase = false }: Encoder): string {

@@ -30,6 +30,17 @@ export class Bench {
     return `case:${crypto.randomUUID()}:`;
   }
 
+  /** Returns the same store as another object, which shares nothing else with it. */
+  storeOfAnotherProcess(): ClaimStore {
+    const store = this.#store;
+    return {
+      claim: (...args) => store.claim(...args),
+      extend: (...args) => store.extend(...args),
+      complete: (...args) => store.complete(...args),
+      release: (...args) => store.release(...args),
+    };
+  }
+
   async claim(key: string, leaseMs: number): Promise<ClaimResult> {
     return this.#store.claim(key, { token: crypto.randomUUID(), leaseMs });
   }
