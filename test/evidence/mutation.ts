@@ -9,7 +9,7 @@ export interface MutationResult {
   readonly files: readonly FileMutants[];
 }
 
-export interface FileMutants {
+interface FileMutants {
   readonly file: string;
   /** Noticed: a test failed, or ran without end. */
   readonly killed: number;
@@ -17,6 +17,8 @@ export interface FileMutants {
   /** Those that survived: line, and what was written there. */
   readonly survivors: readonly string[];
 }
+
+const FOLDER = "test/evidence/mutation";
 
 interface Mutant {
   readonly status: string;
@@ -26,16 +28,20 @@ interface Mutant {
 
 /** Has Stryker change the verification's source in every place, and run the tests on each. */
 export async function mutate(): Promise<MutationResult> {
-  const stryker = join(ROOT, "node_modules/.bin/stryker");
-  await promisify(execFile)(stryker, ["run", "test/evidence/stryker.config.json"], {
-    cwd: ROOT,
-    maxBuffer: 100 * 1024 * 1024,
-  });
+  const options = { cwd: ROOT, maxBuffer: 100 * 1024 * 1024 };
+  const run = promisify(execFile);
+  await run(
+    "npx",
+    ["--yes", "pnpm@12.21.0", "--dir", FOLDER, "install", "--frozen-lockfile"],
+    options,
+  );
+  const stryker = join(ROOT, FOLDER, "node_modules/.bin/stryker");
+  await run(stryker, ["run", `${FOLDER}/stryker.config.json`], options);
   return readMutants(join(ROOT, "test/coverage/mutation.json"));
 }
 
 /** Reads a report of Stryker. */
-export async function readMutants(report: string): Promise<MutationResult> {
+async function readMutants(report: string): Promise<MutationResult> {
   const { files } = JSON.parse(await readFile(report, "utf8")) as {
     readonly files: Readonly<Record<string, { readonly mutants: readonly Mutant[] }>>;
   };

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-export const PARTS = ["hostile", "timing", "mutation", "crash", "soak"] as const;
+const PARTS = ["hostile", "timing", "mutation", "crash", "soak"] as const;
 
 export type Part = (typeof PARTS)[number];
 

@@ -2,10 +2,10 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 /** The copy that Stryker has changed, and not the package that the workspace links to. */
-const core = fileURLToPath(new URL("../../packages/core/src/", import.meta.url));
+const core = fileURLToPath(new URL("../../../packages/core/src/", import.meta.url));
 
 export default defineConfig({
-  root: fileURLToPath(new URL("../..", import.meta.url)),
+  root: fileURLToPath(new URL("../../..", import.meta.url)),
   ssr: { resolve: { conditions: ["@countersign/source"] } },
   resolve: {
     alias: [
