@@ -105,9 +105,7 @@ export interface SubscriptionStore {
   /** In the order of their ids. */
   list(query: SubscriptionQuery): Promise<readonly Subscription[]>;
   /** Those that want an event and are active, or were disabled by failures; for the latter it is held. */
-  matching(
-    event: Pick<PublishedEvent, "type" | "subject" | "owner">,
-  ): Promise<readonly Subscription[]>;
+  matching(event: PublishedEvent): Promise<readonly Subscription[]>;
   /**
    * Records an attempt, in one step: appends it to its delivery, counts the failure (or, without a window, forgets those before a delivered
    * one), and disables the subscription where the policy says so or the endpoint is gone. Nothing where there is none.
