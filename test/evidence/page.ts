@@ -92,7 +92,8 @@ function mutationPart({ files, run }: Recorded<MutationResult>): string {
   const all = killed + files.reduce((sum, file) => sum + file.survived, 0);
   return `## Mutations
 
-The source of the verification, changed in one place at a time by [Stryker](https://stryker-mutator.io), texts of messages aside; do the tests of known answers notice?
+The source of the verification, changed in one place at a time by [Stryker](https://stryker-mutator.io), texts of messages aside; do the quick tests of known answers
+notice by themselves, without the larger suites above?
 **${killed} of ${all} noticed (${percent(killed / all)}).** ${where(run)}
 
 ${table(
@@ -104,7 +105,7 @@ ${table(
   ]),
 )}
 
-What was not noticed, by line; most of it changes nothing that can be seen from outside:
+What these tests alone did not notice, by line:
 
 ${files.map(({ file, survivors }) => `- \`${file.replace("packages/core/src/", "")}\`: ${survivors.map((one) => `\`${one.replaceAll("`", "'")}\``).join(", ") || "nothing"}`).join("\n")}`;
 }
