@@ -36,11 +36,16 @@ export interface Progress {
   missed?: MissedTerms;
 }
 
+/** Tells whether anybody gets the records. Where nobody does none is finished: a delivery is to cost no more than it must. */
+export function isHeard({ onReceipt, observe }: Settings): boolean {
+  return onReceipt !== undefined || observe !== undefined;
+}
+
 /** Begins to follow a delivery. Never throws. */
 export function begin({ settings, log }: Receiving, given: Omit<Delivery, "body">): Progress {
-  const { definition, endpoint, onReceipt, observe } = settings;
+  const { definition, endpoint, observe } = settings;
   const startedAtMs = performance.now();
-  if (onReceipt === undefined && observe === undefined) return { startedAtMs };
+  if (!isHeard(settings)) return { startedAtMs };
   const request = requestFacts(definition, given);
   if (observe === undefined) return { startedAtMs, request };
   const observation = observed(observe, { provider: definition.name, endpoint, ...request }, log);
@@ -54,6 +59,7 @@ export function noteVerified(
   progress: Progress,
   read: ReadEvent,
 ): void {
+  if (!isHeard(settings)) return;
   progress.known = knownOf(settings, read);
   const { observation } = progress;
   if (observation?.verified !== undefined) {
@@ -62,15 +68,17 @@ export function noteVerified(
 }
 
 function knownOf(
-  { definition, verification, onReceipt, observe }: Settings,
+  { definition, verification }: Settings,
   { event, tenant }: ReadEvent,
 ): NonNullable<Progress["known"]> {
   const { id, type, secretId, rawBody, timestamp, body } = event;
-  const known = { id, type, tenant, secretId, bytes: rawBody.length };
-  if (onReceipt === undefined && observe === undefined) return known;
   const attempt = attemptIn(definition, body);
   return {
-    ...known,
+    id,
+    type,
+    tenant,
+    secretId,
+    bytes: rawBody.length,
     ageMs: timestamp && verification.now() - timestamp.getTime(),
     ...(attempt !== undefined && { attempt }),
   };
