@@ -68,6 +68,7 @@ async function* allVariants(
   for (const bytes of received) {
     const body = new ReceivedBody(bytes);
     yield* decompressedBodies(body, budget);
+    yield* textBodies(body);
     if (!budget.takeBytes(TEXT_COST * bytes.length)) return;
     for (const source of EVIDENT) yield* source(body);
     const rewritings = rewrittenBodies(body);
@@ -82,8 +83,8 @@ async function* allVariants(
 
 type Source = (body: ReceivedBody) => Iterable<BodyVariant>;
 
-/** Sources that are cheap, or make a variant only of a body that looks like the mistake: a large body must leave room for these. */
-const EVIDENT: readonly Source[] = [textBodies, misreadBodies, wrappedBodies, envelopedBodies];
+/** Sources that make a variant only of a body that looks like the mistake: a large body must leave room for these. */
+const EVIDENT: readonly Source[] = [misreadBodies, wrappedBodies, envelopedBodies];
 const LIKELY: readonly Source[] = [recodedBodies, unwrappedBodies, escapedBodies];
 const RARE: readonly Source[] = [
   wideBodies,
