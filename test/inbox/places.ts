@@ -5,18 +5,20 @@ import type { ClaimStore } from "@countersign/core";
 import type { InboxEngine, ItemClaim } from "@countersign/inbox";
 import { bullmqEngine } from "@countersign/inbox/bullmq";
 import { pgBossEngine } from "@countersign/inbox/pg-boss";
+import { rabbitmqEngine } from "@countersign/inbox/rabbitmq";
 import { sqliteEngine } from "@countersign/inbox/sqlite";
 import { postgresStore } from "@countersign/store-postgres";
 import { sqliteStore } from "@countersign/store-sqlite";
 import { retryWhileBusy } from "@countersign/store-sqlite/database";
 import { redisStore } from "@countersign/store-redis";
+import { connect } from "amqplib";
 import { Redis } from "ioredis";
 import Libsql from "libsql";
 import { Pool } from "pg";
 import PgBoss from "pg-boss";
 import { DATABASE_URL, isReachable, REDIS_URL } from "../conformance/services.ts";
 
-export type EngineKind = "sqlite" | "pg-boss" | "bullmq";
+export type EngineKind = "sqlite" | "pg-boss" | "bullmq" | "rabbitmq";
 
 /** Where several processes find the same inbox, and the same effects. */
 export interface Place {
@@ -60,6 +62,11 @@ const postgres = (await isReachable("PostgreSQL", DATABASE_URL))
 
 const redis = (await isReachable("Redis", REDIS_URL)) ? undefined : `Redis at ${REDIS_URL}`;
 
+const AMQP_URL = process.env["AMQP_URL"] ?? "amqp://guest:guest@127.0.0.1:5672";
+const rabbitmq = (await isReachable("RabbitMQ", AMQP_URL))
+  ? undefined
+  : `RabbitMQ at ${new URL(AMQP_URL).host}`;
+
 /** Every engine. */
 export const engineKinds: readonly EngineUnderTest[] = [
   {
@@ -86,6 +93,14 @@ export const engineKinds: readonly EngineUnderTest[] = [
     server: REDIS_URL,
     events: 1000,
   },
+  {
+    kind: "rabbitmq",
+    missing: rabbitmq ?? postgres,
+    inspectable: false,
+    ordered: false,
+    server: AMQP_URL,
+    events: 1000,
+  },
 ];
 
 /** A place that nobody else uses. */
@@ -98,6 +113,8 @@ export function newPlace(kind: EngineKind): Place {
       return { kind, name, url: DATABASE_URL };
     case "bullmq":
       return { kind, name, url: REDIS_URL };
+    case "rabbitmq":
+      return { kind, name, url: AMQP_URL };
   }
 }
 
@@ -110,6 +127,8 @@ export function openPlace(place: Place): Promise<OpenPlace> {
       return openPgBoss(place);
     case "bullmq":
       return openBullmq(place);
+    case "rabbitmq":
+      return openRabbitmq(place);
   }
 }
 
@@ -247,4 +266,48 @@ async function openBullmq({ url, name }: Place): Promise<OpenPlace> {
       await pool.end();
     },
   };
+}
+
+/** RabbitMQ carries the events; PostgreSQL has the claims, the effects, and what says that an event was handled. */
+async function openRabbitmq({ url, name }: Place): Promise<OpenPlace> {
+  const { pool, store, ...place } = await openPostgres(DATABASE_URL, name);
+  const engine = rabbitmqEngine({ url, prefix: name });
+  const used = new Set<string>();
+  return {
+    ...place,
+    engine: {
+      add: (inbox, ...more) => {
+        used.add(inbox);
+        return engine.add(inbox, ...more);
+      },
+      work: (inbox, ...more) => engine.work(inbox, ...more),
+    },
+    store,
+    handled: store,
+    async remove() {
+      await place.remove();
+      await deleteQueues([...used].map((inbox) => `${name}.${inbox}`));
+    },
+    async close() {
+      await engine.close();
+      await pool.end();
+    },
+  };
+}
+
+async function deleteQueues(names: readonly string[]): Promise<void> {
+  const connection = await connect(AMQP_URL);
+  const channel = await connection.createChannel();
+  const suffixes = [
+    "",
+    ".dead",
+    ".dead-letters",
+    ".dead-letters.dead",
+    ".delay.250",
+    ".delay.1000",
+  ];
+  for (const name of names) {
+    for (const suffix of suffixes) await channel.deleteQueue(name + suffix);
+  }
+  await connection.close();
 }

@@ -12,6 +12,7 @@ const MODULES = [
   "@countersign/inbox",
   "@countersign/inbox/bullmq",
   "@countersign/inbox/pg-boss",
+  "@countersign/inbox/rabbitmq",
   "@countersign/inbox/sqlite",
   "@countersign/queue-rabbitmq",
   "@countersign/sender",
