@@ -37,7 +37,8 @@ if (ROLE !== "worker") {
       body: JSON.stringify({ url: `${cloud.url}/uploadImage`, eventTypes: ["LIKED_PHOTO"] }),
     });
     const { id, secret } = (await response.json()) as { id: string; secret: string };
-    saved = album(secret);
+    saved = await album(secret, process.env["ALBUM_FILE"]);
+    closes.push(() => saved?.close() ?? Promise.resolve());
     console.info(`album: ${cloud.url}/uploadImage, subscribed as ${id}`);
   }
 }

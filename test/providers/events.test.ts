@@ -73,6 +73,25 @@ describe("an event's type narrows its body", () => {
     expect(event.type === "created").toBe(false);
   });
 
+  test("by a prefix, of which the key must be one that the provider has", async () => {
+    const seen: string[] = [];
+    const handle = handlers<ParraEvents>({
+      "message.*": ({ body }) => {
+        expectTypeOf(body.payload).toEqualTypeOf<ParraMessage>();
+        seen.push(body.payload.conversation_id);
+      },
+    });
+    const body = fixture(parra, "message.deleted");
+    const request = await signedRequest({ provider: parra, secret: SECRET, body });
+    const receiver = createReceiver({ provider: parra, secret: SECRET });
+    await receiver.handle(request.toRequest(), handle);
+    expect(seen).toEqual([body.payload.conversation_id]);
+    // @ts-expect-error a prefix that no event of Parra has
+    handlers<ParraEvents>({ "messages.*": () => {} });
+    // @ts-expect-error a key that can match nothing
+    expect(() => handlers<ParraEvents>({ "message*": () => {} })).toThrow(/can never match/);
+  });
+
   test("for Scoold's thirteen, by their own objects", async () => {
     const titles: string[] = [];
     const handle = handlers<ParaEvents>({

@@ -40,13 +40,15 @@ async function subscribedAlbum(
   subscribe: (url: string, eventTypes?: string[]) => Promise<{ secret: string }>,
   eventTypes?: string[],
 ) {
-  let saved: ReturnType<typeof album> | undefined;
+  let saved: Awaited<ReturnType<typeof album>> | undefined;
   const cloud = await serveFetch(
     async (request) => saved?.handle(request) ?? new Response(null, { status: 503 }),
   );
   closes.push(() => cloud.close());
   const { secret } = await subscribe(`${cloud.url}/uploadImage/`, eventTypes);
-  saved = album(secret);
+  saved = await album(secret);
+  const { close } = saved;
+  closes.push(close);
   return saved;
 }
 

@@ -9,10 +9,12 @@ import { awsSns, type SnsMessage } from "@countersign/core/providers";
 import { describe, expect, test } from "vitest";
 
 const CERTIFICATE = `https://sns.eu-central-1.amazonaws.com/SimpleNotificationService-${"0a".repeat(16)}.pem`;
-const NOW = Date.now();
 const DAY = 86_400_000;
 
 const { certificate, key } = selfSigned();
+const another = selfSigned();
+// After both are made, as neither is valid before.
+const NOW = Date.now();
 
 /** A certificate of RSA as SNS has one, for 30 days from now. */
 function selfSigned(): { readonly certificate: string; readonly key: string } {
@@ -124,7 +126,7 @@ describe("A message of SNS that the key of its certificate signed", () => {
   });
 
   test("is 401 under the certificate of another key", async () => {
-    expect(await statusOf(messageOf(), NOW, selfSigned().certificate)).toBe(401);
+    expect(await statusOf(messageOf(), NOW, another.certificate)).toBe(401);
   });
 
   test("is 503 where what is served is a certificate cut short", async () => {

@@ -35,7 +35,7 @@ describe("fixture()", () => {
     async (_, type, provider) => {
       const receiver = createReceiver({ provider, secret });
       for (const body of [fixture(provider, type), fixture(provider, type)]) {
-        const request = await signedRequest({ provider, secret, type, body: body as object });
+        const request = await signedRequest({ provider, secret, type, body: body });
         const receipt = await receiver.receive(request);
         expect(receipt).toMatchObject({ status: "accepted", event: { type } });
       }

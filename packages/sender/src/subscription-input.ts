@@ -149,7 +149,7 @@ export function checkInput(input: unknown, before: Before, rules: InputRules): S
         ? whatIsWrongWith(secrets ?? before.secrets, scheme)
         : undefined;
     if (mismatch !== undefined) issues.push({ field: "secret", message: mismatch });
-    if ((fields.form ?? before.form) && !hasForms(scheme)) {
+    if (!wrong.has("form") && (fields.form ?? before.form) && !hasForms(scheme)) {
       issues.push({ field: "form", message: `${scheme.name} sends no forms.` });
     }
   }

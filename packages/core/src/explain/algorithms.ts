@@ -4,7 +4,7 @@ import type { Scheme } from "../scheme/scheme.ts";
 import { type Mistake, quoted } from "./finding.ts";
 import { headerPairs } from "./header-pairs.ts";
 
-/** How long the signatures of other algorithms are. */
+/** Other algorithms, by the length of their signatures. */
 const ALGORITHM_BY_BYTES: Readonly<Record<number, string>> = {
   16: "MD5",
   20: "SHA-1",
@@ -49,7 +49,7 @@ function algorithmOf(value: string): string | undefined {
   return undefined;
 }
 
-/** How many bytes a text writes in hex, or in padded base64. */
+/** Counts the bytes that a text writes in hex, or in padded base64. */
 function lengthOf(text: string): number | undefined {
   if (/^[\da-f]+$/i.test(text) && text.length % 2 === 0) return text.length / 2;
   if (!/^[\w+/-]+={0,2}$/.test(text) || text.length % 4 !== 0 || text.length < 24) return undefined;

@@ -90,7 +90,7 @@ export class Budget {
   }
 }
 
-/** A limit as given, or the usual one. Throws `config_invalid` where it is no number from 0 on. */
+/** Returns a limit as given, or the usual one. Throws `config_invalid` where it is no number from 0 on. */
 export function limit(option: string, given: number | undefined, usual: number): number {
   if (given === undefined) return usual;
   if (typeof given === "number" && given >= 0) return given;

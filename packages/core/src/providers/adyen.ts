@@ -71,7 +71,7 @@ export const adyen: Provider<AdyenEvents> = preset<AdyenEvents>(
     type: { body: `${ITEM}/eventCode` },
     body: { unsigned: true },
     dedup: "none",
-    delivery: { retrySpanSeconds: 2_592_000 },
+    delivery: { deadlineSeconds: 10, retrySpanSeconds: 2_592_000 },
   },
   secretFormat,
   signedContent,

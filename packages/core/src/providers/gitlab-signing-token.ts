@@ -41,7 +41,7 @@ export const gitlabSigningToken: Provider<GitLabEvents> = preset<GitLabEvents>(
       otherwise: "For a secret token (X-Gitlab-Token), which signs nothing, use the preset gitlab.",
     },
     type: { body: "/object_kind" },
-    delivery: { deadlineSeconds: 10, maxBodyBytes: 25 * 1024 * 1024 },
+    delivery: { deadlineSeconds: 10, disablesEndpoint: true, maxBodyBytes: 25 * 1024 * 1024 },
   },
   list,
   secretFormat,

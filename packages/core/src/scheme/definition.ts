@@ -92,23 +92,23 @@ export type SignatureDefinition = SignatureLayout & {
    * `{sig.part}`, `{bodySha256.hex}`, `{bodySha256.base64}`, `{json:/pointer}`. Default `{body}`.
    *
    * `{json:/pointer}` is one text, boolean or whole number below 2^53. Other numbers have no text of their own, since parsing
-   * does not keep whether it was `10.5` or `10.50`: for those there is {@link signedContent}.
+   * does not keep whether it was `10.5` or `10.50`: for those there is `signedContent`.
    */
   readonly content?: string;
   /** How the provider writes the URL that it signs, where it is not to the letter the one that it calls. */
   readonly url?: SignedUrl;
   /**
-   * For what no template can say (canonical JSON, sorted query strings): returns what is signed. Needs {@link covers}.
+   * For what no template can say (canonical JSON, sorted query strings): returns what is signed. Needs `covers`.
    * Whatever it throws counts as a mismatch, and is told once by `process.emitWarning`. A promise is refused.
    */
   readonly signedContent?: (delivery: SignedDelivery, parts: SignedParts) => Uint8Array | string;
-  /** Verifies the delivery where no grammar can: see {@link CustomVerify}. Needs {@link covers}. */
+  /** Verifies the delivery where no grammar can: see {@link CustomVerify}. Needs `covers`. */
   readonly verify?: CustomVerify;
-  /** Beside {@link verify}: the other side, with which `sign` and the test helpers make deliveries. */
+  /** Beside `verify`: the other side, with which `sign` and the test helpers make deliveries. */
   readonly sign?: CustomSign;
-  /** Beside {@link verify}: reads a configured secret where the usual way does not fit, such as a key in PEM. */
+  /** Beside `verify`: reads a configured secret where the usual way does not fit, such as a key in PEM. */
   readonly readSecret?: ReadSecret;
-  /** With {@link signedContent} or {@link verify}: what is under the signature. */
+  /** With `signedContent` or `verify`: what is under the signature. */
   readonly covers?: readonly Covered[];
 };
 
@@ -120,7 +120,7 @@ export interface SignedUrl {
   readonly asRegistered?: true;
 }
 
-/** The delivery as {@link SignatureDefinition.signedContent} receives it: its body is bytes. */
+/** The delivery as `signature.signedContent` receives it: its body is bytes. */
 export type SignedDelivery = Omit<Delivery, "body"> & { readonly body: Uint8Array };
 
 /**
@@ -200,7 +200,7 @@ export interface VerifiedBy {
   readonly verifiableUntilMs?: number;
 }
 
-/** The second argument of {@link SignatureDefinition.signedContent}: raw strings, as sent. */
+/** The second argument of `signature.signedContent`: raw strings, as sent. */
 export interface SignedParts {
   readonly id: string | undefined;
   readonly timestamp: string | undefined;
@@ -250,7 +250,7 @@ export interface DeliveryDefinition {
   readonly retrySpanSeconds?: number;
   /** The statuses that it counts as success, where not every 2xx is one; the first is sent where no handler chose one and 200 is not among them. */
   readonly successStatuses?: readonly number[];
-  /** It disables an endpoint, or removes it, after a number of failed deliveries. */
+  /** It counts failed deliveries, and disables or removes an endpoint after a number of them. */
   readonly disablesEndpoint?: true;
   /** The largest body it sends, in bytes. */
   readonly maxBodyBytes?: number;
@@ -365,6 +365,6 @@ export type CustomDefinition = Omit<ProviderDefinition, "signature"> & {
   readonly verify: CustomVerify;
   readonly sign?: CustomSign;
   readonly readSecret?: ReadSecret;
-  /** The parts that {@link verify} proves. All others are listed in `event.unsigned`. */
+  /** The parts that `verify` proves. All others are listed in `event.unsigned`. */
   readonly covers: readonly Covered[];
 };

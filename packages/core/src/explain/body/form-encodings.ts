@@ -3,7 +3,7 @@ import { firstOfEach } from "../first-of-each.ts";
 /** A field of a form, decoded. */
 export type FormField = readonly [name: string, value: string];
 
-/** How a language percent-encodes a form. */
+/** A way to percent-encode a form. */
 interface Encoder {
   readonly how: string;
   /** The characters it leaves alone, of those that only some do. */
@@ -48,7 +48,7 @@ export function valueEncodings(value: string): Iterable<Encoded> {
   return inEachWay(componentOf(value));
 }
 
-/** `encodeURIComponent`, which throws for half of a surrogate pair; then nobody sent it in a form. */
+/** Calls `encodeURIComponent`, which throws for half of a surrogate pair: that was never sent in a form. */
 function componentOf(text: string): string {
   try {
     return encodeURIComponent(text);

@@ -150,7 +150,7 @@ export const AS_IT_IS: JsonStyle = { says: "laid out as it is", layout: undefine
 /** The escapes that serialisers use; none first. */
 export const ALL_ESCAPES: readonly Escapes[] = Object.values(ESCAPES);
 
-/** Every layout with the escapes that make a difference, as it is and sorted; and what is written on Windows. */
+/** Returns every layout with the escapes that make a difference, as it is and sorted; and what is written on Windows. */
 export function allStyles(different: readonly Escapes[]): readonly JsonStyle[] {
   const styles: JsonStyle[] = different.map((escapes) => ({
     ...AS_IT_IS,
@@ -179,7 +179,7 @@ export function allStyles(different: readonly Escapes[]): readonly JsonStyle[] {
   return [...styles, ...ended];
 }
 
-/** @param more escapes in words, which may be none, or a newline */
+/** Joins two parts of a description; `more` may be empty, or a newline. */
 export function inWords(says: string, more: string): string {
   if (more === "") return says;
   return `${says}, ${more === "\n" ? "a newline at the end" : more}`;
