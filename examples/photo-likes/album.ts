@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { createReceiver, defineProvider } from "@countersign/core";
 import {
   type StandardWebhookBody,
@@ -6,6 +7,7 @@ import {
 import { createInbox } from "@countersign/inbox";
 import { sqliteEngine } from "@countersign/inbox/sqlite";
 import { sqliteStore } from "@countersign/store-sqlite";
+import { serveFetch } from "../serve-fetch.ts";
 
 /** The photo service signs as Standard Webhooks says; these are its events. */
 const photoLikes = defineProvider<{
@@ -62,4 +64,56 @@ export async function album(secret: string, file = ":memory:"): Promise<Album> {
       database.close();
     },
   };
+}
+
+/** An album that is subscribed, and what closes it. */
+export interface RunningAlbum {
+  readonly id: string;
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the album, and subscribes it to likes.
+ *
+ * @param serviceUrl where the photo service is
+ * @param port where the album listens; 0 is any
+ */
+export async function startAlbum(serviceUrl: string, port: number = 0): Promise<RunningAlbum> {
+  // Its secret is only known when it has been subscribed, for which its URL must be known.
+  let saved: Album | undefined;
+  const cloud = await serveFetch(
+    async (request) => saved?.handle(request) ?? new Response(null, { status: 503 }),
+    port,
+  );
+  const url = `${cloud.url}/uploadImage`;
+  const response = await fetch(`${serviceUrl}/subscription`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ name: "cloud album", url, eventTypes: ["LIKED_PHOTO"] }),
+  });
+  if (response.status !== 201) {
+    await cloud.close();
+    throw new Error(`The photo service refused the subscription: ${await response.text()}`);
+  }
+  const { id, secret } = (await response.json()) as { id: string; secret: string };
+  const kept = await album(secret, process.env["ALBUM_FILE"]);
+  saved = kept;
+  return {
+    id,
+    url,
+    async close() {
+      await cloud.close();
+      await kept.close();
+    },
+  };
+}
+
+// The external service, as a process of its own.
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { SERVICE_URL = "http://localhost:3000", PORT = "3001" } = process.env;
+  const running = await startAlbum(SERVICE_URL, Number(PORT));
+  console.info(`album: ${running.url}, subscribed as ${running.id}`);
+  process.once("SIGINT", () => void running.close());
+  process.once("SIGTERM", () => void running.close());
 }

@@ -6,6 +6,7 @@ import { FIRST_BACKOFF_MS, longerBackoff } from "./backoff.ts";
 import { connectionTo } from "./connection.ts";
 import { contentOf, type Letter } from "./letter.ts";
 import { outletTo } from "./outlet.ts";
+import { declareMain } from "./topology.ts";
 import { startWorkers } from "./workers.ts";
 
 /** Options of {@link rabbitmqQueue}. */
@@ -22,6 +23,8 @@ export interface RabbitmqQueueOptions {
 
 /** A {@link Queue} on RabbitMQ. */
 export interface RabbitmqQueue extends Queue {
+  /** Counts the jobs that wait for a worker, without retries that are not due. */
+  waiting(): Promise<number>;
   /** Closes the connection for good. Stop the publisher first. */
   close(): Promise<void>;
 }
@@ -107,6 +110,15 @@ export function rabbitmqQueue(options: RabbitmqQueueOptions): RabbitmqQueue {
         giveUpMs: enqueueTimeoutMs,
         closing: closing.signal,
       });
+    },
+    async waiting() {
+      const channel = await (await publishing.get()).createChannel();
+      // The rejection below says the same.
+      channel.on("error", () => {});
+      await declareMain(channel, name);
+      const { messageCount } = await channel.checkQueue(name);
+      await channel.close();
+      return messageCount;
     },
     async close() {
       closing.abort();
