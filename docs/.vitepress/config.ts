@@ -75,6 +75,7 @@ export default withMermaid({
           { text: "Testing", link: "/testing" },
           { text: "Security model", link: "/security" },
           { text: "Performance", link: "/performance" },
+          { text: "Evidence", link: "/evidence" },
         ],
       },
       {

@@ -9,32 +9,27 @@ import {
   type Queue,
   type RetryPolicy,
   retryPolicies,
-  type ShownSubscription,
-  type SubscriptionInput,
+  type Sender,
   type SubscriptionStore,
 } from "@countersign/sender";
-
-/** The six events of the store itself; applications add events of their own. */
-const EVENTS = ["create", "update", "delete", "createAll", "updateAll", "deleteAll"] as const;
-type StoreEvent = (typeof EVENTS)[number];
-
-/** What an event is about. */
-interface Item {
-  readonly type?: string;
-  readonly [field: string]: unknown;
-}
-
-/** An object in the store. */
-interface StoredObject extends Item {
-  readonly id: string;
-  readonly type: string;
-}
+import { withParaFilters } from "./filters.ts";
+import { objectStore, status } from "./objects.ts";
+import {
+  inputOf,
+  type Item,
+  MAX_COPIES,
+  type Trigger,
+  type Webhook,
+  webhookOf,
+} from "./webhook.ts";
 
 /** Options of {@link paraLike}. */
 export interface ParaLikeOptions {
   /** The app that everything belongs to. Default `myapp`. */
   readonly appid?: string;
-  /** Default Para's: several tries; ten failures in a row disable a webhook. */
+  /** The app's own secret, for which a webhook can say `{{secretKey}}`. Default: a random one. */
+  readonly secretKey?: string;
+  /** Default Para's: one attempt; ten failures within ten minutes disable a webhook. */
   readonly retry?: RetryPolicy;
   readonly subscriptions?: SubscriptionStore;
   readonly queue?: Queue;
@@ -46,7 +41,7 @@ export interface ParaLike {
   readonly publisher: Publisher;
   /**
    * `/v1/webhooks` and `/v1/webhooks/:id` manage webhooks, and a `triggeredEvent` posted there is an event of the application's own;
-   * `/v1/:type` and `/v1/:type/:id` create, update and delete objects; `/v1/_batch` does so with several at once.
+   * `/v1/:type` and `/v1/:type/:id` create, read, update and delete objects; `/v1/_batch` does so with several at once.
    */
   readonly handle: (request: Request) => Promise<Response>;
   close(): Promise<void>;
@@ -55,170 +50,144 @@ export interface ParaLike {
 /** Makes the store. Start its publisher to have webhooks delivered. */
 export function paraLike({
   appid = "myapp",
+  secretKey = crypto.randomUUID(),
   retry = retryPolicies.para,
   subscriptions = memorySubscriptions(),
   queue = memoryQueue(),
   allowPrivateAddresses = false,
 }: ParaLikeOptions = {}): ParaLike {
-  const sender = createSender({ retry, allowPrivateAddresses });
+  const sender = createSender({
+    retry,
+    allowPrivateAddresses,
+    timeoutMs: 10_000,
+    // Spelt as Para spells it.
+    userAgent: "Para Webhook Dispacher 1.54.7",
+  });
   const publisher = createPublisher({
     sender,
-    subscriptions,
+    subscriptions: withParaFilters(subscriptions),
     queue,
     providers: [para],
     headers: ({ type }) => ({ "X-Para-Event": type }),
   });
-  const objects = new Map<string, StoredObject>();
 
-  /** A webhook's filter goes by the objects' type: those of one type are told of together. */
-  async function tell(event: string, items: readonly Item[]): Promise<void> {
+  /** Whoever subscribed gets the items in one delivery. */
+  async function tell(event: string, items: readonly Item[]): Promise<object> {
     const timestamp = Date.now();
-    for (const [subject, ofType] of groupedByType(items)) {
-      const body = { appid, event, timestamp, items: ofType };
-      // oxlint-disable-next-line no-await-in-loop -- in order
-      await publisher.publish({ type: event, subject, timestamp, body });
-    }
+    const body = { appid, event, timestamp, items };
+    await publisher.publish({ type: event, timestamp, body });
+    return body;
   }
 
-  async function webhooks(request: Request, id: string | undefined): Promise<Response> {
-    if (id === undefined) {
-      if (request.method !== "POST") return Response.json({ code: 405 }, { status: 405 });
-      const webhook = (await request.json()) as Webhook & Trigger;
-      if (webhook.triggeredEvent !== undefined) {
-        await tell(webhook.triggeredEvent, [webhook.customPayload ?? {}]);
-        return new Response(null, { status: 202 });
+  const underWay = new Set<Promise<unknown>>();
+  const webhooks = webhookRoutes(publisher, secretKey, async (trigger) => {
+    const { triggeredEvent = "", customPayload = [] } = trigger;
+    const body = await tell(triggeredEvent, [customPayload].flat());
+    const sending = sendDirectly(sender, trigger, body);
+    underWay.add(sending);
+    void sending.finally(() => underWay.delete(sending));
+  });
+  const objects = objectStore(async (event, items) => void (await tell(event, items)));
+
+  return {
+    publisher,
+    async handle(request) {
+      const [version, type, id] = new URL(request.url).pathname.slice(1).split("/");
+      if (version !== "v1" || type === undefined) return status(404);
+      try {
+        if (type === "webhooks") return await webhooks(request, id);
+        return await objects(request, type, id);
+      } catch (error) {
+        // What was sent is no JSON, or no webhook.
+        if (!(error instanceof SyntaxError || error instanceof InvalidSubscription)) throw error;
+        return status(400, error.message);
       }
-      const { subscription, secret } = await publisher.subscribe(inputOf(webhook));
-      return Response.json(
-        { ...webhookOf(subscription), ...(secret !== undefined && { secret }) },
-        { status: 201 },
-      );
+    },
+    async close() {
+      await publisher.stop();
+      await Promise.all(underWay);
+      await sender.close();
+    },
+  };
+}
+
+/** A trigger that names an address and a secret is sent there as well, without a webhook. */
+async function sendDirectly(
+  sender: Sender,
+  { targetUrl, secret, triggeredEvent, urlEncoded, repeatedDeliveryAttempts = 1 }: Trigger,
+  body: object,
+): Promise<void> {
+  if (targetUrl === undefined || !secret || triggeredEvent === undefined) return;
+  const copies = Math.min(Math.max(Math.abs(repeatedDeliveryAttempts), 1), MAX_COPIES);
+  const request = {
+    url: targetUrl,
+    provider: para,
+    secret,
+    body,
+    type: triggeredEvent,
+    form: urlEncoded ?? false,
+    headers: { "X-Para-Event": triggeredEvent },
+  };
+  await Promise.all(Array.from({ length: copies }, () => sender.attempt(request)));
+}
+
+function webhookRoutes(
+  publisher: Publisher,
+  secretKey: string,
+  trigger: (given: Trigger) => Promise<void>,
+): (request: Request, id: string | undefined) => Promise<Response> {
+  const { subscriptions } = publisher;
+
+  async function create(request: Request): Promise<Response> {
+    const given = (await request.json()) as Trigger;
+    const { triggeredEvent, customPayload } = given;
+    if (triggeredEvent !== undefined) {
+      if (customPayload === undefined) return status(400, "customPayload is missing.");
+      await trigger(given);
+      const name = "This webhook object is not persisted and should be discarded.";
+      return Response.json({ id: `triggered:${triggeredEvent}`, name }, { status: 201 });
+    }
+    // Para makes every webhook active that wants something.
+    const input = inputOf({ ...given, active: true }, secretKey);
+    const { subscription, secret } = await publisher.subscribe(input);
+    const shown = { ...webhookOf(subscription), ...(secret !== undefined && { secret }) };
+    return Response.json(shown, { status: 201 });
+  }
+
+  async function list(request: Request): Promise<Response> {
+    const query = new URL(request.url).searchParams;
+    const limit = Math.min(Number(query.get("limit") ?? 30) || 30, 100);
+    const found = await subscriptions.list({ limit, after: query.get("lastKey") ?? undefined });
+    return Response.json({
+      items: found.map(webhookOf),
+      totalHits: found.length,
+      lastKey: found.at(-1)?.id,
+    });
+  }
+
+  return async (request, id) => {
+    if (id === undefined) {
+      if (request.method === "POST") return create(request);
+      return request.method === "GET" ? list(request) : status(405);
     }
     const found = await subscriptions.get(id);
-    if (found === undefined) return Response.json({ code: 404 }, { status: 404 });
+    if (found === undefined) return status(404);
     switch (request.method) {
       case "GET":
         return Response.json(webhookOf(found));
+      case "PUT":
       case "PATCH": {
-        const change = (await request.json()) as Partial<Webhook>;
-        // Enabling it again clears its failures.
-        if (change.active === true && !found.active) await publisher.enable(id);
-        const changed = await publisher.update(id, inputOf({ ...webhookOf(found), ...change }));
+        const given = (await request.json()) as Webhook;
+        // PUT replaces, PATCH changes; enabling it again clears its failures.
+        const webhook = request.method === "PUT" ? given : { ...webhookOf(found), ...given };
+        const changed = await publisher.update(id, inputOf(webhook, secretKey));
         return Response.json(changed && webhookOf(changed));
       }
       case "DELETE":
         await subscriptions.delete(id);
         return new Response(null, { status: 200 });
       default:
-        return Response.json({ code: 405 }, { status: 405 });
+        return status(405);
     }
-  }
-
-  async function store(request: Request, type: string, id?: string): Promise<Response> {
-    const all = type === "_batch";
-    const name = ({ POST: "create", PATCH: "update", DELETE: "delete" } as const)[request.method];
-    if (name === undefined) return Response.json({ code: 405 }, { status: 405 });
-    const given =
-      name === "delete"
-        ? idsOf(request, id).flatMap((wanted) => objects.get(wanted) ?? [])
-        : [await request.json()].flat();
-    if (name === "delete" && given.length === 0)
-      return Response.json({ code: 404 }, { status: 404 });
-    const items: StoredObject[] = [];
-    for (const object of given as Partial<StoredObject>[]) {
-      const known = objects.get(object.id ?? id ?? "");
-      items.push({
-        ...known,
-        ...object,
-        id: object.id ?? id ?? crypto.randomUUID(),
-        type: object.type ?? known?.type ?? type,
-      });
-    }
-    for (const object of items) {
-      if (name === "delete") objects.delete(object.id);
-      else objects.set(object.id, object);
-    }
-    const event: StoreEvent = all ? `${name}All` : name;
-    await tell(event, items);
-    return Response.json(all ? items : items[0], { status: name === "create" ? 201 : 200 });
-  }
-
-  return {
-    publisher,
-    async handle(request) {
-      const [version, type, id] = new URL(request.url).pathname.slice(1).split("/");
-      if (version !== "v1" || type === undefined)
-        return Response.json({ code: 404 }, { status: 404 });
-      try {
-        if (type === "webhooks") return await webhooks(request, id);
-        return await store(request, type, id);
-      } catch (error) {
-        // What was sent is no JSON, or no webhook.
-        if (!(error instanceof SyntaxError || error instanceof InvalidSubscription)) throw error;
-        return Response.json({ code: 400, message: error.message }, { status: 400 });
-      }
-    },
-    async close() {
-      await publisher.stop();
-      await sender.close();
-    },
   };
-}
-
-/** A webhook as Para shows it; `customEvents` are the application's own. */
-type Webhook = Partial<Record<StoreEvent, boolean>> & {
-  readonly targetUrl: string;
-  readonly secret?: string;
-  readonly typeFilter?: string;
-  /** Whether deliveries are forms. Default true. */
-  readonly urlEncoded?: boolean;
-  readonly active?: boolean;
-  readonly tooManyFailures?: boolean;
-  readonly customEvents?: readonly string[];
-};
-
-/** An event of the application's own. */
-interface Trigger {
-  readonly triggeredEvent?: string;
-  readonly customPayload?: Item;
-}
-
-function inputOf(webhook: Webhook): SubscriptionInput {
-  const chosen = [...EVENTS.filter((event) => webhook[event]), ...(webhook.customEvents ?? [])];
-  return {
-    url: webhook.targetUrl,
-    eventTypes: chosen,
-    filter: webhook.typeFilter ?? "",
-    form: webhook.urlEncoded ?? true,
-    ...(webhook.active !== undefined && { active: webhook.active }),
-    ...(webhook.secret !== undefined && { secret: webhook.secret }),
-  };
-}
-
-function webhookOf(subscription: ShownSubscription): Webhook & { readonly id: string } {
-  const { id, url, eventTypes, filter, form, active, disabledBecause } = subscription;
-  const chosen: readonly string[] = eventTypes;
-  return {
-    id,
-    targetUrl: url,
-    typeFilter: filter,
-    urlEncoded: form,
-    active,
-    tooManyFailures: disabledBecause === "failures",
-    ...Object.fromEntries(EVENTS.map((event) => [event, chosen.includes(event)])),
-    customEvents: chosen.filter((event) => !EVENTS.includes(event as StoreEvent)),
-  };
-}
-
-function groupedByType(items: readonly Item[]): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const { type = "" } = item;
-    groups.set(type, [...(groups.get(type) ?? []), item]);
-  }
-  return groups;
-}
-
-function idsOf(request: Request, id: string | undefined): string[] {
-  return id === undefined ? new URL(request.url).searchParams.getAll("ids") : [id];
 }

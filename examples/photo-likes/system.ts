@@ -13,6 +13,8 @@ import { Pool } from "pg";
 /** The publisher, and what closes its connections. */
 export interface System {
   readonly publisher: Publisher;
+  /** Counts the likes and deliveries that wait for a worker. */
+  waiting(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -49,6 +51,20 @@ export function checkRole(
   }
 }
 
+/** Says if everything is on this machine: then deliveries may go to it too, and over plain `http:`. */
+export function isLocal({
+  HOST,
+  AMQP_URL,
+  DATABASE_URL,
+}: Pick<Environment, "AMQP_URL" | "DATABASE_URL"> & {
+  readonly HOST?: string | undefined;
+}): boolean {
+  const hosts = [AMQP_URL, DATABASE_URL].flatMap((url) => (url ? [new URL(url).hostname] : []));
+  return [HOST ?? "localhost", ...hosts].every((host) =>
+    /^(localhost|127\..*|\[?::1\]?)$/.test(host),
+  );
+}
+
 /** Puts the system together. Not a line of the service or the worker differs between memory and RabbitMQ. */
 export async function createSystem(environment: Environment): Promise<System> {
   const { AMQP_URL, DATABASE_URL, ALLOW_PRIVATE_ADDRESSES } = environment;
@@ -64,16 +80,19 @@ export async function createSystem(environment: Environment): Promise<System> {
   pool?.on("error", ({ message }) => console.warn(`PostgreSQL: ${message}`));
   const postgres = pool && postgresSubscriptions({ client: pool, schema: "photo_likes" });
   await postgres?.createTables();
+  const memory = memoryQueue();
   const publisher = createPublisher({
     sender,
-    subscriptions: postgres ?? memorySubscriptions(),
-    queue: rabbitmq ?? memoryQueue(),
+    // With RabbitMQ alone there is one process: checkRole() sees to it that roles share both.
+    subscriptions: postgres ?? memorySubscriptions({ shared: true }),
+    queue: rabbitmq ?? memory,
     onAttempt: ({ eventId, outcome, attempt }) => {
       console.info(`delivery of ${eventId}: ${outcome} (${attempt.status ?? attempt.error})`);
     },
   });
   return {
     publisher,
+    waiting: async () => rabbitmq?.waiting() ?? memory.size,
     close: async () => {
       await publisher.stop();
       await rabbitmq?.close();

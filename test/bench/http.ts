@@ -11,6 +11,7 @@ import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
+import { barChart } from "./chart.ts";
 import { sendAll } from "./http-client.ts";
 import { FRAMEWORKS, type Framework, SECRET, type Side, SIDES } from "./http-subjects.ts";
 
@@ -164,4 +165,17 @@ mkdirSync(results, { recursive: true });
 writeFileSync(
   new URL(`http-node${process.versions.node.split(".")[0]}.json`, results),
   `${JSON.stringify({ benchmark: "http", command: "npm run bench:http --prefix test", node: process.versions.node, arch: process.arch, pinned: canPin, rounds, requestsPerRound, rows }, undefined, 2)}\n`,
+);
+writeFileSync(
+  new URL("../../docs/public/http.svg", import.meta.url),
+  barChart({
+    title: "Processor time per request of 1 KB, microseconds (shorter is better)",
+    note: `Node ${process.versions.node}, ${process.arch}, npm run bench:http --prefix test`,
+    unit: "µs",
+    bars: rows.flatMap(({ framework, handCpuUs, oursCpuUs, forgedCpuUs }) => [
+      { label: `${framework}: by hand, no dedup`, value: handCpuUs },
+      { label: `${framework}: Countersign`, value: oursCpuUs, isOurs: true },
+      { label: `${framework}: Countersign, forged`, value: forgedCpuUs, isOurs: true },
+    ]),
+  }),
 );

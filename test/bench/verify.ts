@@ -1,96 +1,108 @@
-// What verification costs beside the snippet that people write by hand. Run: npm run bench
-import { createHmac, timingSafeEqual } from "node:crypto";
-import { createVerifier, type Provider, sign, verify } from "@countersign/core";
-import { github, standardWebhooks } from "@countersign/core/providers";
-import { medians } from "./rounds.ts";
+/**
+ * What verification costs beside the snippet that people write by hand, and beside the libraries of providers.
+ *
+ * Everything is interleaved in one process: many short rounds, each of which runs every alternative once. Writes
+ * `results/verify-node<version>.json`, and draws `docs/public/verify.svg`. Run: node --import tsx bench/verify.ts [rounds] [bytes of the largest body]
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createVerifier, sign } from "@countersign/core";
+import { jsonOf } from "./bodies.ts";
+import { type Bar, barChart } from "./chart.ts";
+import { type Alternative, medians } from "./rounds.ts";
+import { SCHEMES } from "./verify-schemes.ts";
 
 const SIZES = [256, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576];
-const SECRET = "It's a Secret to Everybody";
-const STANDARD_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-const STANDARD_KEY = Buffer.from(STANDARD_SECRET.slice("whsec_".length), "base64");
+const [rounds = 15, largestBytes = Number.POSITIVE_INFINITY] = process.argv.slice(2).map(Number);
 
-function jsonOf(bytes: number): Buffer {
-  const item = { id: 1234567, name: "a webhook's payload", tags: ["a", "b"], ok: true };
-  const items = [];
-  let length = 40;
-  while (length + 80 < bytes) {
-    items.push(item);
-    length += JSON.stringify(item).length + 1;
+/** Times in microseconds a call. */
+interface Row {
+  readonly scheme: string;
+  readonly bytes: number;
+  readonly snippetUs: number;
+  readonly checkUs: number;
+  readonly snippetAndParseUs: number;
+  readonly verifyUs: number;
+  readonly checkToSnippet: number;
+  readonly verifyToSnippetAndParse: number;
+  readonly peersUs: Readonly<Record<string, number>>;
+}
+
+const round = (value: number): number => Math.round(100 * value) / 100;
+
+async function measure(scheme: (typeof SCHEMES)[number], bytes: number): Promise<Row> {
+  const { provider, secret, snippet, peers } = scheme;
+  const body = jsonOf(bytes);
+  const { headers } = await sign({ body }, { provider, secret });
+  const verifier = createVerifier({ provider, secret });
+  const alternatives: Alternative[] = [
+    { name: "snippet", run: () => snippet(body, headers) },
+    { name: "check", run: () => verifier.check({ headers, body }) },
+    {
+      name: "snippet and parse",
+      run: () => snippet(body, headers) && JSON.parse(body.toString()),
+    },
+    { name: "verify", run: () => verifier.verify({ headers, body }) },
+    ...peers.map(({ name, run }) => ({ name, run: () => run(body, headers) })),
+  ];
+  for (const { name, run } of alternatives) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    if ((await run()) === false) throw new Error(`${scheme.name}: ${name} refused the delivery`);
   }
-  const text = JSON.stringify({ type: "x", items, pad: "" });
-  return Buffer.from(
-    text.replace('"pad":""', () => `"pad":"${"p".repeat(Math.max(0, bytes - text.length))}"`),
-  );
+  const times = await medians(alternatives, rounds);
+  const at = (name: string): number => times.get(name) ?? Number.NaN;
+  return {
+    scheme: scheme.name,
+    bytes,
+    snippetUs: round(at("snippet")),
+    checkUs: round(at("check")),
+    snippetAndParseUs: round(at("snippet and parse")),
+    verifyUs: round(at("verify")),
+    checkToSnippet: round(at("snippet") / at("check")),
+    verifyToSnippetAndParse: round(at("snippet and parse") / at("verify")),
+    peersUs: Object.fromEntries(peers.map(({ name }) => [name, round(at(name))])),
+  };
 }
 
-/** The hand-written verification of GitHub's documentation, with the fixed-time comparison. */
-function snippetGithub(body: Buffer, headers: Record<string, string>): boolean {
-  const expected = `sha256=${createHmac("sha256", SECRET).update(body).digest("hex")}`;
-  const given = Buffer.from(headers["x-hub-signature-256"] ?? "");
-  const own = Buffer.from(expected);
-  return own.length === given.length && timingSafeEqual(own, given);
-}
-
-/** The same for Standard Webhooks, with id and timestamp. */
-function snippetStandard(body: Buffer, headers: Record<string, string>): boolean {
-  const { "webhook-id": id = "", "webhook-timestamp": timestamp = "" } = headers;
-  if (Math.abs(Date.now() / 1000 - Number(timestamp)) > 300) return false;
-  const own = Buffer.from(
-    createHmac("sha256", STANDARD_KEY).update(`${id}.${timestamp}.`).update(body).digest("base64"),
-  );
-  for (const item of (headers["webhook-signature"] ?? "").split(" ")) {
-    const given = Buffer.from(item.slice("v1,".length));
-    if (item.startsWith("v1,") && own.length === given.length && timingSafeEqual(own, given))
-      return true;
+function barsOf({ scheme, peersUs, ...row }: Row): Bar[] {
+  const bars: Bar[] = [
+    { label: `${scheme}: Countersign check()`, value: row.checkUs, isOurs: true },
+    { label: `${scheme}: by hand`, value: row.snippetUs },
+    { label: `${scheme}: Countersign verify(), parsed`, value: row.verifyUs, isOurs: true },
+    { label: `${scheme}: by hand, parsed`, value: row.snippetAndParseUs },
+  ];
+  for (const [name, value] of Object.entries(peersUs)) {
+    bars.push({ label: `${scheme}: ${name}`, value });
   }
-  return false;
+  return bars;
 }
 
-interface Scheme {
-  readonly name: string;
-  readonly provider: Provider<object>;
-  readonly secret: string;
-  readonly snippet: (body: Buffer, headers: Record<string, string>) => boolean;
+const rows: Row[] = [];
+for (const scheme of SCHEMES) {
+  for (const bytes of SIZES.filter((size) => size <= largestBytes)) {
+    // oxlint-disable-next-line no-await-in-loop -- one at a time
+    rows.push(await measure(scheme, bytes));
+  }
 }
-
-const schemes: readonly Scheme[] = [
-  { name: "GitHub", provider: github, secret: SECRET, snippet: snippetGithub },
-  {
-    name: "Standard Webhooks",
-    provider: standardWebhooks,
-    secret: STANDARD_SECRET,
-    snippet: snippetStandard,
-  },
-];
-
-console.log(
-  `Node ${process.versions.node}, ${process.arch}; µs a call, medians of 15 rounds, interleaved in one process.`,
+const { node } = process.versions;
+console.info(
+  `Node ${node}, ${process.arch}; µs a call, medians of ${rounds} rounds, interleaved in one process.`,
 );
-for (const { name, provider, secret, snippet } of schemes) {
-  const rows: Record<string, Record<string, string>> = {};
-  for (const bytes of SIZES) {
-    const body = jsonOf(bytes);
-    const { headers } = await sign({ body }, { provider, secret });
-    const delivery = { headers, body };
-    const verifier = createVerifier({ provider, secret });
-    const platform = createVerifier({ provider, secret, hmac: "platform" });
-    const times = await medians([
-      { name: "snippet", run: () => snippet(body, headers) },
-      { name: "verifier.check", run: () => verifier.check(delivery) },
-      { name: "platform hmac", run: () => platform.check(delivery) },
-      {
-        name: "snippet + JSON.parse",
-        run: () => snippet(body, headers) && JSON.parse(body.toString()),
-      },
-      { name: "verify()", run: () => verify(delivery, { provider, secret }) },
-    ]);
-    const at = (key: string): number => times.get(key) ?? Number.NaN;
-    rows[bytes < 1024 ? `${bytes} B` : `${bytes / 1024} KB`] = {
-      ...Object.fromEntries([...times].map(([key, time]) => [key, time.toFixed(2)])),
-      "check ÷ snippet": `${(at("snippet") / at("verifier.check")).toFixed(2)}×`,
-      "verify ÷ snippet + parse": `${(at("snippet + JSON.parse") / at("verify()")).toFixed(2)}×`,
-    };
-  }
-  console.log(`\n${name}`);
-  console.table(rows);
-}
+console.table(rows.map(({ peersUs, ...row }) => ({ ...row, ...peersUs })));
+
+const results = new URL("results/", import.meta.url);
+mkdirSync(results, { recursive: true });
+const command = "npm run bench";
+writeFileSync(
+  new URL(`verify-node${node.split(".")[0]}.json`, results),
+  `${JSON.stringify({ benchmark: "verify", command, node, arch: process.arch, rounds, rows }, undefined, 2)}\n`,
+);
+const small = rows.filter(({ bytes }) => bytes === 1024);
+writeFileSync(
+  new URL("../../docs/public/verify.svg", import.meta.url),
+  barChart({
+    title: "Verifying 1 KB, microseconds (shorter is better)",
+    note: `Node ${node}, ${process.arch}, ${command}`,
+    unit: "µs",
+    bars: small.flatMap(barsOf),
+  }),
+);

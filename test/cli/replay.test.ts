@@ -183,7 +183,7 @@ describe("countersign fixture", () => {
     const signed = await signedRequest({
       provider: para,
       secret: SECRET,
-      body: { id: "1", event: "question.create", timestamp: Date.now(), items: [] },
+      body: { appid: "myapp", event: "question.create", timestamp: Date.now(), items: [] },
       form: true,
       url: "http://localhost/para",
     });

@@ -9,7 +9,13 @@ import {
   type VerifyOptions,
   WebhookError,
 } from "@countersign/core";
-import { github, paradym, standardWebhooks, stripe } from "@countersign/core/providers";
+import {
+  github,
+  gitlabSigningToken,
+  paradym,
+  standardWebhooks,
+  stripe,
+} from "@countersign/core/providers";
 import * as presets from "@countersign/core/providers";
 import { describe, expect, test } from "vitest";
 
@@ -97,6 +103,11 @@ describe("a definition that can't work is refused when it is made, with what to 
     ],
     ["a pointer that is none", { ...valid, id: { body: "id" } }, /JSON pointer such as "\/id"/],
     [
+      "an algorithm that is not known",
+      { ...valid, signature: { ...valid.signature, algorithm: "sha3" } },
+      /must be "sha256".*or "basic"\. For any other .* verify function in the place of signature/,
+    ],
+    [
       "two layouts of one header",
       {
         ...valid,
@@ -181,6 +192,11 @@ describe("a secret that can't work is refused when the verifier is made, and nev
       /the secret is empty.*environment variable/,
     ],
     ["a list with an empty one", { provider: github, secret: [SECRET, ""] }, /is empty/],
+    [
+      "a secret token of GitLab for its signing token",
+      { provider: gitlabSigningToken, secret: SECRET },
+      /For a secret token \(X-Gitlab-Token\).* use the preset gitlab\./,
+    ],
     ["whsec_ and nothing", { provider: standardWebhooks, secret: "whsec_" }, /is empty/],
     [
       "whsec_ and no base64",

@@ -76,7 +76,7 @@ const withSchema: ExpressHandlerOf<typeof github, { readonly n: number }> = (eve
 
 const ofParadym: ExpressHandlerOf<typeof paradym> = () => {};
 
-const push = { ...options, url: "http://localhost/", type: "push", body: { ref: "main" } };
+const push = { ...options, url: "http://localhost/", type: "push" as const, body: { ref: "main" } };
 
 function listening(server: Server): Promise<string> {
   onTestFinished(() => void server.close());

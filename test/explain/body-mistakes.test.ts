@@ -598,6 +598,11 @@ describe("a body of a megabyte", () => {
     const { headers } = await delivered(compactLarge);
     expect(codesOf(await explained({ headers, body: received }))).toEqual([code]);
   });
+  it("is explained by what is cheap where the budget does not suffice to read it", async () => {
+    const { headers } = await delivered(`${compactLarge}\n`);
+    const explanation = await explained({ headers, body: compactLarge }, { maxBytes: 8_000_000 });
+    expect(codesOf(explanation)).toEqual(["body_newline"]);
+  });
   it("is explained where the secret is in quotes", async () => {
     const delivery = await delivered(indented);
     const quoted = secrets.map((secret) => `"${secret}"`);

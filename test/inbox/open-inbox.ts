@@ -1,4 +1,4 @@
-import { createReceiver, type Receiver } from "@countersign/core";
+import { createReceiver, type EventInbox, type Receiver } from "@countersign/core";
 import {
   type AttemptRecord,
   createInbox,
@@ -24,29 +24,41 @@ export interface TestInbox {
   readonly inspect: () => InspectableInbox<TestEvent>;
 }
 
-/** Opens an inbox of its own name at a place. */
+/**
+ * Opens an inbox at a place, of its own name where none is given.
+ *
+ * @param between what stands between the receiver and the inbox
+ */
 export function openInbox(
   { engine, store, handled }: OpenPlace,
   handler: InboxHandler<TestEvent> | undefined,
   more: Partial<InboxOptions<TestEvents, OrderedEngine>> = {},
+  between: (inbox: EventInbox) => EventInbox = (inbox) => inbox,
 ): TestInbox {
   const attempts: AttemptRecord[] = [];
   const errors: unknown[] = [];
-  const name = `t${crypto.randomUUID().slice(0, 8)}`;
+  const { name = `t${crypto.randomUUID().slice(0, 8)}` } = more;
   const options = {
     provider,
     engine,
-    name,
     retry: { delaysSeconds: [0.05, 0.05, 0.05], jitter: 0 },
     ...(handler && { handler }),
     ...(handled && { store: handled }),
     onAttempt: (record: AttemptRecord) => attempts.push(record),
     onError: (error: unknown) => errors.push(error),
     ...more,
+    name,
   };
   // Whether the engine can do what is asked of it is for the test to know.
   const inbox = createInbox(options as InboxOptions<TestEvents>);
-  const receiver = createReceiver({ provider, secret, store, inbox, endpoint: name });
+  const receiver = createReceiver({
+    provider,
+    secret,
+    store,
+    inbox: between(inbox),
+    endpoint: name,
+    leaseSeconds: 1,
+  });
   return {
     inbox,
     receiver,

@@ -26,7 +26,7 @@ describe("The quick start of", () => {
     provider: paradym,
     secret: SECRET,
     body: {
-      eventType: "workflowExecution.failed",
+      eventType: "workflowExecution.failed" as const,
       payload: { error: { message: "the wallet said no" } },
     },
   };

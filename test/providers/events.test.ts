@@ -1,19 +1,25 @@
 import { createHmac } from "node:crypto";
-import { defineProvider, type EventOf, verify } from "@countersign/core";
+import { createReceiver, defineProvider, type EventOf, handlers, verify } from "@countersign/core";
 import {
   github,
   para,
   paradym,
   type ParadymEvents,
+  type ParaBody,
   type ParaEvents,
+  type ParaObject,
   parra,
   type ParraContact,
   type ParraEvents,
   type ParraMessage,
+  type ScooldEvents,
+  type ScooldObject,
+  type ScooldQuestion,
   type StandardWebhookBody,
   standardWebhooks,
   stripe,
 } from "@countersign/core/providers";
+import { fixture, signedRequest } from "@countersign/sender/testing";
 import { describe, expect, expectTypeOf, test } from "vitest";
 
 const SECRET = "a secret of the tests";
@@ -55,7 +61,7 @@ function failureOf(event: EventOf<ParadymEvents>): string | undefined {
 
 describe("an event's type narrows its body", () => {
   test("for Para's six events", async () => {
-    expectTypeOf<keyof ParaEvents>().toEqualTypeOf<
+    expectTypeOf<Exclude<keyof ParaEvents, keyof ScooldEvents>>().toEqualTypeOf<
       "create" | "update" | "delete" | "createAll" | "updateAll" | "deleteAll"
     >();
     const body = `{"appid":"myapp","event":"create","timestamp":1486848081865,"items":[{"id":"a"}]}`;
@@ -65,6 +71,78 @@ describe("an event's type narrows its body", () => {
     expect(event.timestamp).toEqual(new Date(1_486_848_081_865));
     // @ts-expect-error Para has no such event
     expect(event.type === "created").toBe(false);
+  });
+
+  test("by a prefix, of which the key must be one that the provider has", async () => {
+    const seen: string[] = [];
+    const handle = handlers<ParraEvents>({
+      "message.*": ({ body }) => {
+        expectTypeOf(body.payload).toEqualTypeOf<ParraMessage>();
+        seen.push(body.payload.conversation_id);
+      },
+    });
+    const body = fixture(parra, "message.deleted");
+    const request = await signedRequest({ provider: parra, secret: SECRET, body });
+    const receiver = createReceiver({ provider: parra, secret: SECRET });
+    await receiver.handle(request.toRequest(), handle);
+    expect(seen).toEqual([body.payload.conversation_id]);
+    // @ts-expect-error a prefix that no event of Parra has
+    handlers<ParraEvents>({ "messages.*": () => {} });
+    // @ts-expect-error a key that can match nothing
+    expect(() => handlers<ParraEvents>({ "message*": () => {} })).toThrow(/can never match/);
+  });
+
+  test("for Scoold's thirteen, by their own objects", async () => {
+    const titles: string[] = [];
+    const handle = handlers<ParaEvents>({
+      create: ({ body }) => {
+        for (const item of body.items) {
+          if (item.type !== "question") continue;
+          expectTypeOf(item).toEqualTypeOf<ScooldQuestion>();
+          titles.push(item.title);
+        }
+      },
+      "question.*": ({ type = "" }) => void titles.push(type),
+      "answer.accept": ({ body: { items } }) => {
+        expectTypeOf(items[0]?.children.body).toEqualTypeOf<string | undefined>();
+        titles.push(...items.map(({ title, children }) => `${title}: ${children.author?.name}`));
+      },
+      "user.signin": ({ body }) =>
+        void titles.push(...body.items.map(({ headers }) => headers["User-IP"])),
+    });
+    // @ts-expect-error no such event
+    handlers<ParaEvents>({ "question.opened": () => {} });
+    const receiver = createReceiver({ provider: para, secret: SECRET, onStoreError: "reject" });
+    for (const type of ["create", "question.close", "answer.accept", "user.signin"] as const) {
+      const body = fixture(para, type);
+      const request = await signedRequest({ provider: para, secret: SECRET, body });
+      const response = await receiver.handle(request.toRequest(), handle);
+      expect(response.status).toBe(200);
+    }
+    expect(titles).toEqual([
+      "How do I verify a webhook?",
+      "question.close",
+      "How do I verify a webhook?: Grace",
+      "203.0.113.7",
+    ]);
+  });
+
+  test("also for objects and events of one's own", () => {
+    interface Cat extends ParaObject {
+      readonly type: "cat";
+      readonly lives: number;
+    }
+    type Events = ParaEvents<ScooldObject | Cat> & { "cat.fed": ParaBody<"cat.fed", Cat> };
+    const lives = handlers<Events>({
+      create: ({ body }) => {
+        const [item] = body.items;
+        if (item?.type === "cat") expectTypeOf(item.lives).toBeNumber();
+      },
+      "cat.fed": ({ body }) => {
+        expectTypeOf(body.items[0]?.lives).toEqualTypeOf<number | undefined>();
+      },
+    });
+    expect(lives.unhandled.size).toBe(0);
   });
 
   test("for Parra's fifteen events", async () => {

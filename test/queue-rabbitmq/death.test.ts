@@ -119,7 +119,7 @@ describe.skipIf(brokerMissing !== undefined)(
         const publishing = queues.flatMap((queue) => {
           const publisher = createPublisher({
             sender,
-            subscriptions: memorySubscriptions(),
+            subscriptions: memorySubscriptions({ shared: true }),
             queue,
           });
           return Array.from({ length: IN_FLIGHT }, async () => {

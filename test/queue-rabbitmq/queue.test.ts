@@ -50,6 +50,7 @@ describe.skipIf(missing !== undefined)(`a queue on RabbitMQ${missing ?? ""}`, ()
       ".delay.250",
       ".delay.1000",
       ".delay.4000",
+      ".delay.16000",
       ".delay.4096000",
     ]) {
       // oxlint-disable-next-line no-await-in-loop
@@ -76,6 +77,13 @@ describe.skipIf(missing !== undefined)(`a queue on RabbitMQ${missing ?? ""}`, ()
     await consumer.stop();
     return taken;
   }
+
+  test("says how many jobs wait for a worker", async () => {
+    expect(await queue.waiting()).toBe(0);
+    await queue.enqueue(job("1"));
+    await queue.enqueue(job("2"), { delayMs: 60_000 });
+    expect(await queue.waiting()).toBe(1);
+  });
 
   test("keeps what was added until a worker comes, in order", async () => {
     for (const id of ["1", "2", "3"]) {

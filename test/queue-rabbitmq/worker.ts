@@ -4,10 +4,13 @@ import { rabbitmqQueue } from "@countersign/queue-rabbitmq";
 
 const { AMQP_URL = "", QUEUE_NAME = "", RECEIVER_URL = "", SECRET = "" } = process.env;
 
-const subscriptions = memorySubscriptions();
+const subscriptions = memorySubscriptions({ shared: true });
 const now = new Date().toISOString();
 await subscriptions.create({
   id: "sub_1",
+  name: "",
+  owner: "",
+  metadata: {},
   url: RECEIVER_URL,
   provider: "standard-webhooks",
   secrets: [SECRET],

@@ -10,6 +10,9 @@ const MODULES = [
   "@countersign/core/testing",
   "@countersign/express",
   "@countersign/inbox",
+  "@countersign/inbox/bullmq",
+  "@countersign/inbox/pg-boss",
+  "@countersign/inbox/rabbitmq",
   "@countersign/inbox/sqlite",
   "@countersign/queue-rabbitmq",
   "@countersign/sender",
@@ -25,6 +28,7 @@ const GRANTED = `
   const { createClient }: typeof import("redis");
   const { Pool }: typeof import("pg");
   const Database: typeof import("libsql");
+  const PgBoss: typeof import("pg-boss");
   const assert: typeof import("node:assert/strict");
   const http: typeof import("node:http");
   const Bun: { serve(options: { fetch: (request: Request) => Promise<Response> }): void };

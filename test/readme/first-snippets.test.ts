@@ -19,7 +19,7 @@ const delivery = {
   provider: paradym,
   secret: SECRET,
   body: {
-    eventType: "workflowExecution.failed",
+    eventType: "workflowExecution.failed" as const,
     payload: { error: { message: "the wallet said no" } },
   },
 };

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { ProviderDefinition } from "@countersign/core";
 import * as presets from "@countersign/core/providers";
+import { DELIVERY_FACTS } from "./delivery-facts.ts";
 import { tokenPresets } from "../jwt/presets.ts";
 
 const PROVIDERS = new URL("../../packages/core/src/providers/", import.meta.url);
@@ -83,7 +84,43 @@ These are presets of [@countersign/jwt](https://github.com/countersign/countersi
 ${row(["provider", "token in", "algorithm", "what is proven", "time", "each event once", "handshake", "retries for", ""])}
 |${" --- |".repeat(9)}
 ${tokenRows().join("\n")}
+
+## What each provider expects of an answer
+
+How long it waits, for how long it sends again, which statuses it counts as success, and what disables an endpoint. "–" means not documented, as far as
+could be found. A preset carries the first three as data (\`delivery\`), and whether it counts failures (\`disablesEndpoint\`): a receiver sends the right status where no
+handler chose one, warns of an answer that the provider takes for a failure, and lets copies of an event wait where a 503 would do harm
+(\`whileInFlight\`).
+
+The facts of ${Object.keys(DELIVERY_FACTS).length} presets were looked up again, and for ${Object.values(DELIVERY_FACTS).filter(({ source }) => source === undefined).length} of them no page could be read that says anything. A row without a source has what the page said that its preset was
+written from, and was not looked up again.
+
+${row(["export", "waits for", "retries for", "success", "disabled by", "", "source"])}
+|${" --- |".repeat(7)}
+${deliveryRows().join("\n")}
 `;
+}
+
+/** What each provider expects of an answer, from its preset's data and {@link DELIVERY_FACTS}. */
+function deliveryRows(): readonly string[] {
+  return Object.entries<ProviderDefinition>(presets).map(([name, { delivery = {} }]) => {
+    const facts = DELIVERY_FACTS[name];
+    const { deadlineSeconds, retrySpanSeconds, successStatuses } = delivery;
+    return row([
+      code(name),
+      deadlineSeconds === undefined ? "–" : `${deadlineSeconds} s`,
+      spanOf(retrySpanSeconds),
+      successStatuses?.join(", ") ?? facts?.success ?? "–",
+      facts?.disabledBy ?? "–",
+      facts?.note ?? "",
+      sourceOf(facts),
+    ]);
+  });
+}
+
+function sourceOf(facts: (typeof DELIVERY_FACTS)[string] | undefined): string {
+  if (facts === undefined) return "";
+  return facts.source === undefined ? "nothing found" : `[source](${facts.source})`;
 }
 
 /** The presets of `@countersign/jwt`, each once. */

@@ -58,6 +58,13 @@ describe.each([bodySigned, timeSigned])("the article's webhooks, as $name", (pro
     receiver.fail({ times: 2 });
     const record = await sender.send({ url: receiver.url, provider, secret, body });
     expect(record.attempts.map(({ status }) => status)).toEqual([500, 500, 200]);
+    // The article's metrics.
+    expect(record.totals).toEqual({
+      attempts: 3,
+      successful: 1,
+      failed: 2,
+      lastAttempt: record.attempts[2]?.at,
+    });
     expect(receiver.events).toHaveLength(1);
   });
 

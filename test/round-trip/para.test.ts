@@ -1,6 +1,6 @@
 import { para } from "@countersign/core/providers";
 import { startReceiver } from "@countersign/sender/testing";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { paraLike, type ParaLike } from "../../examples/para-like/service.ts";
 
 const secret = "a secret of these tests";
@@ -58,7 +58,11 @@ const everything = {
 
 describe("Para's webhooks", () => {
   test("tell of all six events, in the documented shape, as forms", async () => {
-    const { receiver, headers } = await listener({ ...everything, typeFilter: "*" });
+    const { receiver, headers } = await listener({
+      ...everything,
+      typeFilter: "*",
+      urlEncoded: true,
+    });
     const ana = { id: "1", type: "user", name: "Ana + Bo & Co — ü" };
     await call("POST", "/v1/user", ana);
     await call("PATCH", "/v1/user/1", { name: "Ana" });
@@ -87,15 +91,16 @@ describe("Para's webhooks", () => {
     expect(both?.body.items.map(({ name }) => name)).toEqual(["A", "B"]);
   });
 
-  test("are JSON where urlEncoded is false", async () => {
-    const { receiver, headers } = await listener({ create: true, urlEncoded: false });
+  test("are JSON unless urlEncoded is true, with Para's User-Agent", async () => {
+    const { receiver, headers } = await listener({ create: true });
     await call("POST", "/v1/user", { id: "1" });
     await receiver.waitForEvents(1);
     expect(headers[0]?.["content-type"]).toBe("application/json");
+    expect(headers[0]?.["user-agent"]).toMatch(/^Para Webhook Dispacher \d/);
   });
 
   test("tell of the chosen events and types only; a blank or * filter is all", async () => {
-    const users = await listener({ create: true, typeFilter: "user" });
+    const users = await listener({ create: true, typeFilter: "USER" });
     const blank = await listener({ create: true, typeFilter: "" });
     const star = await listener({ update: true, typeFilter: "*" });
     await call("POST", "/v1/question", { id: "q" });
@@ -127,6 +132,108 @@ describe("Para's webhooks", () => {
     expect(headers[0]?.["x-para-event"]).toBe("post.like");
   });
 
+  test("carry a list of the application's own as it is", async () => {
+    const { receiver } = await listener({ customEvents: ["post.like"] });
+    const customPayload = [{ post_id: "p" }, { post_id: "q" }];
+    await call("POST", "/v1/webhooks", { triggeredEvent: "post.like", customPayload });
+    await receiver.waitForEvents(1);
+    expect(receiver.events[0]?.body.items).toEqual(customPayload);
+  });
+
+  test("are sent without a webhook where a trigger says where to", async () => {
+    const receiver = await startReceiver({ provider: para, secret });
+    closes.push(() => receiver.close());
+    const answer = await call("POST", "/v1/webhooks", {
+      targetUrl: receiver.url,
+      secret,
+      triggeredEvent: "post.like",
+      customPayload: { post_id: "p" },
+    });
+    expect(answer).toMatchObject({ id: "triggered:post.like" });
+    await receiver.waitForEvents(1);
+    expect(receiver.events[0]).toMatchObject({ type: "post.like" });
+    expect(await call("GET", "/v1/webhooks")).toMatchObject({ items: [] });
+  });
+
+  test.each([
+    ["tags:a|b", ["1", "2"]],
+    ["tags:a,b", ["1"]],
+    ["name:Ana", ["1"]],
+    ["name:Ana|Bo", ["1", "2"]],
+    ["name:-", ["3"]],
+    ["name", []],
+    ["missing:x", []],
+  ])("with the propertyFilter %s tell of %j", async (propertyFilter, expected) => {
+    const { receiver } = await listener({ create: true, propertyFilter });
+    await call("POST", "/v1/user", { id: "1", name: "Ana", tags: ["a", "b"] });
+    await call("POST", "/v1/user", { id: "2", name: "Bo", tags: ["b"] });
+    await call("POST", "/v1/user", { id: "3", name: "", tags: ["c"] });
+    await store.publisher.stop();
+    expect(new Set(receiver.events.map(({ body }) => body.items[0]?.id))).toEqual(
+      new Set(expected),
+    );
+  });
+
+  test("go by the type of the first item where there are several", async () => {
+    const { receiver } = await listener({ createAll: true, typeFilter: "user" });
+    const [user, question] = [
+      { id: "1", type: "user" },
+      { id: "2", type: "question" },
+    ];
+    await call("POST", "/v1/_batch", [question, user]);
+    await call("POST", "/v1/_batch", [user, question]);
+    await store.publisher.stop();
+    expect(receiver.events.map(({ body }) => body.items)).toEqual([[user, question]]);
+  });
+
+  test("come in as many copies at once as repeatedDeliveryAttempts says", async () => {
+    const { receiver } = await listener({ create: true, repeatedDeliveryAttempts: -3 });
+    await call("POST", "/v1/user", { id: "1" });
+    await store.publisher.stop();
+    expect(receiver.requests).toBe(3);
+    expect(receiver.events).toHaveLength(1);
+  });
+
+  test("are listed, replaced and signed with the app's own secret", async () => {
+    const own = paraLike({ secretKey: secret, allowPrivateAddresses: true });
+    await store.close();
+    store = own;
+    await store.publisher.start();
+    const { receiver, id } = await listener({ update: true, secret: "{{secretKey}}" });
+    const replaced = { targetUrl: receiver.url, create: true, typeFilter: "user" };
+    expect(await call("PUT", `/v1/webhooks/${id}`, replaced)).toMatchObject({
+      create: true,
+      update: false,
+      typeFilter: "user",
+      active: true,
+    });
+    expect((await call("GET", "/v1/webhooks")).items).toMatchObject([{ id, create: true }]);
+    await call("PUT", "/v1/user/1", { name: "Ana" });
+    await receiver.waitForEvents(1);
+    expect(await call("GET", "/v1/user/1")).toEqual({ id: "1", type: "user", name: "Ana" });
+  });
+
+  test("ten failures within ten minutes disable, whatever succeeds in between", async () => {
+    await store.close();
+    store = paraLike({ allowPrivateAddresses: true });
+    await store.publisher.start();
+    const { receiver, id } = await listener({ create: true });
+    for (let made = 0; made < 10; made++) {
+      for (const fails of [true, false]) {
+        if (fails) receiver.fail();
+        const before = receiver.requests;
+        // oxlint-disable-next-line no-await-in-loop -- one after the other
+        await call("POST", "/v1/user", { id: `${made} ${fails}` });
+        // oxlint-disable-next-line no-await-in-loop
+        if (made < 9 || fails) await vi.waitUntil(() => receiver.requests > before);
+      }
+    }
+    await expect
+      .poll(() => call("GET", `/v1/webhooks/${id}`))
+      .toMatchObject({ active: false, tooManyFailures: true });
+    expect(receiver.events).toHaveLength(9);
+  });
+
   test("are tried again several times, then disabled, and sent again once enabled", async () => {
     const { receiver, id } = await listener({ create: true });
     receiver.fail({ times: 6 });
@@ -150,8 +257,11 @@ describe("Para's webhooks", () => {
       tooManyFailures: false,
     });
     await call("POST", "/v1/user", { id: "4" });
-    await receiver.waitForEvents(1);
-    expect(receiver.events[0]?.body.items[0]?.id).toBe("4");
+    // What happened while it was disabled is not lost.
+    await receiver.waitForEvents(2);
+    expect(new Set(receiver.events.map(({ body }) => body.items[0]?.id))).toEqual(
+      new Set(["3", "4"]),
+    );
   });
 
   test("tell of nothing that was not there, nor of what is no request of the store's", async () => {
@@ -161,6 +271,7 @@ describe("Para's webhooks", () => {
       ["DELETE", "/v1/user/nobody"],
       ["DELETE", "/v1/_batch?ids=nobody"],
       ["GET", "/v1/user/nobody"],
+      ["OPTIONS", "/v1/user/nobody"],
       ["POST", "/v1/user", "{"],
       ["POST", "/v1/webhooks", "{"],
     ] as const) {
@@ -168,7 +279,7 @@ describe("Para's webhooks", () => {
       // oxlint-disable-next-line no-await-in-loop
       statuses.push((await store.handle(request)).status);
     }
-    expect(statuses).toEqual([404, 404, 405, 400, 400]);
+    expect(statuses).toEqual([404, 404, 404, 405, 400, 400]);
     await store.publisher.stop();
     expect(receiver.requests).toBe(0);
   });

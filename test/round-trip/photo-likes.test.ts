@@ -4,9 +4,9 @@ import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { afterEach, expect, test } from "vitest";
-import { album } from "../../examples/photo-likes/album.ts";
+import { album, startAlbum } from "../../examples/photo-likes/album.ts";
 import { photoService } from "../../examples/photo-likes/service.ts";
-import { checkRole, createSystem } from "../../examples/photo-likes/system.ts";
+import { checkRole, createSystem, isLocal } from "../../examples/photo-likes/system.ts";
 import { serveFetch } from "../../examples/serve-fetch.ts";
 import { databaseUrl, postgresMissing } from "../sender/subscription-stores.ts";
 
@@ -19,7 +19,7 @@ afterEach(async () => {
 async function photoLikes() {
   const system = await createSystem({ ALLOW_PRIVATE_ADDRESSES: "1" });
   await system.publisher.start();
-  const service = await serveFetch(photoService(system.publisher));
+  const service = await serveFetch(photoService(system));
   closes.push(
     () => service.close(),
     () => system.close(),
@@ -40,13 +40,15 @@ async function subscribedAlbum(
   subscribe: (url: string, eventTypes?: string[]) => Promise<{ secret: string }>,
   eventTypes?: string[],
 ) {
-  let saved: ReturnType<typeof album> | undefined;
+  let saved: Awaited<ReturnType<typeof album>> | undefined;
   const cloud = await serveFetch(
     async (request) => saved?.handle(request) ?? new Response(null, { status: 503 }),
   );
   closes.push(() => cloud.close());
   const { secret } = await subscribe(`${cloud.url}/uploadImage/`, eventTypes);
-  saved = album(secret);
+  saved = await album(secret);
+  const { close } = saved;
+  closes.push(close);
   return saved;
 }
 
@@ -98,6 +100,42 @@ test("subscriptions are created, queried, updated and deleted over HTTP", async 
   await expect.poll(() => saved.photos).toEqual(["7"]);
   await sleep(20);
   expect(saved.photos).toEqual(["7"]);
+});
+
+test("the album subscribes itself, and a user's likes go to the user's own subscriptions", async () => {
+  const { service, system } = await photoLikes();
+  const running = await startAlbum(service.url);
+  closes.push(() => running.close());
+  const own = { headers: { "x-user": "ana" } };
+  const read = async (path: string, init?: RequestInit): Promise<unknown> =>
+    (await fetch(`${service.url}${path}`, init)).json();
+  const byUrl = `/subscription?url=${encodeURIComponent(running.url)}`;
+  expect(await read(byUrl)).toMatchObject({ items: [{ id: running.id, name: "cloud album" }] });
+  expect(await read("/subscription?url=https://example.com/")).toEqual({ items: [] });
+  expect(await read(byUrl, own)).toEqual({ items: [] });
+  const created = await read("/subscription", {
+    ...own,
+    method: "POST",
+    body: JSON.stringify({ url: "http://127.0.0.1:9/", eventTypes: ["LIKED_PHOTO"] }),
+  });
+  const { id } = created as { id: string };
+  expect(created).toMatchObject({ owner: "ana" });
+  expect((await fetch(`${service.url}/subscription/${running.id}`, own)).status).toBe(404);
+  await fetch(`${service.url}/like/1`, { headers: { "x-user": "bo" } });
+  await fetch(`${service.url}/like/2`, own);
+  await expect
+    .poll(async () => (await system.publisher.subscriptions.deliveries(id, { limit: 9 })).length)
+    .toBe(1);
+  expect(await read("/queue")).toEqual({ waiting: expect.any(Number) as number });
+});
+
+test("everything is local where queue and database are on this machine", () => {
+  expect(isLocal({})).toBe(true);
+  expect(isLocal({ AMQP_URL: "amqp://localhost", DATABASE_URL: "postgres://127.0.0.1/x" })).toBe(
+    true,
+  );
+  expect(isLocal({ AMQP_URL: "amqp://rabbitmq" })).toBe(false);
+  expect(isLocal({ HOST: "0.0.0.0" })).toBe(false);
 });
 
 test.skipIf(postgresMissing !== undefined)(

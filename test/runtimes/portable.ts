@@ -3,37 +3,18 @@ import {
   createReceiver,
   createVerifier,
   defineProvider,
-  isWebhookError,
   memoryStore,
   type Provider,
   sign,
   verify,
 } from "@countersign/core";
 import { github, para, standardWebhooks, stripe } from "@countersign/core/providers";
-
-/** Rejects or throws where what it says is not so. */
-export interface PortableCase {
-  readonly name: string;
-  readonly run: () => Promise<void>;
-}
+import { algorithmCases } from "./portable-algorithms.ts";
+import { codeOf, type PortableCase, same } from "./portable-case.ts";
 
 const SECRET = "a secret that is long enough to be one";
 const NOW_MS = 1_731_705_121_000;
 const utf8 = new TextEncoder();
-
-function same(actual: unknown, expected: unknown, what = ""): void {
-  const [a, b] = [JSON.stringify(actual), JSON.stringify(expected)];
-  if (a !== b) throw new Error(`${what} is ${a}, not ${b}`);
-}
-
-async function codeOf(work: () => Promise<unknown>): Promise<string> {
-  try {
-    await work();
-  } catch (error) {
-    return isWebhookError(error) ? error.code : String(error);
-  }
-  return "nothing was thrown";
-}
 
 /** HMAC-SHA256 by WebCrypto, which every runtime has: the other side of what `node:crypto` does. */
 async function webHmac(key: Uint8Array, content: Uint8Array): Promise<Uint8Array> {
@@ -298,4 +279,5 @@ export const portableCases: readonly PortableCase[] = [
       }
     },
   },
+  ...algorithmCases,
 ];

@@ -174,7 +174,7 @@ describe("the subscriptions API", () => {
     ["POST", "/v1/hooks/sub_none/enable", undefined, 404],
     ["POST", "/v1/hooks/sub_none/test", undefined, 404],
     ["GET", "/v1/hooks/sub_none/deliveries", undefined, 404],
-    ["GET", "/v1/hooks/sub_none/enable", undefined, 405],
+    ["GET", "/v1/hooks/sub_none/enable", undefined, 404],
     ["GET", "/v1/hooks/sub_none/secrets", undefined, 404],
     ["GET", "/v1/hooksandmore", undefined, 404],
     ["GET", "/", undefined, 404],

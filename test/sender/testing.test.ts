@@ -1,9 +1,16 @@
 import { createReceiver, memoryStore } from "@countersign/core";
-import { github, para, standardWebhooks, stripe } from "@countersign/core/providers";
+import {
+  github,
+  para,
+  paradym,
+  parra,
+  standardWebhooks,
+  stripe,
+} from "@countersign/core/providers";
 import { webhook as expressWebhook } from "@countersign/express";
 import { webhook as fastifyWebhook } from "@countersign/fastify";
 import { createSender } from "@countersign/sender";
-import { signedRequest, startReceiver } from "@countersign/sender/testing";
+import { fixtureTypes, signedRequest, startReceiver } from "@countersign/sender/testing";
 import express from "express";
 import fastify from "fastify";
 import supertest from "supertest";
@@ -104,7 +111,12 @@ describe("a signed request", () => {
 
   test("can be a form, and can be tampered with as one", async () => {
     const forms = createReceiver({ provider: para, secret });
-    const options = { provider: para, secret, body: { event: "create", items: [] }, form: true };
+    const options = {
+      provider: para,
+      secret,
+      body: { event: "create" as const, items: [] },
+      form: true,
+    };
     const genuine = await signedRequest(options);
     const forged = await signedRequest({ ...options, tamper: "body" });
     expect(genuine.headers["content-type"]).toBe("application/x-www-form-urlencoded");
@@ -140,7 +152,7 @@ describe("a test receiver", () => {
       timeoutMs: 1000,
       retry: { delaysSeconds: Array(5).fill(0) as number[], jitter: 0, maxRetryAfterSeconds: 1 },
     });
-    const receiver = await startReceiver({ provider: github, secret });
+    const receiver = await startReceiver({ provider: github, secret, whileInFlight: "reject" });
     receiver.drop();
     receiver.fail({ status: 502, retryAfter: "0", times: 2 });
     receiver.delay(1500);
@@ -211,7 +223,12 @@ describe("a test receiver", () => {
 });
 
 describe("a signed request is what test clients take", () => {
-  const options = { provider: github, secret, type: "push", body: { ref: "main", name: "Zoë" } };
+  const options = {
+    provider: github,
+    secret,
+    type: "push" as const,
+    body: { ref: "main", name: "Zoë" },
+  };
 
   test("Fastify's inject takes it as it is", async () => {
     const app = fastify();
@@ -258,7 +275,13 @@ describe("two tests that send equal bodies", () => {
 
   test("each with its receiver: neither sees a duplicate, and nothing is warned of", async () => {
     const warnings: unknown[] = [];
-    const options = { provider: github, secret, onWarning: (told: unknown) => warnings.push(told) };
+    const options = {
+      provider: github,
+      secret,
+      // Said, since GitHub sends an event once, and not saying it is warned of.
+      onStoreError: "reject",
+      onWarning: (told: unknown) => warnings.push(told),
+    } as const;
     const [one, other] = await Promise.all([startReceiver(options), startReceiver(options)]);
     await send(one.url);
     await send(other.url);
@@ -297,5 +320,53 @@ describe("two tests that send equal bodies", () => {
       /1 of 2 events .* receipts: accepted, duplicate\. .* call reset\(\) in beforeEach\.$/,
     );
     await receiver.close();
+  });
+});
+
+describe("a signed request is typed by its provider", () => {
+  test("whose types and bodies are checked", () => {
+    const options = { provider: paradym, secret };
+    const wrong = [
+      // @ts-expect-error -- a misspelt type
+      () => signedRequest({ ...options, type: "workflowExecution.fialed" }),
+      // @ts-expect-error -- a body that Paradym does not send
+      () => signedRequest({ ...options, type: "workflowExecution.failed", body: { nonsense: 1 } }),
+      () =>
+        signedRequest({
+          ...options,
+          type: "workflowExecution.failed",
+          // @ts-expect-error -- a message that is no text
+          body: { payload: { error: { message: 5 } } },
+        }),
+    ];
+    expect(wrong).toHaveLength(3);
+  });
+
+  test("and without a body sends what the types promise", async () => {
+    const seen: unknown[] = [];
+    for (const [provider, type] of [
+      [para, "create"],
+      [parra, "contact.created"],
+      [paradym, "workflowExecution.failed"],
+    ] as const) {
+      const receiving = createReceiver<object>({ provider, secret, store: false });
+      // oxlint-disable-next-line no-await-in-loop
+      const request = await signedRequest<object>({ provider, secret, type });
+      // oxlint-disable-next-line no-await-in-loop
+      await receiving.handle(request.toRequest(), (event) => {
+        const body = event.body as { items?: unknown[]; payload?: object };
+        seen.push(event.type, (body.items ?? Object.keys(body.payload ?? {})).length > 0);
+      });
+    }
+    expect(seen).toEqual([
+      "create",
+      true,
+      "contact.created",
+      true,
+      "workflowExecution.failed",
+      true,
+    ]);
+    const { message } = await signedRequest({ provider: github, secret });
+    expect(message.type).toBe(fixtureTypes(github)[0]);
   });
 });

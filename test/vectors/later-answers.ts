@@ -336,10 +336,10 @@ export const LATER_ANSWERS: readonly KnownAnswer[] = [
   },
   {
     provider: presets.deepgram,
-    source: "Deepgram's documentation",
-    secret: "a token that is long enough",
+    source: "RFC 7617",
+    secret: "hook-user:a pass:word ä",
     nowSeconds: 1763780420,
-    headers: { "dg-token": "a token that is long enough" },
+    headers: { Authorization: "Basic aG9vay11c2VyOmEgcGFzczp3b3JkIMOk" },
     body: '{"metadata":{"request_id":"a847f427-4ad5-4d67-9b95-db801e58251c"},"results":{}}',
     otherBody: '{"metadata":{"request_id":"2"},"results":{}}',
     signedHeaders: [],

@@ -1,5 +1,5 @@
 /**
- * What a framework's adapter needs of the core, for the packages of this project and for those who write one for another framework:
+ * The parts of the core that an adapter for a framework needs, those of this project and those of others:
  * build a `DeliverySource`, pass it to `receiver.receiveFrom`, answer with `receipt.response`, settle the claim by the final status.
  */
 export type { DeliverySource } from "./receiver/delivery-source.ts";

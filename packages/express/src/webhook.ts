@@ -42,7 +42,10 @@ export function webhook<Events extends object, Output = never>(
   type Event = ReceivedEvent<Events, Output>;
   const receiver = createReceiver(options);
   checkHandler(handler, hasInbox(receiver));
-  const accepted = new WeakMap<Request, { readonly event: Event; readonly claim: Claim }>();
+  // A property of the request, and no WeakMap: V8 keeps what such a map leads to until the next full collection.
+  const accepted = Symbol("countersign.accepted");
+  const acceptedBy = (req: Request): Accepted<Event> =>
+    (req as AcceptedRequest<Event>)[accepted] ?? refuse();
 
   async function receive(req: Request, res: Response, next: NextFunction): Promise<void> {
     const receipt = await receiver.receiveFrom(
@@ -53,7 +56,7 @@ export function webhook<Events extends object, Output = never>(
       return;
     }
     const { event, claim } = receipt;
-    accepted.set(req, receipt);
+    (req as AcceptedRequest<Event>)[accepted] = receipt;
     req.webhook = event;
     req.webhookClaim = claim;
     req.body = event.body;
@@ -80,14 +83,21 @@ export function webhook<Events extends object, Output = never>(
     receive(req, res, next).catch(next);
   };
   return Object.assign(middleware, {
-    event: (req: Request) => acceptedBy(accepted, req).event,
-    claim: (req: Request) => acceptedBy(accepted, req).claim,
+    event: (req: Request) => acceptedBy(req).event,
+    claim: (req: Request) => acceptedBy(req).claim,
   });
 }
 
-function acceptedBy<Found>(accepted: WeakMap<Request, Found>, req: Request): Found {
-  const found = accepted.get(req);
-  if (found !== undefined) return found;
+/** What a middleware has found out about a request that it let through. */
+interface Accepted<Event> {
+  readonly event: Event;
+  readonly claim: Claim;
+}
+
+/** A request with what each middleware has found out, under a symbol of its own. */
+type AcceptedRequest<Event> = Request & Record<symbol, Accepted<Event> | undefined>;
+
+function refuse(): never {
   throw new WebhookError(
     "config_invalid",
     "This request did not come through this webhook() middleware: put it in front of the route, and ask the same one for the event.",

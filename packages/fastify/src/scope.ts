@@ -21,7 +21,21 @@ const ADVICE =
 
 const INSTALLED = Symbol("countersign");
 
-/** What Fastify takes for a media type; it answers anything else with 415 by itself. */
+// Properties of the request, and no WeakMaps: V8 keeps what such a map leads to until the next full collection.
+const RESPONSE = Symbol("countersign.response");
+const PAYLOAD = Symbol("countersign.payload");
+const CONTENT_TYPE = Symbol("countersign.content-type");
+
+/** A request with what the hooks tell each other. */
+interface WebhookRequest extends FastifyRequest {
+  [RESPONSE]?: HeldResponse;
+  /** What is left to be read. */
+  [PAYLOAD]?: Readable;
+  /** The sender's own, where Fastify was shown another. */
+  [CONTENT_TYPE]?: string;
+}
+
+/** Matches the media types that Fastify accepts; it answers anything else with 415 by itself. */
 const MEDIA_TYPE =
   /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+(?:\s*;\s*[\w!#$%&'*+.^`|~-]+=(?:[\w!#$%&'*+.^`|~-]+|"[^"]*"))*\s*;?\s*$/;
 
@@ -32,16 +46,15 @@ export function isInstalled(scope: FastifyInstance): boolean {
 
 /** Makes every route of a scope a webhook route. */
 export function install(scope: FastifyInstance, receiver: Receiver): void {
-  const unread = leaveBodiesUnread(scope);
-  const responses = new WeakMap<FastifyRequest, HeldResponse>();
+  leaveBodiesUnread(scope);
   const endsPathAtSemicolon = usesSemicolonDelimiter(scope);
   scope.decorate(INSTALLED, true);
   for (const name of ["webhook", "webhookClaim"]) {
     if (!scope.hasRequestDecorator(name)) scope.decorateRequest(name);
   }
 
-  const receive = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    const source = sourceOfRequest(request, unread(request));
+  const receive = async (request: WebhookRequest, reply: FastifyReply): Promise<void> => {
+    const source = sourceOfRequest(request);
     const malformed = endsPathAtSemicolon && semicolonIn(request.originalUrl);
     const receipt = await receiver.receiveFrom(malformed ? { ...source, malformed } : source);
     if (reply.sent) {
@@ -59,7 +72,7 @@ export function install(scope: FastifyInstance, receiver: Receiver): void {
     request.webhook = event;
     request.webhookClaim = claim;
     request.body = event.body;
-    responses.set(request, holdResponse(reply.raw, claim));
+    request[RESPONSE] = holdResponse(reply.raw, claim);
     const status = successStatus(receiver);
     if (status !== 200) void reply.code(status);
   };
@@ -78,8 +91,9 @@ export function install(scope: FastifyInstance, receiver: Receiver): void {
     askAgain(error);
     await claim.release(error);
   });
-  scope.addHook("onSend", async (request, _reply, payload) => {
-    responses.get(request)?.handled(payload);
+  scope.addHook("onSend", (request: WebhookRequest, _reply, payload, done) => {
+    request[RESPONSE]?.handled(payload);
+    done();
   });
 }
 
@@ -88,34 +102,25 @@ export function install(scope: FastifyInstance, receiver: Receiver): void {
  *
  * A Content-Type that is no valid one would be answered with Fastify's own 415, before anything is verified. The signature decides, not
  * the label: so Fastify is shown another one, and the sender's is put back before anybody else looks.
- *
- * @returns what is left to be read of a request
  */
-function leaveBodiesUnread(
-  scope: FastifyInstance,
-): (request: FastifyRequest) => Readable | undefined {
-  const payloads = new WeakMap<FastifyRequest, Readable>();
-  const contentTypes = new WeakMap<FastifyRequest, string>();
+function leaveBodiesUnread(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser("*", (request, payload, done) => {
-    payloads.set(request, payload);
+  scope.addContentTypeParser("*", (request: WebhookRequest, payload, done) => {
+    request[PAYLOAD] = payload;
     done(null);
   });
-  scope.addHook("onRequest", async (request) => {
+  scope.addHook("onRequest", async (request: WebhookRequest) => {
     const { headers } = request.raw;
     const contentType = headers["content-type"];
     if (contentType === undefined || MEDIA_TYPE.test(contentType)) return;
-    contentTypes.set(request, contentType);
+    request[CONTENT_TYPE] = contentType;
     headers["content-type"] = "application/octet-stream";
   });
-  return (request) => {
-    const contentType = contentTypes.get(request);
-    if (contentType !== undefined) request.raw.headers["content-type"] = contentType;
-    return payloads.get(request);
-  };
 }
 
-function sourceOfRequest(request: FastifyRequest, stream: Readable | undefined): DeliverySource {
+function sourceOfRequest(request: WebhookRequest): DeliverySource {
+  const { [PAYLOAD]: stream, [CONTENT_TYPE]: contentType } = request;
+  if (contentType !== undefined) request.raw.headers["content-type"] = contentType;
   // With the port, and from a proxy where `trustProxy` says so. Fastify 4 calls it `hostname`.
   const host = (request as Partial<FastifyRequest>).host ?? request.hostname;
   const source = sourceOf(request.raw, {

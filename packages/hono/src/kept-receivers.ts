@@ -50,7 +50,7 @@ export function keptReceivers<Events extends object, Output>(): (
   };
 }
 
-/** Whether all but the secrets, which are compared as text, are the same. */
+/** Tells whether all options but the secrets are the same; those are compared as text. */
 function sameValues(left: object, right: object): boolean {
   const names = Object.keys(left);
   return (

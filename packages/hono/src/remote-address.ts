@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 
-/** Where each runtime has the address of the sender; none has all of them. */
+/** The places where runtimes keep the sender's address; none has all of them. */
 interface RuntimeBindings {
   /** `@hono/node-server`: Node's own request. */
   readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } };

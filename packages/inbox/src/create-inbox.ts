@@ -107,7 +107,8 @@ export function createInbox<Events extends object, Engine extends InboxEngine>(
 }
 
 /** What the receiver calls. */
-function receivingEnd({ engine, name, provider, orderBy }: Settings): EventInbox {
+function receivingEnd(settings: Settings): EventInbox {
+  const { engine, name, provider, orderBy, timeoutMs, keepDeadMs } = settings;
   return {
     async store(event, claim, store) {
       if (event.provider !== provider.name) {
@@ -121,7 +122,8 @@ function receivingEnd({ engine, name, provider, orderBy }: Settings): EventInbox
           `orderBy returned a value of the type ${typeof orderKey}; it must return text or undefined.`,
         );
       }
-      const item = { id: itemIdOf(name, claim.key), event: eventToJson(event), orderKey };
+      const id = itemIdOf(name, claim.key);
+      const item = { id, event: eventToJson(event), orderKey, timeoutMs, keepDeadMs };
       await engine.add(name, item, claim, store);
     },
   };

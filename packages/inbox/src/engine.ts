@@ -7,6 +7,9 @@ export interface NewItem {
   readonly event: EventJson;
   /** Items with the same key are processed one after another, in the order in which they were stored. */
   readonly orderKey?: string | undefined;
+  /** How long an attempt can take at the most, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly keepDeadMs: number;
 }
 
 /** An event that a worker has taken. */

@@ -17,17 +17,20 @@ export interface HoldTerms {
   readonly timeoutMs: number;
 }
 
-const LEASE_MS = 30_000;
+/** How long an event stays with a worker that died; one that lives renews it. */
+const LEASE_MS = 10_000;
 const STORE_TIMEOUT_MS = 5000;
 /** The engine may bring an item again for as long as it is tried. */
 const RETENTION_MS = 30 * 24 * 3600 * 1000;
 const LONGEST_WAIT_MS = 1000;
+/** Longer than a dead worker's lease: waiting for its end must use up no attempt. */
+const GIVE_UP_MS = 3 * LEASE_MS;
 
 /**
  * Takes the right to process an item.
  *
  * @returns undefined where the item was processed before, so that there is nothing left to do
- * @throws where the store is away, or another worker holds the item for longer than an attempt can take
+ * @throws where the store is away, or another worker is at the same item
  */
 export async function holdItem(item: TakenItem, terms: HoldTerms): Promise<HeldItem | undefined> {
   const { store, queue, timeoutMs } = terms;
@@ -52,7 +55,7 @@ export async function holdItem(item: TakenItem, terms: HoldTerms): Promise<HeldI
   }
   const key = `inbox/${queue}/${item.id}`;
   const token = crypto.randomUUID();
-  const giveUpAtMs = performance.now() + timeoutMs;
+  const giveUpAtMs = performance.now() + GIVE_UP_MS;
   for (;;) {
     const askedAtMs = performance.now();
     const result = await store.claim(key, { token, leaseMs: claimTerms.leaseMs });
@@ -64,7 +67,7 @@ export async function holdItem(item: TakenItem, terms: HoldTerms): Promise<HeldI
     // A worker that died, or one that has the same event a second time.
     const waitMs = Math.min(result.retryAfterMs, LONGEST_WAIT_MS);
     if (performance.now() + waitMs > giveUpAtMs) {
-      throw new Error("Another worker has held the event for longer than an attempt can take.");
+      throw new Error("Another worker has been at this event for too long to wait for it.");
     }
     await new Promise((resolve) => {
       setTimeout(resolve, waitMs);

@@ -5,7 +5,7 @@ import { refuseSecond } from "./one-middleware.ts";
 import { type BodyPlace, readBody } from "./read-body.ts";
 import { type RequestParts, requestUrl } from "./request-url.ts";
 
-/** What a framework knows better than the request itself. */
+/** Facts that a framework knows better than the request itself. */
 export interface SourceOptions extends BodyPlace, RequestParts {
   /** The framework that the request came through; explanations name the line to change in it. Default `node`. */
   readonly via?: string | undefined;

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 
-/** What would change a response after its end. */
+/** The methods that would change a response after its end. */
 const FROZEN_METHODS = [
   "setHeader",
   "setHeaders",

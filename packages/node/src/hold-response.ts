@@ -42,6 +42,8 @@ class Hold implements HeldResponse {
   readonly #claim: Claim;
   /** Maybe the wrappers of something in front; called in their place, with the response as `this`. */
   readonly #inner: Pick<ServerResponse, "end" | "write" | "writeHead">;
+  /** What the last `writeHead` was given, until it is looked at. */
+  #headers: unknown;
   #declaredBytes = Number.POSITIVE_INFINITY;
   #writtenBytes = 0;
   #settlement: Promise<boolean> | boolean | undefined;
@@ -62,7 +64,7 @@ class Hold implements HeldResponse {
   }
 
   writeHead(args: unknown[]): ServerResponse {
-    this.#declaredBytes = lengthIn(args.at(-1)) ?? this.#declaredBytes;
+    this.#headers = args.at(-1);
     return this.#call("writeHead", args) as ServerResponse;
   }
 
@@ -70,7 +72,10 @@ class Hold implements HeldResponse {
     // Node would emit an error that nobody listens to.
     if (this.#isOver) return false;
     const res = this.#res;
-    if (!res.headersSent) this.#declaredBytes = lengthIn(res.getHeaders()) ?? this.#declaredBytes;
+    // Looked at now, since most responses are written by `end` alone.
+    const headers = res.headersSent ? this.#headers : res.getHeaders();
+    this.#headers = undefined;
+    this.#declaredBytes = lengthIn(headers) ?? this.#declaredBytes;
     this.#writtenBytes += byteLength(args[0], args[1]);
     const isLast = this.#writtenBytes >= this.#declaredBytes;
     if (this.#isLetGo || !isLast || !this.#waits()) return this.#call("write", args) as boolean;
@@ -167,7 +172,7 @@ class Hold implements HeldResponse {
 }
 
 /**
- * Whether a begun response was closed by this side: a sender who leaves ends or breaks the socket before it closes. In HTTP/2 the one
+ * Tells whether a begun response was closed by this side: a sender who leaves ends or breaks the socket before it closes. In HTTP/2 the one
  * can't be told from the other.
  */
 function isCutOffHere({ headersSent, req }: ServerResponse): boolean {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { WebhookError } from "@countersign/core";
 
-/** Where a parser or a host in front may have left what it has read. */
+/** The places where a parser or a host in front may have left the body. */
 export interface ParsedBody {
   readonly rawBody?: unknown;
   readonly body?: unknown;

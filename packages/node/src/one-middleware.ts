@@ -1,12 +1,20 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { secondMiddleware } from "@countersign/core/adapter";
 
-const accepted = new WeakSet<IncomingMessage>();
+/**
+ * Marks a request that a middleware has taken. A property, and no `WeakSet` of requests: a weak collection that outlives its keys makes every
+ * garbage collection dearer.
+ */
+const ACCEPTED = Symbol("countersign.accepted");
+
+interface MarkedRequest extends IncomingMessage {
+  [ACCEPTED]?: true;
+}
 
 /** Notes that a middleware has taken the request of this response. */
 export function noteAccepted({ req }: ServerResponse): void {
   // A stand-in of a test may have none.
-  if (req !== undefined) accepted.add(req);
+  if (req !== undefined) (req as MarkedRequest)[ACCEPTED] = true;
 }
 
 /**
@@ -15,5 +23,5 @@ export function noteAccepted({ req }: ServerResponse): void {
  * @throws `config_invalid`
  */
 export function refuseSecond(req: IncomingMessage): void {
-  if (accepted.has(req)) throw secondMiddleware();
+  if ((req as MarkedRequest)[ACCEPTED] === true) throw secondMiddleware();
 }

@@ -14,11 +14,11 @@ import getRawBody from "raw-body";
 import { bodyAdvice } from "./body-advice.ts";
 import { keptBytes, type ParsedBody } from "./kept-bytes.ts";
 
-/** Where a body may be found, and what to advise where it is not. */
+/** The places where a body may be found, and the advice if it is not there. */
 export interface BodyPlace {
-  /** Where the framework leaves what a parser in front has read, beside the request itself. */
+  /** The object on which the framework leaves a parsed body, beside the request itself. */
   readonly parsed?: ParsedBody | undefined;
-  /** What is left to be read, where something in front has replaced it. Default: the request itself. */
+  /** The stream to read, if something in front has replaced it. Default: the request itself. */
   readonly stream?: Readable | undefined;
   /** Which line to change when a parser in front has kept no bytes. Default: that of the host, else Express's. */
   readonly advice?: string | undefined;

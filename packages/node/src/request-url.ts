@@ -3,7 +3,7 @@ import type { TLSSocket } from "node:tls";
 import type { WebhookError } from "@countersign/core";
 import { isHost, requestMalformed } from "@countersign/core/adapter";
 
-/** What a framework knows of a request better than the request itself. */
+/** Facts of a request that a framework knows better than the request itself. */
 export interface RequestParts {
   /** `http` or `https`, as the sender used it, from a proxy where it is trusted. Default: by the connection. */
   readonly scheme?: string | undefined;
@@ -24,7 +24,7 @@ const ABSOLUTE_TARGET = /^https?:\/\/([^/?#]*)(.*)$/is;
 /** A path and a query of visible ASCII, as RFC 3986 has them. Anything else is trimmed, cut or kept, depending on the parser. */
 const PATH_AND_QUERY = /^\/[\x21\x22\x24-\x7e]*$/;
 
-/** What a URL parser would take for another path than the one that the framework routed by: `\`, `.` and `..` as segments. */
+/** Matches paths that a URL parser would change, so that they differ from the one the framework routed by: `\`, `.` and `..` as segments. */
 const AMBIGUOUS_PATH = /\\|\/(?:\.|%2e){1,2}(?:\/|$)/i;
 
 /**

@@ -3,7 +3,7 @@ import type { Connection } from "./connection.ts";
 import { contentOf, type Letter } from "./letter.ts";
 import { declareMain, delayQueue, mainQueue, type QueueDeclaration } from "./topology.ts";
 
-/** What everything is published through. */
+/** The channel through which everything is published. */
 export interface Outlet {
   /** Resolves when the broker has confirmed the letter; it waits in a delay queue where it is not due. */
   send(letter: Letter, content?: Buffer): Promise<void>;

@@ -6,13 +6,14 @@ import { FIRST_BACKOFF_MS, longerBackoff } from "./backoff.ts";
 import { connectionTo } from "./connection.ts";
 import { contentOf, type Letter } from "./letter.ts";
 import { outletTo } from "./outlet.ts";
+import { declareMain } from "./topology.ts";
 import { startWorkers } from "./workers.ts";
 
 /** Options of {@link rabbitmqQueue}. */
 export interface RabbitmqQueueOptions {
   /** `amqp://` or `amqps://`, with user, password and virtual host. */
   readonly url: string;
-  /** What the queues' names begin with. Default `countersign`. */
+  /** The beginning of the queues' names. Default `countersign`. */
   readonly name?: string | undefined;
   /** How long `enqueue` tries, also while the broker is away, in milliseconds. Default 30 000. */
   readonly enqueueTimeoutMs?: number | undefined;
@@ -22,6 +23,8 @@ export interface RabbitmqQueueOptions {
 
 /** A {@link Queue} on RabbitMQ. */
 export interface RabbitmqQueue extends Queue {
+  /** Counts the jobs that wait for a worker, without retries that are not due. */
+  waiting(): Promise<number>;
   /** Closes the connection for good. Stop the publisher first. */
   close(): Promise<void>;
 }
@@ -81,6 +84,7 @@ export function rabbitmqQueue(options: RabbitmqQueueOptions): RabbitmqQueue {
   }
 
   return {
+    shared: true,
     async enqueue(job, { delayMs = 0 } = {}) {
       const letter = { job, ...(delayMs > 0 && { dueAtMs: Date.now() + delayMs }) };
       // Here, once: what can't be written is no reason to try again.
@@ -107,13 +111,22 @@ export function rabbitmqQueue(options: RabbitmqQueueOptions): RabbitmqQueue {
         closing: closing.signal,
       });
     },
+    async waiting() {
+      const channel = await (await publishing.get()).createChannel();
+      // The rejection below says the same.
+      channel.on("error", () => {});
+      await declareMain(channel, name);
+      const { messageCount } = await channel.checkQueue(name);
+      await channel.close();
+      return messageCount;
+    },
     async close() {
       closing.abort();
       await Promise.all([publishing.close(), consuming.close()]);
     },
   };
 
-  /** What the user's own callback throws, or rejects with, must not stop the workers. */
+  /** Calls the user's callback. A throw or rejection does not stop the workers. */
   function report(reason: unknown): void {
     callGuarded(
       () => onError(reason),

@@ -15,12 +15,12 @@ export interface QueueDeclaration {
   readonly options: Options.AssertQueue;
 }
 
-/** Where jobs wait for a worker. */
+/** The queue in which jobs wait for a worker. */
 export function mainQueue(name: string): QueueDeclaration {
   return quorum(name, deadLetteringTo(deadQueue(name).name));
 }
 
-/** Where messages go that are no jobs, for somebody to look at. */
+/** The queue for messages that are not jobs, to be inspected by hand. */
 function deadQueue(name: string): QueueDeclaration {
   return quorum(`${name}.dead`, {});
 }
@@ -33,7 +33,7 @@ export async function declareMain(channel: Channel, name: string): Promise<void>
   }
 }
 
-/** Where a job waits that is not due: it is dead-lettered to the main queue after the longest of the waits that is not too long. */
+/** The queue in which a job waits until it is due. It is dead-lettered to the main queue after the longest wait that is not too long. */
 export function delayQueue(name: string, delayMs: number): QueueDeclaration {
   const waitMs = DELAYS_MS.findLast((wait) => wait <= delayMs) ?? DELAYS_MS[0] ?? 0;
   return quorum(`${name}.delay.${waitMs}`, {

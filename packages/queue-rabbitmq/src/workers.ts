@@ -8,11 +8,11 @@ import { type Letter, letterOf } from "./letter.ts";
 import type { Outlet } from "./outlet.ts";
 import { declareMain } from "./topology.ts";
 
-/** What workers need. */
+/** The options of the workers. */
 export interface WorkersOptions {
   readonly name: string;
   readonly connection: Connection;
-  /** Where what is not done is put aside through. */
+  /** The outlet through which unfinished jobs are put aside. */
   readonly outlet: Outlet;
   readonly concurrency: number;
   readonly run: (job: Job) => Promise<void>;

@@ -10,6 +10,8 @@ export interface NewEvent {
   readonly timestamp?: Date | number | undefined;
   /** What it is about, such as Para's object type; subscriptions can filter by it. */
   readonly subject?: string | undefined;
+  /** Whose it is: only this owner's subscriptions get it, and those without an owner. Default: everybody's get it. */
+  readonly owner?: string | undefined;
 }
 
 /** A {@link NewEvent} with everything decided that must stay the same. Plain data, as it travels through a queue. */
@@ -19,4 +21,5 @@ export interface PublishedEvent {
   readonly body: object | string;
   readonly timestampMs: number;
   readonly subject?: string;
+  readonly owner?: string;
 }

@@ -1,20 +1,28 @@
 export type { Attempt, AttemptError } from "./attempt.ts";
+export type {
+  Delivery,
+  DeliveryOutcome,
+  DeliveryTotals,
+  HoldPolicy,
+  KeptDelivery,
+} from "./delivery.ts";
 export type { NewEvent, PublishedEvent } from "./event.ts";
 export { isPublicAddress } from "./guard.ts";
 export { type MemoryQueue, memoryQueue, type MemoryQueueOptions } from "./memory-queue.ts";
-export { memorySubscriptions } from "./memory-subscriptions.ts";
+export { memorySubscriptions, type MemorySubscriptionsOptions } from "./memory-subscriptions.ts";
+export type { PostgresClient } from "./postgres/client.ts";
 export {
-  type PostgresClient,
   type PostgresSubscriptions,
   postgresSubscriptions,
   type PostgresSubscriptionsOptions,
-} from "./postgres-subscriptions.ts";
+} from "./postgres/postgres-subscriptions.ts";
 export {
   createPublisher,
   type NewSubscription,
   type Publisher,
-  type PublisherOptions,
+  type Redelivery,
 } from "./publisher.ts";
+export type { PublisherOptions } from "./publisher-settings.ts";
 export type { Job, Queue, QueueConsumer } from "./queue.ts";
 export { retryPolicies, type RetryPolicy, type Statuses } from "./retry.ts";
 export { newSecret } from "./secret.ts";
@@ -33,9 +41,12 @@ export {
 } from "./subscription-input.ts";
 export type {
   AttemptReport,
-  Delivery,
+  DeliveryLease,
+  DeliverySelection,
+  RecordOptions,
   SubscriptionChange,
   SubscriptionQuery,
   SubscriptionStore,
+  UnmatchedEvents,
 } from "./subscription-store.ts";
-export { subscriptionsApi, type SubscriptionsApiOptions } from "./subscriptions-api.ts";
+export { subscriptionsApi, type SubscriptionsApiOptions } from "./api/subscriptions-api.ts";

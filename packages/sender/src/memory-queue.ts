@@ -58,6 +58,7 @@ export function memoryQueue({ maxJobs = 100_000 }: MemoryQueueOptions = {}): Mem
   const size = (): number => incoming.length + outgoing.length + delayed;
 
   return {
+    shared: false,
     get size() {
       return size();
     },

@@ -1,69 +1,17 @@
-import { randomBytes } from "node:crypto";
-import { types } from "node:util";
-import { isWebhookError, type Provider } from "@countersign/core";
-import { callGuarded } from "@countersign/core/adapter";
-import { standardWebhooks } from "@countersign/core/providers/standard-webhooks";
-import { type Attempt, notAttempted } from "./attempt.ts";
+import type { Attempt } from "./attempt.ts";
 import { configError } from "./config-error.ts";
 import type { NewEvent, PublishedEvent } from "./event.ts";
-import { isEmptyInJson } from "./json-body.ts";
-import type { Job, Queue, QueueConsumer } from "./queue.ts";
-import { judge } from "./retry.ts";
-import { newSecret } from "./secret.ts";
-import { newEventId, type Sender } from "./sender.ts";
-import { type ShownSubscription, shown, type Subscription } from "./subscription.ts";
-import {
-  checkInput,
-  InvalidSubscription,
-  isText,
-  type SubscriptionInput,
-} from "./subscription-input.ts";
-import type { AttemptReport, SubscriptionStore } from "./subscription-store.ts";
-import { warnUnknownOptions } from "./unknown-options.ts";
-
-/** What a publisher is made of. */
-export interface PublisherOptions {
-  /** Signs, delivers, and says when a delivery is tried again. */
-  readonly sender: Sender;
-  readonly subscriptions: SubscriptionStore;
-  readonly queue: Queue;
-  /** Whose schemes subscriptions can choose; the first is the default. Default: Standard Webhooks. */
-  readonly providers?: readonly Provider<object>[] | undefined;
-  /** How many jobs are under way at once. Default 16. */
-  readonly concurrency?: number | undefined;
-  /** More headers for a delivery, such as Para's `X-Para-Event`. */
-  readonly headers?:
-    | ((event: PublishedEvent, subscription: ShownSubscription) => Record<string, string>)
-    | undefined;
-  /** Gets each attempt, for a structured log. */
-  readonly onAttempt?: ((report: AttemptReport) => void) | undefined;
-  /**
-   * Gets what went wrong on this side, such as a database that is away. What was not done comes again; an attempt that was made and could
-   * not be recorded does not. Default `process.emitWarning`.
-   */
-  readonly onError?: ((error: unknown) => void) | undefined;
-}
-
-const OPTION_NAMES = Object.keys({
-  sender: true,
-  subscriptions: true,
-  queue: true,
-  providers: true,
-  concurrency: true,
-  headers: true,
-  onAttempt: true,
-  onError: true,
-} satisfies Record<keyof PublisherOptions, true>);
-
-/** What is needed of each part, and where one comes from. */
-const PARTS = {
-  sender: [["attempt", "refusalOf"], "createSender()"],
-  subscriptions: [
-    ["create", "get", "update", "delete", "list", "matching", "record", "deliveries"],
-    "memorySubscriptions() or postgresSubscriptions({ client })",
-  ],
-  queue: [["enqueue", "consume"], "memoryQueue() or rabbitmqQueue({ url })"],
-} as const;
+import { publishedEvent } from "./published-event.ts";
+import { type PublisherOptions, publisherSettings } from "./publisher-settings.ts";
+import type { QueueConsumer } from "./queue.ts";
+import { resend } from "./resend.ts";
+import { subscribing } from "./subscribing.ts";
+import type { ShownSubscription } from "./subscription.ts";
+import type { SubscriptionInput } from "./subscription-input.ts";
+import type { SubscriptionStore } from "./subscription-store.ts";
+import { testEventFor } from "./test-event.ts";
+import { createUpkeep, LOST_AFTER_MS } from "./upkeep.ts";
+import { createWorker } from "./worker.ts";
 
 /** A subscription that was just made. */
 export interface NewSubscription {
@@ -71,6 +19,9 @@ export interface NewSubscription {
   /** The secret that was generated; it can't be read again. Undefined where it was given. */
   readonly secret: string | undefined;
 }
+
+/** Chooses what to send again: one delivery, or all that came to nothing since a time. */
+export type Redelivery = { readonly eventId: string } | { readonly since: Date };
 
 /** Tells subscribers of events; made by {@link createPublisher}. */
 export interface Publisher {
@@ -91,13 +42,31 @@ export interface Publisher {
    */
   subscribe(input: SubscriptionInput): Promise<NewSubscription>;
   /**
-   * Changes a subscription. Undefined: there is none.
+   * Changes a subscription. Setting `active` to true does what {@link enable} does. Undefined: there is none.
    * @throws `InvalidSubscription`
    */
   update(id: string, change: Partial<SubscriptionInput>): Promise<ShownSubscription | undefined>;
-  /** Enables a subscription again, with no failures counted. Undefined: there is none. */
+  /** Enables a subscription again, with no failures counted, and sends what was held for it. Undefined: there is none. */
   enable(id: string): Promise<ShownSubscription | undefined>;
-  /** Sends a test event at once, whatever the subscription wants, and records nothing. Undefined: there is none. */
+  /**
+   * Sends deliveries again, with all the attempts that the policy has: one that is remembered, whatever came of it; or all those that ended as
+   * `failed`, `gone`, `expired` or `dropped` since a time, and those whose next attempt is more than five minutes late. While the subscription
+   * is disabled they are held.
+   *
+   * @returns how many were added to the queue
+   * @throws `config_invalid` where `since` is no date
+   * @example
+   * ```ts
+   * const { subscription } = await publisher.subscribe({ url });
+   * await publisher.redeliver(subscription.id, { since: new Date("2026-02-01T14:00:00Z") });
+   * ```
+   */
+  redeliver(id: string, which: Redelivery): Promise<number>;
+  /**
+   * Sends a test event at once, whatever the subscription wants, and records nothing. Undefined: there is none.
+   *
+   * @param event its type and body. Default: a sample of what the subscription's provider sends, of a type that it wants if there is one
+   */
   sendTest(id: string, event?: Partial<NewEvent>): Promise<Attempt | undefined>;
 }
 
@@ -105,9 +74,9 @@ export interface Publisher {
  * Makes a publisher: subscriptions, a queue, and workers that deliver.
  *
  * Delivery is at least once: an event that was queued is delivered although a worker dies, and may then come twice. Receivers know it
- * again by its id.
+ * again by its id. What comes due while a subscription is disabled is held, and sent when it is enabled again.
  *
- * @throws `config_invalid` where an option can't work
+ * @throws `config_invalid` where an option can't work, such as subscriptions in memory behind a queue that other processes share
  * @example
  * ```ts
  * const publisher = createPublisher({
@@ -121,103 +90,19 @@ export interface Publisher {
  * ```
  */
 export function createPublisher(options: PublisherOptions): Publisher {
-  checkParts(options ?? {});
-  warnUnknownOptions("createPublisher", options, OPTION_NAMES);
-  const { sender, subscriptions, queue, concurrency = 16, onAttempt, headers } = options;
-  const list: readonly Provider<object>[] = options.providers ?? [standardWebhooks];
-  // A misspelt import is undefined.
-  if (!Array.isArray(list) || list.some((provider) => typeof provider?.name !== "string")) {
-    throw configError("providers must be a list of presets, or of what defineProvider() made.");
-  }
-  const providers = new Map(list.map((provider) => [provider.name, provider]));
-  const [defaultProvider] = list;
-  if (defaultProvider === undefined) throw configError("providers is empty. Give at least one.");
-  if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
-    throw configError(`concurrency is ${String(concurrency)}; it must be a whole number above 0.`);
-  }
-  // What the user's own callback throws, or rejects with, must not have an attempt made again.
-  const onError = (reason: unknown): void =>
-    callGuarded(
-      () => (options.onError ?? warn)(reason),
-      () => warn(reason),
-    );
-  const rules = { providers, refusalOf: (url: string) => sender.refusalOf(url) };
+  const settings = publisherSettings(options);
+  const { subscriptions, queue, providers, concurrency, tell, onError } = settings;
+  const upkeep = createUpkeep(settings);
+  const worker = createWorker(settings, (event) => {
+    upkeep.countUnmatched(event.type);
+    tell("onUnmatched", event);
+  });
   let consumer: Promise<QueueConsumer> | undefined;
   let stopping: Promise<void> = Promise.resolve();
 
-  async function run(job: Job): Promise<void> {
-    try {
-      await (job.subscriptionId === undefined ? fanOut(job) : deliverTo(job.subscriptionId, job));
-    } catch (error) {
-      onError(error);
-      throw error;
-    }
-  }
-
-  async function fanOut({ event }: Job): Promise<void> {
-    const wanting = await subscriptions.matching(event);
-    const [only] = wanting;
-    // With a single one the job at hand can as well be its delivery: it comes again if this worker dies.
-    if (only !== undefined && wanting.length === 1) await deliver({ event }, only);
-    else await Promise.all(wanting.map(({ id }) => queue.enqueue({ event, subscriptionId: id })));
-  }
-
-  async function deliverTo(subscriptionId: string, job: Job): Promise<void> {
-    const subscription = await subscriptions.get(subscriptionId);
-    // Deleted or disabled since: it wants nothing any more.
-    if (subscription?.active === true) await deliver(job, subscription);
-  }
-
-  async function deliver({ event, attempts = 0 }: Job, subscription: Subscription): Promise<void> {
-    const { id: subscriptionId } = subscription;
-    const attempt = await attemptTo(subscription, event);
-    const made = attempts + 1;
-    const verdict = judge(sender.retry, made, attempt);
-    const report: AttemptReport = {
-      subscriptionId,
-      eventId: event.id,
-      type: event.type,
-      outcome: verdict.outcome,
-      attempt,
-    };
-    const { disableAfterFailures } = sender.retry;
-    // The attempt is made: if it can't be recorded, making it again every second would be no better.
-    try {
-      await subscriptions.record(report, { disableAfterFailures });
-    } catch (cause) {
-      onError(new Error(`An attempt to deliver ${event.id} could not be recorded.`, { cause }));
-    }
-    callGuarded(
-      () => onAttempt?.(report),
-      (cause) => onError(new Error("onAttempt threw.", { cause })),
-    );
-    if (verdict.outcome === "retrying") {
-      await queue.enqueue({ event, subscriptionId, attempts: made }, { delayMs: verdict.afterMs });
-    }
-  }
-
-  async function attemptTo(subscription: Subscription, event: PublishedEvent): Promise<Attempt> {
-    const provider = providers.get(subscription.provider);
-    if (provider === undefined) {
-      return notAttempted("config", `This publisher has no provider "${subscription.provider}".`);
-    }
-    try {
-      return await sender.attempt({
-        url: subscription.url,
-        provider,
-        secret: subscription.secrets,
-        body: event.body,
-        id: event.id,
-        type: event.type,
-        timestamp: event.timestampMs,
-        form: subscription.form,
-        headers: headers?.(event, shown(subscription)),
-      });
-    } catch (error) {
-      // One subscription that can't be signed for must not stop the others.
-      if (isWebhookError(error)) return notAttempted("config", error.message);
-      throw error;
-    }
+  /** What can't be sent now is sent by the upkeep of whichever process has workers. */
+  async function released(subscriptionId: string): Promise<void> {
+    await resend(settings, { select: "held", subscriptionId }).catch(onError);
   }
 
   return {
@@ -228,9 +113,10 @@ export function createPublisher(options: PublisherOptions): Publisher {
       return published;
     },
     async start() {
-      const starting = (consumer ??= queue.consume(run, { concurrency }));
+      const starting = (consumer ??= queue.consume((job) => worker.run(job), { concurrency }));
       try {
         await starting;
+        if (consumer === starting) upkeep.start();
       } catch (error) {
         // It can be tried again.
         if (consumer === starting) consumer = undefined;
@@ -242,116 +128,33 @@ export function createPublisher(options: PublisherOptions): Publisher {
       consumer = undefined;
       // Whoever stops it a second time waits as well.
       if (ending !== undefined) {
-        stopping = ending.then(
-          (running) => running.stop(),
-          // It never started, as start() has told.
-          () => {},
-        );
+        stopping = ending
+          .then(
+            (running) => running.stop(),
+            // It never started, as start() has told.
+            () => {},
+          )
+          .then(() => upkeep.stop());
       }
       await stopping;
     },
-    async subscribe(input) {
-      const before = { provider: defaultProvider.name, secrets: [], form: false };
-      const checked = checkInput(input, before, rules);
-      if (checked.url === undefined) {
-        throw new InvalidSubscription([{ field: "url", message: "It is missing." }]);
+    ...subscribing(settings, released),
+    async redeliver(subscriptionId, which) {
+      if ("eventId" in which) {
+        return resend(settings, { select: "one", subscriptionId, eventId: which.eventId });
       }
-      const provider = providers.get(checked.provider ?? defaultProvider.name) ?? defaultProvider;
-      const generated = checked.secrets === undefined ? newSecret(provider) : undefined;
-      const now = new Date().toISOString();
-      const subscription: Subscription = {
-        id: newSubscriptionId(),
-        provider: provider.name,
-        eventTypes: ["*"],
-        filter: "",
-        form: false,
-        active: true,
-        failureCount: 0,
-        createdAt: now,
-        updatedAt: now,
-        ...checked,
-        url: checked.url,
-        secrets: checked.secrets ?? [generated ?? ""],
-      };
-      await subscriptions.create(subscription);
-      return { subscription: shown(subscription), secret: generated };
+      const { since } = which;
+      if (!(since instanceof Date) || Number.isNaN(since.getTime())) {
+        throw configError("redeliver: since is not a valid Date.");
+      }
+      return resend(settings, { select: "since", subscriptionId, since, overdueMs: LOST_AFTER_MS });
     },
-    async update(id, change) {
-      const before = await subscriptions.get(id);
-      if (before === undefined) return undefined;
-      const checked = checkInput(change, before, rules);
-      // With its old failures it would be disabled again by the first new one.
-      const enabled = checked.active === true && !before.active;
-      const updated = await subscriptions.update(id, {
-        ...checked,
-        ...(enabled && { failureCount: 0 }),
-      });
-      return updated && shown(updated);
-    },
-    async enable(id) {
-      const enabled = await subscriptions.update(id, { active: true, failureCount: 0 });
-      return enabled && shown(enabled);
-    },
-    async sendTest(id, { type = "test", body = {}, ...rest } = {}) {
+    async sendTest(id, event = {}) {
       const subscription = await subscriptions.get(id);
-      return subscription && attemptTo(subscription, publishedEvent({ ...rest, type, body }));
+      if (subscription === undefined) return undefined;
+      const provider = providers.get(subscription.provider);
+      const sent = { ...event, ...testEventFor(subscription, provider, event) };
+      return worker.attemptTo(subscription, publishedEvent(sent));
     },
   };
-}
-
-function checkParts(options: object): void {
-  for (const [name, [methods, source]] of Object.entries(PARTS)) {
-    const part = (options as Record<string, Record<string, unknown> | null | undefined>)[name];
-    const missing = methods.filter((method) => typeof part?.[method] !== "function");
-    if (missing.length > 0) {
-      throw configError(
-        part === undefined || part === null
-          ? `createPublisher: ${name} is missing. Pass ${source}.`
-          : `createPublisher: ${name} does not have the methods ${missing.join(", ")}. Pass ${source}.`,
-      );
-    }
-  }
-}
-
-/** Refuses here what could neither be delivered nor recorded later, when nobody is there any more who could be told. */
-function publishedEvent({
-  id = newEventId(),
-  type,
-  body,
-  timestamp,
-  subject,
-}: NewEvent): PublishedEvent {
-  for (const [field, value] of Object.entries({ id, type, ...(subject && { subject }) })) {
-    if (!isText(value)) {
-      throw configError(
-        `The event's ${field} must be text of 1 to 256 characters, none of them a control character.`,
-      );
-    }
-  }
-  const isBody = typeof body === "string" || (typeof body === "object" && body !== null);
-  if (!isBody || ArrayBuffer.isView(body) || types.isAnyArrayBuffer(body) || isEmptyInJson(body)) {
-    throw configError(
-      "The event's body must be an object or text. Decode bytes to text first, and make a plain object of a Map or a form.",
-    );
-  }
-  const timestampMs = Number(timestamp ?? Date.now());
-  if (Number.isNaN(new Date(timestampMs).getTime())) {
-    throw configError(
-      "The event's timestamp is not a valid date. Give a Date, or milliseconds since 1970.",
-    );
-  }
-  return { id, type, body, timestampMs, ...(subject !== undefined && { subject }) };
-}
-
-/** Sorts by the time it was made; what follows can't be guessed. */
-function newSubscriptionId(): string {
-  return `sub_${Date.now().toString(36).padStart(9, "0")}${randomBytes(10).toString("hex")}`;
-}
-
-function warn(error: unknown): void {
-  const shownError = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.emitWarning(`A publisher's worker had an error: ${shownError}`, {
-    type: "CountersignWarning",
-    code: "job_failed",
-  });
 }

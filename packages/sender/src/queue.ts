@@ -11,6 +11,8 @@ export interface Job {
 
 /** Jobs under way from publishers to workers, at least once each. */
 export interface Queue {
+  /** Whether other processes take from it too, and its jobs outlive this one. */
+  readonly shared: boolean;
   /**
    * Adds a job. When it resolves, the job is as safe as the queue can make it; when it rejects, it may or may not have been added.
    *

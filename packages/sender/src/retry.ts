@@ -20,8 +20,13 @@ export interface RetryPolicy {
   readonly gone?: Statuses;
   /** The longest `Retry-After` that is honoured, in seconds; a longer one counts as this. Default 86 400 (a day). */
   readonly maxRetryAfterSeconds?: number;
-  /** How many failed attempts in a row disable a subscription; used by the publisher. Default: none do. */
+  /** How many failed attempts disable a subscription; used by the publisher. Default: none do. */
   readonly disableAfterFailures?: number;
+  /**
+   * Counts the failures of windows of this length, in seconds, that begin with their first failure; a success changes nothing. Default: counts
+   * failures in a row.
+   */
+  readonly failureWindowSeconds?: number;
 }
 
 /** Retry policies as their owners document them. */
@@ -46,11 +51,17 @@ export const retryPolicies: {
     delaysSeconds: [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400],
   },
   /**
-   * "Several times", then the endpoint is disabled until it is corrected and enabled again: after ten failures, Para's default. It does not
-   * document how far apart its tries are; these waits are ours.
-   * @see https://paraio.org/docs/#webhooks
+   * One attempt, as Para's code makes it, although its documentation says that it "will try again several times". Statuses up to 210 count, and
+   * ten failures within ten minutes disable the webhook, whatever succeeds in between.
+   * @see https://github.com/Erudika/para/blob/master/para-core/src/main/java/com/erudika/para/core/queue/River.java
    */
-  para: { delaysSeconds: [10, 60, 300, 1800], disableAfterFailures: 10 },
+  para: {
+    delaysSeconds: [],
+    success: Array.from({ length: 11 }, (_, above) => 200 + above),
+    gone: [],
+    disableAfterFailures: 10,
+    failureWindowSeconds: 600,
+  },
 };
 
 /** What follows from an attempt. */
@@ -108,6 +119,7 @@ const POLICY_NAMES = Object.keys({
   gone: true,
   maxRetryAfterSeconds: true,
   disableAfterFailures: true,
+  failureWindowSeconds: true,
 } satisfies Record<keyof RetryPolicy, true>);
 
 /** Throws where a policy can't work. */
@@ -140,6 +152,10 @@ export function checkRetryPolicy(policy: RetryPolicy): void {
   }
   if (!Number.isSafeInteger(disableAfterFailures) || disableAfterFailures < 1) {
     throw configError("retry.disableAfterFailures must be a whole number above 0.");
+  }
+  const { failureWindowSeconds = 1 } = policy;
+  if (!(failureWindowSeconds > 0 && Number.isFinite(failureWindowSeconds))) {
+    throw configError("retry.failureWindowSeconds must be a number of seconds above 0.");
   }
 }
 

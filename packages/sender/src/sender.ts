@@ -7,6 +7,7 @@ import { LONGEST_TIMER_MS } from "@countersign/core/adapter";
 import { Agent } from "undici";
 import { type Attempt, notAttempted, post } from "./attempt.ts";
 import { configError } from "./config-error.ts";
+import { type DeliveryTotals, totalsOf } from "./delivery.ts";
 import { connector, refusalOf } from "./guard.ts";
 import { isEmptyInJson } from "./json-body.ts";
 import { checkRetryPolicy, isSuccess, judge, retryPolicies, type RetryPolicy } from "./retry.ts";
@@ -74,6 +75,7 @@ export interface DeliveryRecord {
   /** `gone`: the endpoint wants no more (410). */
   readonly outcome: "delivered" | "failed" | "gone";
   readonly attempts: readonly Attempt[];
+  readonly totals: DeliveryTotals;
 }
 
 /** Signs and delivers; made by {@link createSender}. */
@@ -202,7 +204,9 @@ export function createSender(options: SenderOptions = {}): Sender {
         const verdict = judge(retry, attempts.length, made);
         if (verdict.outcome !== "retrying") {
           const { url, provider, type } = request;
-          return { id, url, provider: provider.name, type, outcome: verdict.outcome, attempts };
+          const { outcome } = verdict;
+          const totals = totalsOf(attempts);
+          return { id, url, provider: provider.name, type, outcome, attempts, totals };
         }
         // An abort ends the wait; the next attempt then says so in its record.
         const ends = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal;

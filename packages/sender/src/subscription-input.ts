@@ -1,11 +1,16 @@
 import { createVerifier, isWebhookError, type Provider } from "@countersign/core";
 import { MIN_SECRET_BYTES, secretBytes } from "@countersign/core/adapter";
 import type { SubscriptionChange } from "./subscription-store.ts";
+import { hasControlCharacter, isText, MAX_TEXT_LENGTH } from "./text.ts";
 
 /** What a subscription is made of; all but `url` has a default. */
 export interface SubscriptionInput {
   /** Where to; absolute, and one that the sender delivers to. */
   readonly url: string;
+  /** For people to tell it from others. Default `""`. */
+  readonly name?: string | undefined;
+  /** Whose it is. Default `""`: nobody's. */
+  readonly owner?: string | undefined;
   /** The name of one of the publisher's providers. Default: the first. */
   readonly provider?: string | undefined;
   /** One secret, or several, the newest first. Default: a new one. */
@@ -16,6 +21,8 @@ export interface SubscriptionInput {
   readonly filter?: string | undefined;
   /** Whether deliveries are forms, for providers that have them. Default false. */
   readonly form?: boolean | undefined;
+  /** Anything of your own to keep with it: up to 20 short texts by name. Default `{}`. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
   /** Default true. */
   readonly active?: boolean | undefined;
 }
@@ -44,13 +51,70 @@ export interface InputRules {
   readonly refusalOf: (url: string) => string | undefined;
 }
 
-/** PostgreSQL can't keep the first of them, and nobody means the others. */
-// oxlint-disable-next-line no-control-regex
-const CONTROL_CHARACTER = /[\u0000-\u001f\u007f]/;
+/** What an input changes. */
+interface Before {
+  readonly provider: string;
+  readonly secrets: readonly string[];
+  readonly form: boolean;
+}
+
 const MAX_URL_LENGTH = 2048;
-const MAX_TEXT_LENGTH = 256;
 const MAX_EVENT_TYPES = 200;
 const MAX_SECRETS = 5;
+const MAX_METADATA = 20;
+
+type FieldCheck = (value: unknown, rules: InputRules) => string | undefined;
+
+const textCheck: FieldCheck = (value) =>
+  value === "" || isText(value)
+    ? undefined
+    : `It must be text of up to ${MAX_TEXT_LENGTH} characters, none of them a control character.`;
+const booleanCheck: FieldCheck = (value) =>
+  typeof value === "boolean" ? undefined : "It must be true or false.";
+
+/** What is wrong with a field by itself, in the order in which it is told. */
+const CHECKS: Readonly<Record<keyof SubscriptionInput, FieldCheck>> = {
+  url: (value, { refusalOf }) => {
+    if (typeof value !== "string" || value.length > MAX_URL_LENGTH) {
+      return `It must be a URL of up to ${MAX_URL_LENGTH} characters.`;
+    }
+    return hasControlCharacter(value)
+      ? "It has a control character in it, such as a line break."
+      : refusalOf(value);
+  },
+  name: textCheck,
+  owner: textCheck,
+  provider: (value, { providers }) =>
+    typeof value === "string" && providers.has(value)
+      ? undefined
+      : `It must be one of ${[...providers.keys()].join(", ")}. To sign as another provider does, import its preset from "@countersign/core/providers" and add it to createPublisher({ providers: [...] }).`,
+  secret: (value) => {
+    const list: unknown[] = Array.isArray(value) ? value : [value];
+    return list.length > 0 && list.length <= MAX_SECRETS && list.every(isText)
+      ? undefined
+      : `It must be text, or a list of 1 to ${MAX_SECRETS} texts.`;
+  },
+  eventTypes: (value) =>
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.length <= MAX_EVENT_TYPES &&
+    value.every(isText)
+      ? undefined
+      : `It must be a list of 1 to ${MAX_EVENT_TYPES} event types of up to ${MAX_TEXT_LENGTH} characters, or ["*"] for all.`,
+  filter: textCheck,
+  form: booleanCheck,
+  metadata: (value) => {
+    const entries = isRecord(value) ? Object.entries(value) : undefined;
+    return entries !== undefined &&
+      entries.length <= MAX_METADATA &&
+      entries.every(([name, text]) => isText(name) && (text === "" || isText(text)))
+      ? undefined
+      : `It must be an object of up to ${MAX_METADATA} texts of up to ${MAX_TEXT_LENGTH} characters.`;
+  },
+  active: booleanCheck,
+};
+
+const FIELDS = Object.keys(CHECKS) as (keyof SubscriptionInput)[];
 
 /**
  * Checks what somebody sent as a subscription, or as a change to one.
@@ -60,121 +124,61 @@ const MAX_SECRETS = 5;
  * @returns the fields that the input has
  * @throws {@link InvalidSubscription} with everything that is wrong
  */
-export function checkInput(
-  input: unknown,
-  before: {
-    readonly provider: string;
-    readonly secrets: readonly string[];
-    readonly form: boolean;
-  },
-  { providers, refusalOf }: InputRules,
-): SubscriptionChange {
-  if (typeof input !== "object" || input === null || Array.isArray(input)) {
+export function checkInput(input: unknown, before: Before, rules: InputRules): SubscriptionChange {
+  if (!isRecord(input)) {
     throw new InvalidSubscription([{ field: "", message: "This is not an object." }]);
   }
-  const issues: InputIssue[] = [];
-  const fail = (field: string, message: string): void => {
+  const issues = unknownFields(input);
+  const wrong = new Set<string>();
+  for (const field of FIELDS) {
+    // The provider also where it stays: it may be one that this publisher no longer has.
+    const value = field === "provider" ? (input[field] ?? before.provider) : input[field];
+    const message = value === undefined ? undefined : CHECKS[field](value, rules);
+    if (message === undefined) continue;
+    wrong.add(field);
     issues.push({ field, message });
-  };
-  const known = ["url", "provider", "secret", "eventTypes", "filter", "form", "active"];
-  const { url, provider, secret, eventTypes, filter, form, active } = input as Record<
-    keyof SubscriptionInput,
-    unknown
-  >;
-  for (const field of Object.keys(input)) {
-    if (known.includes(field)) continue;
-    const hint =
-      field === "event" || field === "events"
-        ? ' To choose events, write "eventTypes": ["their type"].'
-        : "";
-    fail(field, `There is no such field; there is ${known.join(", ")}.${hint}`);
   }
-
-  if (url !== undefined) {
-    const refused =
-      typeof url !== "string" || url.length > MAX_URL_LENGTH
-        ? `It must be a URL of up to ${MAX_URL_LENGTH} characters.`
-        : CONTROL_CHARACTER.test(url)
-          ? "It has a control character in it, such as a line break."
-          : refusalOf(url);
-    if (refused !== undefined) fail("url", refused);
-  }
-  const name = provider ?? before.provider;
-  const scheme = typeof name === "string" ? providers.get(name) : undefined;
-  if (scheme === undefined) {
-    fail(
-      "provider",
-      `It must be one of ${[...providers.keys()].join(", ")}. To sign as another provider does, add it to createPublisher({ providers: [...] }).`,
-    );
-  }
-
-  let secrets: readonly string[] | undefined;
-  if (secret !== undefined) {
-    const list: unknown[] = Array.isArray(secret) ? secret : [secret];
-    if (list.length < 1 || list.length > MAX_SECRETS || !list.every(isText)) {
-      fail("secret", `It must be text, or a list of 1 to ${MAX_SECRETS} texts.`);
-    } else {
-      secrets = list;
+  // Each of these fields is of its type by now, or wrong.
+  const { secret, ...fields } = input as Partial<SubscriptionInput>;
+  const secrets = secret === undefined ? undefined : [secret].flat();
+  const scheme = rules.providers.get(fields.provider ?? before.provider);
+  if (scheme !== undefined) {
+    const isAffected = secret !== undefined || fields.provider !== undefined;
+    const mismatch =
+      isAffected && !wrong.has("secret")
+        ? whatIsWrongWith(secrets ?? before.secrets, scheme)
+        : undefined;
+    if (mismatch !== undefined) issues.push({ field: "secret", message: mismatch });
+    if (!wrong.has("form") && (fields.form ?? before.form) && !hasForms(scheme)) {
+      issues.push({ field: "form", message: `${scheme.name} sends no forms.` });
     }
   }
-  if (scheme !== undefined && (secrets !== undefined || provider !== undefined)) {
-    const wrong = whatIsWrongWith(secrets ?? before.secrets, scheme);
-    if (wrong !== undefined) fail("secret", wrong);
-  }
-  if (
-    eventTypes !== undefined &&
-    !(
-      Array.isArray(eventTypes) &&
-      eventTypes.length > 0 &&
-      eventTypes.length <= MAX_EVENT_TYPES &&
-      eventTypes.every(isText)
-    )
-  ) {
-    fail(
-      "eventTypes",
-      `It must be a list of 1 to ${MAX_EVENT_TYPES} event types of up to ${MAX_TEXT_LENGTH} characters, or ["*"] for all.`,
-    );
-  }
-  if (filter !== undefined && filter !== "" && !isText(filter)) {
-    fail(
-      "filter",
-      `It must be text of up to ${MAX_TEXT_LENGTH} characters, none of them a control character.`,
-    );
-  }
-  if (form !== undefined && typeof form !== "boolean") fail("form", "It must be true or false.");
-  if ((form ?? before.form) === true && scheme !== undefined && !hasForms(scheme)) {
-    fail("form", `${scheme.name} sends no forms.`);
-  }
-  if (active !== undefined && typeof active !== "boolean") {
-    fail("active", "It must be true or false.");
-  }
   if (issues.length > 0) throw new InvalidSubscription(issues);
-  return {
-    ...(url !== undefined && { url: url as string }),
-    ...(provider !== undefined && { provider: provider as string }),
-    ...(secrets !== undefined && { secrets }),
-    ...(eventTypes !== undefined && { eventTypes: eventTypes as string[] }),
-    ...(filter !== undefined && { filter: filter as string }),
-    ...(form !== undefined && { form: form as boolean }),
-    ...(active !== undefined && { active: active as boolean }),
-  };
+  const given = Object.entries({ ...fields, secrets }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as SubscriptionChange;
 }
 
-/** Whether a value is text as types, ids and filters are: of 1 to 256 characters, none of them a control character. */
-export function isText(value: unknown): value is string {
-  return (
-    typeof value === "string" &&
-    value !== "" &&
-    value.length <= MAX_TEXT_LENGTH &&
-    !CONTROL_CHARACTER.test(value)
-  );
+function unknownFields(input: object): InputIssue[] {
+  return Object.keys(input)
+    .filter((field) => !Object.hasOwn(CHECKS, field))
+    .map((field) => {
+      const hint =
+        field === "event" || field === "events"
+          ? ' To choose events, write "eventTypes": ["their type"].'
+          : "";
+      return { field, message: `There is no such field; there is ${FIELDS.join(", ")}.${hint}` };
+    });
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function hasForms({ body }: Provider<object>): boolean {
   return body?.formField !== undefined || ["form", "auto"].includes(body?.format ?? "");
 }
 
-/** The message says how the provider writes its secrets, and nothing of this one. */
+/** Says what is wrong with secrets: how the provider writes them, and nothing of these. */
 function whatIsWrongWith(
   secret: readonly string[],
   provider: Provider<object>,

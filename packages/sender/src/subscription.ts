@@ -4,6 +4,10 @@ import type { PublishedEvent } from "./event.ts";
 export interface Subscription {
   /** `sub_…`; later ones sort after earlier ones. */
   readonly id: string;
+  /** For people to tell it from others; may be blank. */
+  readonly name: string;
+  /** Whose it is; blank is nobody's. */
+  readonly owner: string;
   readonly url: string;
   /** The name of the provider whose scheme deliveries are signed with. */
   readonly provider: string;
@@ -15,11 +19,13 @@ export interface Subscription {
   readonly filter: string;
   /** Whether deliveries are forms, for providers that have them. */
   readonly form: boolean;
+  /** Anything of your own to keep with it. */
+  readonly metadata: Readonly<Record<string, string>>;
   /** Whether anything is delivered. */
   readonly active: boolean;
-  /** Why it was disabled: too many failures in a row, or the endpoint answered 410 Gone. */
+  /** Why it was disabled: too many failures, or the endpoint answered 410 Gone. */
   readonly disabledBecause?: "failures" | "gone";
-  /** Failed attempts in a row. */
+  /** Failed attempts in a row, or in the window that the policy has. */
   readonly failureCount: number;
   /** ISO 8601. */
   readonly createdAt: string;
@@ -30,30 +36,34 @@ export interface Subscription {
 /** A subscription as it is shown: without its secrets. */
 export type ShownSubscription = Omit<Subscription, "secrets">;
 
-/** Whether a subscription wants an event. */
+/** Says if a subscription wants an event and is active, or was disabled by failures. */
 export function wants(
-  { active, eventTypes, filter }: Subscription,
-  { type, subject }: Pick<PublishedEvent, "type" | "subject">,
+  { active, disabledBecause, owner, eventTypes, filter }: Subscription,
+  event: Pick<PublishedEvent, "type" | "subject" | "owner">,
 ): boolean {
   return (
-    active &&
-    (eventTypes.includes("*") || eventTypes.includes(type)) &&
-    (filter === "" || filter === "*" || filter === subject)
+    (active || disabledBecause === "failures") &&
+    (event.owner === undefined || owner === "" || owner === event.owner) &&
+    (eventTypes.includes("*") || eventTypes.includes(event.type)) &&
+    (filter === "" || filter === "*" || filter === event.subject)
   );
 }
 
 /** Takes the secrets off. */
 export function shown(subscription: Subscription): ShownSubscription {
   // By naming what may be seen, a field that is added later is not seen by accident.
-  const { id, url, provider, eventTypes, filter, form, active, disabledBecause } = subscription;
-  const { failureCount, createdAt, updatedAt } = subscription;
+  const { id, name, owner, url, provider, eventTypes, filter, form, metadata } = subscription;
+  const { active, disabledBecause, failureCount, createdAt, updatedAt } = subscription;
   return {
     id,
+    name,
+    owner,
     url,
     provider,
     eventTypes,
     filter,
     form,
+    metadata,
     active,
     ...(disabledBecause !== undefined && { disabledBecause }),
     failureCount,

@@ -1,11 +1,11 @@
-/** What is used of a `Pool` or `Client` of `pg`, of PGlite, or of anything else that runs a query with numbered parameters. */
+/** The methods that are used of a `Pool` or `Client` of `pg`, of PGlite, or of anything else that runs a query with numbered parameters. */
 export interface PostgresQueryable {
   query(text: string, values: unknown[]): Promise<{ rows: unknown[] }>;
   /** Of a single `Client` of `pg` (8.18 and later): "T" and "E" where a transaction is open on it. */
   getTransactionStatus?(): string | null;
 }
 
-/** What is used of the `sql` of postgres.js, and of the one that `sql.begin` hands out. */
+/** The methods that are used of the `sql` of postgres.js, and of the one that `sql.begin` passes. */
 export interface PostgresJsSql {
   unsafe(text: string, values: never[], options: { prepare: boolean }): PromiseLike<unknown[]>;
 }
@@ -26,14 +26,14 @@ export async function queryOn(
   return (await client.query(text, [...values])).rows;
 }
 
-/** Whether a value is one of these clients. */
+/** Tells whether a value is one of these clients. */
 export function isPostgresClient(value: unknown): value is PostgresClient {
   if ((typeof value !== "object" && typeof value !== "function") || value === null) return false;
   const { query, unsafe } = value as { query?: unknown; unsafe?: unknown };
   return typeof query === "function" || typeof unsafe === "function";
 }
 
-/** Whether this is a single connection with a transaction open, where its client can tell. */
+/** Tells whether this is a single connection with an open transaction, if its client can tell. */
 export function hasOpenTransaction(client: PostgresClient): boolean {
   if (!("getTransactionStatus" in client)) return false;
   const status = client.getTransactionStatus?.();

@@ -1,10 +1,10 @@
-/** What is used of a client of `redis` (node-redis 4 and later): `createClient()`, `createCluster()`, `createClientPool()`, `createSentinel()`. */
+/** The methods that are used of a client of `redis` (node-redis 4 and later): `createClient()`, `createCluster()`, `createClientPool()`, `createSentinel()`. */
 export interface NodeRedisClient {
   evalSha(sha1: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
 }
 
-/** What is used of a client of `ioredis`: `new Redis()`, `new Redis.Cluster()`. */
+/** The methods that are used of a client of `ioredis`: `new Redis()`, `new Redis.Cluster()`. */
 export interface IoredisClient {
   evalsha(sha1: string, keyCount: number, ...keysAndArguments: string[]): Promise<unknown>;
   eval(script: string, keyCount: number, ...keysAndArguments: string[]): Promise<unknown>;

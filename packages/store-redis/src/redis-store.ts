@@ -6,7 +6,7 @@ import { CLAIM, COMPLETE, EXTEND, RELEASE, type Script } from "./scripts.ts";
 export interface RedisStoreOptions {
   /** A connected client of node-redis (4 and later) or ioredis; standalone, Sentinel or Cluster; Redis or Valkey. */
   readonly client: RedisClient;
-  /** What every key in Redis begins with. Default `countersign:`. */
+  /** The beginning of every key in Redis. Default `countersign:`. */
   readonly prefix?: string;
 }
 

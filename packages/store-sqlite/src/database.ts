@@ -1,9 +1,9 @@
-/** What is used of a prepared statement. */
+/** The methods that are used of a prepared statement. */
 export interface SqliteStatement {
   all(...values: (string | number)[]): unknown[];
 }
 
-/** What is used of a database of `libsql`, `better-sqlite3`, `node:sqlite` (`DatabaseSync`) or `bun:sqlite`. */
+/** The methods that are used of a database of `libsql`, `better-sqlite3`, `node:sqlite` (`DatabaseSync`) or `bun:sqlite`. */
 export interface SqliteDatabase {
   exec(sql: string): unknown;
   prepare(sql: string): SqliteStatement;
@@ -79,7 +79,7 @@ export function isSqliteDatabase(value: unknown): value is SqliteDatabase {
   return typeof exec === "function" && typeof prepare === "function";
 }
 
-/** Whether a transaction is open on this connection. */
+/** Tells whether a transaction is open on this connection. */
 export function isInTransaction(database: SqliteDatabase): boolean {
   try {
     database.exec("BEGIN");

@@ -1,8 +1,8 @@
 import type { Writable } from "node:stream";
 
-/** Where a command writes what it has to say: lines for people, or one JSON value a line. */
+/** Writes a command's output: lines for people, or one JSON value a line. */
 export interface Output {
-  /** Whether `--json` was given. */
+  /** True if `--json` was given. */
   readonly json: boolean;
   /** Writes text for people, or with `--json` the record in its place. */
   say(text: string, record?: object): void;

@@ -2,11 +2,11 @@ import { verify } from "@countersign/core";
 import type { Captured } from "./captured.ts";
 import type { VerifyWith } from "./judge.ts";
 
-/** Where the signed body and the received one part. */
+/** The first difference between the signed body and the received one. */
 export interface ByteDifference {
   /** The place of the first byte that differs. */
   readonly at: number;
-  /** What was done to the signed bytes. */
+  /** The change that was made to the signed bytes. */
   readonly change: string;
   readonly signed: string;
   readonly received: string;

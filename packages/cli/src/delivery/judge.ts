@@ -10,7 +10,7 @@ import { explain, type Finding } from "@countersign/core/explain";
 import { UsageError } from "../base/usage-error.ts";
 import type { Captured } from "./captured.ts";
 
-/** What deliveries are verified with. */
+/** The providers and secrets that deliveries are verified with. */
 export interface VerifyWith {
   readonly provider: Provider<object>;
   readonly secret: readonly SecretEntry[];
@@ -28,7 +28,7 @@ export interface Refusal {
   readonly findings: readonly Finding[];
 }
 
-/** Whether a delivery verifies: with what it says, or why not. */
+/** The result of verifying a delivery: its event, or the reason for the refusal. */
 export type Judgement =
   | { readonly verified: true; readonly event: WebhookEvent }
   | ({ readonly verified: false } & Refusal);

@@ -1,4 +1,4 @@
-/** What one check has shown. */
+/** The result of one check. */
 export interface Check {
   readonly ok: boolean;
   /** The stable name of what was found. */

@@ -23,7 +23,7 @@ export interface ProbeChange {
   readonly signedUrl?: string;
 }
 
-/** What came back. */
+/** The answer to a probe. */
 export type ProbeResult =
   | (RawAnswer & { readonly failure?: undefined })
   | { readonly failure: string };

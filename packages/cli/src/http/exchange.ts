@@ -12,7 +12,7 @@ export interface RawRequest {
   readonly timeoutMs?: number | undefined;
 }
 
-/** What came back. */
+/** The response to a request. */
 export interface RawAnswer {
   readonly status: number;
   readonly reason: string;

@@ -13,7 +13,7 @@ import { isSentAsForm, sampleBody } from "../provider/sample-body.ts";
 import { resigned } from "../provider/resign.ts";
 import type { ComposeRequest, SentAnswer } from "./wire.ts";
 
-/** Where the inspector sends deliveries: to the listener itself, so that they appear like all others. */
+/** The URL to which the inspector sends deliveries: the listener itself, so that they appear like all others. */
 export interface Target {
   readonly endpoints: readonly Endpoint[];
   /** The listener's own address. */

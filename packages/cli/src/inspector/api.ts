@@ -9,7 +9,7 @@ import { refusalOf } from "./guard.ts";
 import { detailOf, rowOf } from "./rows.ts";
 import type { ComposeRequest, ShownEndpoint } from "./wire.ts";
 
-/** What the inspector shows, and where it sends deliveries. */
+/** The log that the inspector shows, and the place to which it sends deliveries. */
 export interface InspectorApi extends Target {
   readonly log: WatchedLog;
 }

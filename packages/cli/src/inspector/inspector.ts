@@ -11,7 +11,7 @@ import { tapRequest, tapResponse } from "./tap.ts";
 export interface InspectorOptions {
   /** The paths that receive webhooks, each with who signs there. */
   readonly routes: Readonly<Record<string, InspectedRoute>>;
-  /** Where the page is. Default `/__webhooks`. */
+  /** The path of the page. Default `/__webhooks`. */
   readonly path?: string | undefined;
 }
 

@@ -14,7 +14,7 @@ export interface Row {
   readonly code?: string | undefined;
   readonly type?: string | undefined;
   readonly eventId?: string | undefined;
-  /** What deliveries of one event share. */
+  /** A key that deliveries of one event share. */
   readonly key?: string | undefined;
   readonly bytes: number;
   /** The answer's status, or why there was none; undefined while there is none yet. */
@@ -51,14 +51,14 @@ export interface Detail extends Row {
   readonly timeline: readonly { readonly atMs: number; readonly what: string }[];
 }
 
-/** Where deliveries are received. */
+/** An endpoint that receives deliveries. */
 export interface ShownEndpoint {
   readonly path: string;
   readonly provider: string;
   readonly types: readonly string[];
 }
 
-/** What the compose form asks for. */
+/** The values of the compose form. */
 export interface ComposeRequest {
   readonly path: string;
   readonly type?: string;
@@ -67,7 +67,7 @@ export interface ComposeRequest {
   readonly ageSeconds?: number;
 }
 
-/** What came back of a delivery that the inspector has sent. */
+/** The answer to a delivery that the inspector has sent. */
 export interface SentAnswer {
   readonly status?: number;
   readonly error?: string;

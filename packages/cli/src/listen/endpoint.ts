@@ -16,7 +16,7 @@ export interface Endpoint {
   readonly receiver: Receiver;
 }
 
-/** What an endpoint is made of. */
+/** The parts of an endpoint. */
 export type EndpointOptions = Omit<Endpoint, "receiver"> & {
   readonly onWarning: (warning: Warning) => void;
 };

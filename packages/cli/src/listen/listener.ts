@@ -7,10 +7,10 @@ import { type Endpoint, endpointAt } from "./endpoint.ts";
 import { forward, forwardUrl } from "./forward.ts";
 import { begin, finish } from "./record.ts";
 
-/** What a listener is made of. */
+/** The parts of a listener. */
 export interface ListenerOptions {
   readonly endpoints: readonly Endpoint[];
-  /** Where deliveries are sent on to; without it the listener answers by itself. */
+  /** The URL to which deliveries are forwarded; without it the listener answers by itself. */
   readonly forward?: string | undefined;
   readonly log: WatchedLog;
   /** Gets what went wrong here; the sender's connection is closed, so that it sends again. */

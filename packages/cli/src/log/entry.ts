@@ -2,7 +2,7 @@ import type { WebhookErrorCode } from "@countersign/core";
 import type { Finding } from "@countersign/core/explain";
 import type { Captured, HeaderPairs } from "../delivery/captured.ts";
 
-/** What is thought of a delivery. `unchecked`: nobody said who signs it. */
+/** The verdict on a delivery. `unchecked`: no provider was given. */
 export interface Verdict {
   readonly status: "verified" | "duplicate" | "in_flight" | "challenge" | "refused" | "unchecked";
   /** Of a refused one: why, in a word and in words. */
@@ -13,19 +13,19 @@ export interface Verdict {
   readonly event?: EventFacts;
 }
 
-/** What a verified delivery says of its event. */
+/** The facts of a verified delivery's event. */
 export interface EventFacts {
   readonly id?: string | undefined;
   readonly type?: string | undefined;
   /** ISO 8601. */
   readonly timestamp?: string | undefined;
-  /** What tells the event from others; retries of one event share it. */
+  /** Tells the event from others; retries of one event share it. */
   readonly key?: string | undefined;
   readonly secretId?: string | undefined;
   readonly unsigned: readonly string[];
 }
 
-/** What the sender was answered, or why the application gave no answer. */
+/** The answer to the sender, or the reason why the application gave none. */
 export interface Answered {
   /** Who answered: the application behind `--forward`, or `countersign` itself. */
   readonly by: "app" | "countersign";

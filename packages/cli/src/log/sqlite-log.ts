@@ -4,7 +4,7 @@ import { UsageError } from "../base/usage-error.ts";
 import type { DeliveryLog } from "./delivery-log.ts";
 import type { Answered, Entry } from "./entry.ts";
 
-/** Where deliveries are saved, unless another folder is named. */
+/** The folder in which deliveries are saved, unless another one is named. */
 export const DEFAULT_FOLDER = ".countersign";
 
 const FILE = "deliveries.db";

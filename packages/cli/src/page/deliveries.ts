@@ -5,7 +5,7 @@ import type { Row } from "../inspector/wire.ts";
 export interface Deliveries {
   /** Newest first. */
   readonly rows: readonly Row[];
-  /** Whether the connection to the server stands. */
+  /** True while the connection to the server is open. */
   readonly live: boolean;
 }
 

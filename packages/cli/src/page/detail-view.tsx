@@ -13,7 +13,7 @@ const TABS = ["Body", "Headers", "Verdict", "Answer", "Timeline"] as const;
 /** One of them. */
 export type Tab = (typeof TABS)[number];
 
-/** What can be done with a delivery. */
+/** The actions on a delivery. */
 export interface Action {
   readonly name: string;
   readonly key: string;

@@ -1,6 +1,6 @@
 import type { Row } from "../inspector/wire.ts";
 
-/** What the list shows. */
+/** The filter of the list. */
 export type Filter = "all" | "verified" | "refused" | "duplicate" | "failed";
 
 /** The filters with their names, in order. */

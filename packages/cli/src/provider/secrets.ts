@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { SecretEntry } from "@countersign/core";
 import { UsageError } from "../base/usage-error.ts";
 
-/** Where a command takes its secrets from. */
+/** The options from which a command takes its secrets. */
 export interface SecretPlaces {
   readonly secretEnv?: readonly string[] | undefined;
   readonly secretFile?: readonly string[] | undefined;

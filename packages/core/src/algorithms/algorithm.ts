@@ -65,7 +65,7 @@ export interface ImportedKey {
  * `#algorithms`.
  */
 export interface AlgorithmBackend {
-  /** Whether this runtime has the hash. WebCrypto has no MD5. */
+  /** Tells whether this runtime has the hash. WebCrypto has no MD5. */
   hasHash(hash: OtherHmac): boolean;
   /** Computes an HMAC (RFC 2104) of `content` under `secret`. */
   hmac(hash: OtherHmac, secret: Uint8Array, content: Uint8Array): Uint8Array | Promise<Uint8Array>;

@@ -1,6 +1,6 @@
 import { after, type Awaitable } from "../base/awaitable.ts";
 
-/** Whether something holds for one of the items, asked one after the other until it does. */
+/** Asks one item after the other until the condition holds, and tells whether it did. */
 export function anyOf<T>(
   items: readonly T[],
   holds: (item: T) => Awaitable<boolean>,

@@ -1,7 +1,7 @@
 import { textIfUtf8 } from "../base/bytes.ts";
 import { type DerElement, readDer, readOneDer, SEQUENCE } from "./der.ts";
 
-/** What verifying needs of an X.509 certificate. */
+/** The parts of an X.509 certificate that verifying needs. */
 export interface Certificate {
   /** SubjectPublicKeyInfo, as DER. */
   readonly publicKey: Uint8Array;

@@ -3,7 +3,7 @@ import type { KeyMaterial, PublicKeyScheme } from "./algorithm.ts";
 import { readCertificate } from "./certificate.ts";
 import { readOneDer, SEQUENCE, writeBitString, writeDer } from "./der.ts";
 
-/** What a provider calls its public key is the key itself, or a structure around it. */
+/** Providers call either the key itself or a structure around it their public key. */
 const RAW_BYTES = { ed25519: 32, "ecdsa-p256": 65, rsa: undefined, "rsa-pss": undefined } as const;
 
 /** AlgorithmIdentifiers (RFC 8410, 5480 and 3279), as hex. */

@@ -38,7 +38,7 @@ function importKey({ kind }: PublicKeyScheme, material: KeyMaterial): NodeKey {
   return { isPrivate, object };
 }
 
-/** What `crypto.sign` and `crypto.verify` take. */
+/** The arguments of `crypto.sign` and `crypto.verify`. */
 function optionsOf({ kind, hash }: PublicKeyScheme, key: ImportedKey) {
   const { object } = key as NodeKey;
   if (kind === "ecdsa-p256") return { key: object, dsaEncoding: "ieee-p1363" as const };

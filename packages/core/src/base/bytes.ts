@@ -34,7 +34,7 @@ export function bytesOf(body: unknown): Uint8Array | undefined {
   return kindOf(body) === "ArrayBuffer" ? new Uint8Array(body as ArrayBuffer) : undefined;
 }
 
-/** What a value says it is, also one of another realm: `ArrayBuffer`, `Promise`, `Object` … */
+/** Names the kind of a value, including one of another realm: `ArrayBuffer`, `Promise`, `Object` … */
 export function kindOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice(8, -1);
 }

@@ -17,7 +17,7 @@ export function unknownNames(
     .map((name) => ({ name, meant: nearest(name, known) }));
 }
 
-/** What to say about unknown options: a sentence for each. */
+/** Writes a sentence about each unknown option. */
 export function unknownOptions(given: object, known: readonly string[]): string[] {
   return unknownNames(given, known).map(({ name, meant }) =>
     meant === undefined

@@ -2,7 +2,7 @@
 export interface Warning {
   /** A stable name. */
   readonly code: string;
-  /** What is odd, why it matters, and what to change. */
+  /** The mistake, its consequence, and the line or setting to change. */
   readonly message: string;
 }
 
@@ -22,7 +22,7 @@ export function emitWarning({ code, message }: Warning): void {
 const said = new Set<string>();
 const MAX_SAID = 1000;
 
-/** {@link emitWarning}, once for each message: receivers that are made anew for every request repeat what they notice. */
+/** Emits a warning once for each message: receivers that are made for every request would repeat it. */
 export function emitWarningOnce(warning: Warning): void {
   if (said.has(warning.message) || said.size >= MAX_SAID) return;
   said.add(warning.message);

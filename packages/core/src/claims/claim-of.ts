@@ -1,3 +1,4 @@
+import type { Awaitable } from "../base/awaitable.ts";
 import type { Claim } from "./claim.ts";
 import type { LazySignal } from "./lazy-signal.ts";
 import { SETTLE, type SettleClaim } from "./settle.ts";
@@ -19,38 +20,61 @@ export function claimOf(
   settle: SettleClaim,
   onEnding?: SettlementCallbacks["onEnding"],
 ): Claim {
-  let works: Promise<unknown>[] | undefined;
-  let isEnding = false;
-  const settleAfterWork: SettleClaim = (isProcessed, cause, status) => {
-    if (!isEnding) {
-      isEnding = true;
-      onEnding?.(status);
+  return new ClaimOfHolder(key, token, lost, settle, onEnding);
+}
+
+/** Its methods are its own properties, so that they can be taken off it: `const { complete } = claim`. */
+class ClaimOfHolder implements Claim {
+  readonly key: string | undefined;
+  readonly token: string;
+  readonly #lost: LazySignal;
+  readonly #settle: SettleClaim;
+  readonly #onEnding: SettlementCallbacks["onEnding"];
+  #isEnding = false;
+  #works: Promise<unknown>[] | undefined;
+
+  constructor(
+    key: string | undefined,
+    token: string,
+    lost: LazySignal,
+    settle: SettleClaim,
+    onEnding: SettlementCallbacks["onEnding"],
+  ) {
+    this.key = key;
+    this.token = token;
+    this.#lost = lost;
+    this.#settle = settle;
+    this.#onEnding = onEnding;
+  }
+
+  get signal(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  readonly complete = async (): Promise<boolean> => this[SETTLE](true);
+
+  readonly release = async (cause?: unknown): Promise<boolean> => this[SETTLE](false, cause);
+
+  readonly waitUntil = (work: Promise<unknown>): void => {
+    const watched = Promise.resolve(work);
+    (this.#works ??= []).push(watched);
+    // A rejection is told even where the claim is never completed, or was before.
+    watched.catch((error: unknown) => this.#settle(false, error));
+  };
+
+  [SETTLE](isProcessed: boolean, cause?: unknown, status?: number): Awaitable<boolean> {
+    if (!this.#isEnding) {
+      this.#isEnding = true;
+      this.#onEnding?.(status);
     }
-    if (!isProcessed || works === undefined) return settle(isProcessed, cause);
-    const ended = Promise.all(works).then(
-      () => settle(true),
-      (error: unknown) => settle(false, error),
+    if (!isProcessed || this.#works === undefined) return this.#settle(isProcessed, cause);
+    const ended = Promise.all(this.#works).then(
+      () => this.#settle(true),
+      (error: unknown) => this.#settle(false, error),
     );
-    endings.set(claim, ended);
+    endings.set(this, ended);
     return true;
-  };
-  const claim: Claim & { readonly [SETTLE]: SettleClaim } = {
-    key,
-    token,
-    get signal() {
-      return lost.signal;
-    },
-    complete: async () => settleAfterWork(true),
-    release: async (cause) => settleAfterWork(false, cause),
-    waitUntil(work) {
-      const watched = Promise.resolve(work);
-      (works ??= []).push(watched);
-      // A rejection is told even where the claim is never completed, or was before.
-      watched.catch((error: unknown) => settle(false, error));
-    },
-    [SETTLE]: settleAfterWork,
-  };
-  return claim;
+  }
 }
 
 /** For adapters on runtimes that stop when the response is sent: resolves when the work handed to a claim has ended. */

@@ -1,7 +1,7 @@
 import { claimOf } from "./claim-of.ts";
 import type { Claim, FreeClaimTerms } from "./claim.ts";
 import { later } from "./later.ts";
-import { lazySignal } from "./lazy-signal.ts";
+import { LazySignal } from "./lazy-signal.ts";
 import type { SettleClaim } from "./settle.ts";
 import { type Settlement, tellOnce } from "./settlement.ts";
 
@@ -20,5 +20,5 @@ export function freeClaim(
     told.onSettled(settled, cause, cause !== undefined);
     return settled === wanted;
   };
-  return claimOf(undefined, token, lazySignal(), settle, callbacks.onEnding);
+  return claimOf(undefined, token, new LazySignal(), settle, callbacks.onEnding);
 }

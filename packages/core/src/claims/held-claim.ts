@@ -4,7 +4,7 @@ import { withTimeout } from "../base/timeout.ts";
 import { claimOf } from "./claim-of.ts";
 import type { ClaimStore } from "./claim-store.ts";
 import type { Claim, ClaimTerms } from "./claim.ts";
-import { lazySignal } from "./lazy-signal.ts";
+import { LazySignal } from "./lazy-signal.ts";
 import { GONE, Lease } from "./lease.ts";
 import { type Settlement, type SettlementCallbacks, tellOnce } from "./settlement.ts";
 
@@ -33,7 +33,7 @@ export function holdClaim(
 }
 
 class HeldClaim {
-  readonly lost = lazySignal();
+  readonly lost = new LazySignal();
   readonly #store: ClaimStore;
   readonly #key: string;
   readonly #token: string;

@@ -23,8 +23,8 @@ export function settleClaim(
   isProcessed: boolean,
   cause?: unknown,
 ): Awaitable<boolean> {
-  const { [SETTLE]: settle } = claim as Claim & { readonly [SETTLE]?: SettleClaim };
-  if (settle !== undefined) return settle(isProcessed, cause);
+  const own = claim as Claim & { readonly [SETTLE]?: SettleClaim };
+  if (own[SETTLE] !== undefined) return own[SETTLE](isProcessed, cause);
   return isProcessed ? claim.complete() : claim.release(cause);
 }
 
@@ -35,7 +35,7 @@ export function settleClaim(
  */
 export function settleByStatus(claim: Claim, status: number): Awaitable<boolean> {
   const isProcessed = status >= 200 && status <= 299;
-  const { [SETTLE]: settle } = claim as Claim & { readonly [SETTLE]?: SettleClaim };
-  if (settle !== undefined) return settle(isProcessed, undefined, status);
+  const own = claim as Claim & { readonly [SETTLE]?: SettleClaim };
+  if (own[SETTLE] !== undefined) return own[SETTLE](isProcessed, undefined, status);
   return isProcessed ? claim.complete() : claim.release();
 }

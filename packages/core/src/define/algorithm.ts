@@ -68,7 +68,7 @@ function checkShown(signature: SignatureDefinition, fail: Fail): void {
   }
 }
 
-/** Whether the delivery shows the secret itself. */
+/** Tells whether the delivery contains the secret itself. */
 export function isShown({ algorithm }: SignatureDefinition): boolean {
   return algorithm === "token" || algorithm === "basic";
 }

@@ -29,7 +29,7 @@ export function checkBoundaries(scheme: Scheme, fail: Fail): void {
 
 const LITERAL: Segment = { kind: "literal", text: "" };
 
-/** What is left once everything is taken off both ends that is plain by itself; none or one where that is all. */
+/** Takes off both ends every segment whose boundaries are clear by itself, and returns the rest. */
 function inseparable(scheme: Scheme, touching: readonly Segment[]): readonly Segment[] {
   const left = [...touching];
   for (;;) {
@@ -42,7 +42,7 @@ function inseparable(scheme: Scheme, touching: readonly Segment[]): readonly Seg
   }
 }
 
-/** Whether it is plain where it ends, seen from where it begins. */
+/** Tells whether the end of a segment is clear from its beginning. */
 function endsPlainly(scheme: Scheme, segment: Segment, next: Segment): boolean {
   // A method has no slash, a path no question mark.
   if (segment.kind === "method") return next.kind === "url" || next.kind === "path";
@@ -50,7 +50,7 @@ function endsPlainly(scheme: Scheme, segment: Segment, next: Segment): boolean {
   return hasOneForm(scheme, segment);
 }
 
-/** Whether it is plain from itself where it begins and ends. */
+/** Tells whether a segment shows by itself where it begins and ends. */
 function hasOneForm(scheme: Scheme, segment: Segment): boolean {
   if (segment.kind === "bodyDigest") return true;
   return segment.kind === "body" ? isJsonBody(scheme.definition) : isAttemptTime(scheme, segment);
@@ -71,7 +71,7 @@ function isAttemptTime(
 }
 
 /**
- * Whether what `{body}` stands for must be JSON. It is then plain from itself where it begins and ends: no part of an object or a list
+ * Tells whether `{body}` must be JSON. It then shows by itself where it begins and ends: no part of an object or a list
  * that reaches to one of its ends is JSON, and with anything but white space before or behind it it is none either. (A bare number would
  * be another matter; no provider sends one.)
  */

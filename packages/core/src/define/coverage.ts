@@ -53,7 +53,7 @@ function checkDedup(scheme: Scheme, isUnkeyed: boolean, fail: Fail): void {
   }
 }
 
-/** Whether a function proves who sent the delivery, perhaps when, and nothing of its body. */
+/** Tells whether a function proves the sender, and perhaps the time, but nothing of the body. */
 function coversNothingSent({ definition: { signature } }: Scheme): boolean {
   return signature.covers?.every((covered) => /^(id|type|timestamp)$/.test(covered)) === true;
 }
@@ -107,7 +107,7 @@ function coversPointer(scheme: Scheme, pointer: string): boolean {
   );
 }
 
-/** Whether the signature covers the whole body. */
+/** Tells whether the signature covers the whole body. */
 export function coversBody({ definition: { signature }, segments }: Scheme): boolean {
   return (
     signature.covers?.includes("body") ??

@@ -61,7 +61,7 @@ export function checkLogFields({ delivery, body }: ProviderDefinition, fail: Fai
   }
 }
 
-/** Where something stands, as text that can be compared. */
+/** Writes a place as text that can be compared. */
 function placeOf(field: Field): string {
   if ("header" in field) return `header ${field.header.toLowerCase()}`;
   return "part" in field ? `part ${field.part}` : `body ${field.body}`;

@@ -1,11 +1,11 @@
 import { parsePointer } from "../base/json-pointer.ts";
 
-/** What a member of a definition may be. */
+/** A kind of value that a member of a definition can have. */
 export interface Kind {
   /** As a message says it behind "it must be". */
   readonly named: string;
   readonly fits: (value: unknown) => boolean;
-  /** Whether it may not be left out. */
+  /** True if the member is required. */
   readonly required?: true;
 }
 
@@ -98,7 +98,7 @@ export function oneOf(...texts: readonly [string, string, ...string[]]): Kind {
   };
 }
 
-/** What a signature covers: facts, the body, or fields of it. */
+/** The parts that a signature can cover: facts, the body, or fields of it. */
 export const COVERED: Kind = {
   named: 'a list of "body", "id", "type", "timestamp" and JSON pointers such as "/id"',
   fits: (value) =>

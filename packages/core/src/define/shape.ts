@@ -66,6 +66,13 @@ const ALGORITHMS = [
   "basic",
 ] as const satisfies readonly SignatureAlgorithm[];
 
+const KNOWN_ALGORITHM = oneOf("sha256", ...ALGORITHMS);
+
+const ALGORITHM: Kind = {
+  ...KNOWN_ALGORITHM,
+  named: `${KNOWN_ALGORITHM.named}. For any other (SHA-3, a plain hash) give defineProvider a verify function in the place of signature`,
+};
+
 const FIELD = { header: TEXT, part: HEADER_TEXT, body: POINTER, unsigned: MARK } as const;
 
 const DEFINITION = object<ProviderDefinition>({
@@ -76,7 +83,7 @@ const DEFINITION = object<ProviderDefinition>({
     query: TEXT,
     body: POINTER,
     formField: TEXT,
-    algorithm: oneOf("sha256", ...ALGORITHMS),
+    algorithm: ALGORITHM,
     encoding: oneOf("hex", "hex-upper", "hex-any-case", "base64", "base64-unpadded", "base64url"),
     ecdsa: oneOf("der", "raw"),
     prefix: HEADER_TEXT,
@@ -107,6 +114,7 @@ const DEFINITION = object<ProviderDefinition>({
     withoutPrefix: oneOf("utf8", "hex", "base64", "refuse"),
     separator: TEXT,
     ignored: TEXT,
+    otherwise: TEXT,
     isApiKey: MARK,
   }),
   timestamp: object<TimestampField>({

@@ -159,7 +159,7 @@ function separatorsOf({
   );
 }
 
-/** What signatures, or the header as a whole, begin with. */
+/** Checks the beginnings of signatures and of the header. */
 function checkBeginnings(signature: SignatureDefinition, fail: Fail): void {
   const { prefix = "", prefixOptional, scheme = "", encoding } = signature;
   for (const [where, text] of [

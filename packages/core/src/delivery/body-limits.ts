@@ -1,7 +1,7 @@
 import { WebhookError } from "../base/errors.ts";
 import { type HeadersLike, headerOf } from "./headers.ts";
 
-/** What a body may be like; from the options of the receiver. */
+/** The limits on a body, from the receiver's options. */
 export interface BodyLimits {
   readonly maxBodyBytes: number;
   readonly bodyTimeoutMs: number;

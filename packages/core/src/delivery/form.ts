@@ -1,14 +1,14 @@
 import { decodeUtf8 } from "../base/bytes.ts";
 import { type HeadersLike, headerOf } from "./headers.ts";
 
-/** Whether the content type says `application/x-www-form-urlencoded`. */
+/** Tells whether the content type is `application/x-www-form-urlencoded`. */
 export function isForm(headers: HeadersLike): boolean {
   const type = headerOf(headers, "content-type") ?? "";
   return /^\s*application\/x-www-form-urlencoded\s*(;|$)/i.test(type);
 }
 
 /**
- * Whether a body that is verified is a form. Nobody signs the content type: a delivery can be sent again under another one, and text within its
+ * Tells whether a verified body is a form. The content type is not signed: a delivery can be sent again under another one, and text within its
  * JSON (`&payload=…`) must not become a field by that. So what begins as JSON does is none.
  */
 export function isFormBody(headers: HeadersLike, body: Uint8Array): boolean {

@@ -10,7 +10,7 @@ import type { ClaimStore } from "../claims/claim-store.ts";
 import type { VerifyOptions } from "../verify/options.ts";
 import type { Warning } from "../base/warning.ts";
 
-/** What of a receiver's options {@link diagnose} looks at. */
+/** The receiver's options that {@link diagnose} looks at. */
 export interface DiagnosedOptions extends VerifyOptions<object> {
   readonly store?: ClaimStore | false | undefined;
   readonly onStoreError?: "reject" | "accept" | undefined;
@@ -20,9 +20,9 @@ export interface DiagnosedOptions extends VerifyOptions<object> {
   readonly onSecretHandedOver?: ((secret: string) => void) | undefined;
 }
 
-/** What is known about where this runs. */
+/** Facts about the process, as far as they are known. */
 export interface Environment {
-  /** Whether this process is one of several that share a port (node:cluster, PM2 in cluster mode). */
+  /** True if this process is one of several that share a port (node:cluster, PM2 in cluster mode). */
   readonly isClusterWorker: boolean;
   /** The platform that runs as many copies as it likes, each for as long as it likes; undefined elsewhere. */
   readonly serverlessPlatform: string | undefined;
@@ -37,11 +37,11 @@ const SECRET_ENTRY_NAMES = Object.keys({
 /** A shorter secret can be guessed from one signed delivery. */
 export const MIN_SECRET_BYTES = 16;
 const MAX_TOLERANCE_SECONDS = 15 * 60;
-/** What a provider documents is its own decision; no provider asks for hours, but milliseconds that are meant look like it. */
+/** The largest tolerance that is no mistake. No provider documents hours; milliseconds given as seconds look like that. */
 const MAX_DOCUMENTED_TOLERANCE_SECONDS = 60 * 60;
 
 /**
- * What can be known to be wrong before the first delivery.
+ * Finds mistakes that can be known before the first delivery.
  *
  * @param options a receiver's; a `secret` function is not called
  * @param environment where it runs
@@ -92,7 +92,7 @@ function secretWarnings({ provider, secret }: DiagnosedOptions): Warning[] {
   });
 }
 
-/** What only the entries of a list can have wrong. */
+/** Finds mistakes that only the entries of a list can have. */
 function secretEntryWarnings({ provider, secret, now = Date.now }: DiagnosedOptions): Warning[] {
   if (!Array.isArray(secret)) return [];
   const entries = (secret as readonly (string | Uint8Array | SecretEntry)[]).map((entry) =>
@@ -203,7 +203,7 @@ function toleranceWarnings({ provider, toleranceSeconds }: DiagnosedOptions): Wa
   ];
 }
 
-/** What a provider does when an endpoint is registered, and the options for it: one without the other. */
+/** Finds a registration handshake without its option, and the option without the handshake. */
 function handshakeWarnings({
   provider: { name, challenge },
   verifyToken,

@@ -22,7 +22,7 @@ interface Globals {
 }
 
 /**
- * Where this runs, as far as it shows.
+ * Reads what the environment says about the process.
  *
  * @param globals the runtime's global object
  */

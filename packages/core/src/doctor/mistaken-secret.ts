@@ -1,8 +1,8 @@
-/** What a secret's text shows that it is not. */
+/** A sign that a text is not the secret it was configured as. */
 export interface MistakenSecret {
   /** The code of the warning. */
   readonly code: "secret_is_api_key" | "secret_placeholder" | "secret_wrapped";
-  /** What to say of the secret; continues a sentence that begins with its name. */
+  /** The rest of a sentence that begins with the secret's name. */
   readonly evidence: string;
 }
 

@@ -1,7 +1,7 @@
 import type { ProviderDefinition } from "../scheme/definition.ts";
 import type { Warning } from "../base/warning.ts";
 
-/** What decides whether an event can be lost that is sent only once. */
+/** The options that decide whether an event sent only once can be lost. */
 export interface LossOptions {
   readonly provider: ProviderDefinition;
   readonly onStoreError?: "reject" | "accept" | undefined;

@@ -2,7 +2,7 @@ import type { PreparedSecret } from "../secrets/secret.ts";
 import type { Warning } from "../base/warning.ts";
 
 /**
- * What to say of a signature that fits no secret, where some were left out for their time: one of them may be the one.
+ * Makes the warning for a signature that matches no secret while some secrets are outside their time window: one of those may have signed it.
  *
  * @param nowMs milliseconds since 1970
  * @returns undefined where all were tried

@@ -4,7 +4,7 @@ import type { Scheme } from "../scheme/scheme.ts";
 import { type Mistake, quoted } from "./finding.ts";
 import { headerPairs } from "./header-pairs.ts";
 
-/** How long the signatures of other algorithms are. */
+/** Other algorithms, by the length of their signatures. */
 const ALGORITHM_BY_BYTES: Readonly<Record<number, string>> = {
   16: "MD5",
   20: "SHA-1",
@@ -14,7 +14,7 @@ const ALGORITHM_BY_BYTES: Readonly<Record<number, string>> = {
 };
 
 const REMEDY =
-  "Choose HMAC-SHA256 in the provider's settings, or read the header in which it sends such a signature. A definition for another algorithm has to name it.";
+  'Choose HMAC-SHA256 in the provider\'s settings, or read the header in which it sends such a signature. In a definition of your own, set signature.algorithm: "sha1", "sha384" or "sha512", or to the kind of the public key.';
 
 /** Sees a signature of another algorithm by its length, or by its name before it (`sha1=`). */
 export function* otherAlgorithms(scheme: Scheme, headers: HeadersLike): Generator<Mistake> {
@@ -49,7 +49,7 @@ function algorithmOf(value: string): string | undefined {
   return undefined;
 }
 
-/** How many bytes a text writes in hex, or in padded base64. */
+/** Counts the bytes that a text writes in hex, or in padded base64. */
 function lengthOf(text: string): number | undefined {
   if (/^[\da-f]+$/i.test(text) && text.length % 2 === 0) return text.length / 2;
   if (!/^[\w+/-]+={0,2}$/.test(text) || text.length % 4 !== 0 || text.length < 24) return undefined;

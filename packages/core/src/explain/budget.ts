@@ -4,7 +4,7 @@ import { configError } from "../base/errors.ts";
 export interface BudgetLimits {
   /** The number of signatures that may be computed. Default 10,000. */
   readonly maxHypotheses?: number | undefined;
-  /** The number of bytes that may be hashed, in all; a byte that is written for it counts as four. Default 64 MiB. */
+  /** The number of bytes that may be hashed, in all; a character that is written for it counts as six. Default 64 MiB. */
   readonly maxBytes?: number | undefined;
 }
 
@@ -90,7 +90,7 @@ export class Budget {
   }
 }
 
-/** A limit as given, or the usual one. Throws `config_invalid` where it is no number from 0 on. */
+/** Returns a limit as given, or the usual one. Throws `config_invalid` where it is no number from 0 on. */
 export function limit(option: string, given: number | undefined, usual: number): number {
   if (given === undefined) return usual;
   if (typeof given === "number" && given >= 0) return given;

@@ -106,7 +106,7 @@ export function timeMistake(
   };
 }
 
-/** @param skewMs how long before this machine's time the delivery's is; negative where it is after */
+/** Says how far the delivery's time is before this machine's, or, where `skewMs` is negative, after it. */
 function skewMistake(skewMs: number, toleranceMs: number): Mistake {
   const apart = Math.abs(skewMs);
   const zone = Math.round(apart / QUARTER_HOUR_MS) * QUARTER_HOUR_MS;

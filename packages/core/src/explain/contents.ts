@@ -9,7 +9,7 @@ export interface ContentVariant {
 
 const SEPARATORS = [".", ":", "", "|", "\n", ",", "&", "-"];
 
-/** Texts that senders sign in place of what the definition says: parts left out, or other separators between them. */
+/** Returns what senders sign in place of what the definition says: parts left out, or other separators between them. */
 export function* contentVariants(scheme: Scheme): Generator<ContentVariant> {
   const { signature } = scheme.definition;
   if (signature.signedContent !== undefined) return;

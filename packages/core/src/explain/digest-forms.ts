@@ -24,7 +24,7 @@ type Written =
   | "unpadded"
   | "other";
 
-/** A digest in any form that is in use; a hex one may be cut. */
+/** Reads a digest in any form that is in use; a hex one may be cut. */
 export function readDigest(text: string): WrittenDigest | undefined {
   if (/^[0-9a-f]+$/i.test(text) && text.length >= MIN_CUT_HEX && text.length <= 64) {
     return { digest: text.toLowerCase(), encoding: "hex", upperCase: /[A-F]/.test(text) };

@@ -76,13 +76,13 @@ export interface Finding extends Mistake {
   readonly confidence: "proven" | "observed";
 }
 
-/** Text that a sender chose, cut short and made safe for a log. */
+/** Quotes a text that a sender chose, cut short and made safe for a log. */
 export function quoted(text: string): string {
   const cut = text.length > 60 ? `${text.slice(0, 60)}…` : text;
   return printable(JSON.stringify(cut));
 }
 
-/** Without what a terminal would obey: a header may hold any byte, U+009B among them. */
+/** Removes what a terminal would obey: a header may hold any byte, U+009B among them. */
 export function printable(text: string): string {
   return text.replace(/[^ -~…]/g, "?");
 }

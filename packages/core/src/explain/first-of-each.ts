@@ -1,4 +1,4 @@
-/** Of the values with the same name the first. */
+/** Returns the first of the values that have the same name. */
 export function firstOfEach<T>(values: readonly T[], nameOf: (value: T) => string): T[] {
   const first = new Map<string, T>();
   for (const value of values) {

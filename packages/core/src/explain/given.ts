@@ -58,7 +58,7 @@ function inHeader(how: keyof typeof IN_HEADER, header: string): Mistake {
 }
 
 /**
- * Everything in the headers that may be a signature, the least deviating first: what the definition describes, what stands in
+ * Finds everything in the headers that may be a signature, the least deviating first: what the definition describes, what stands in
  * its header in another form, and what stands in other headers.
  */
 export function givenSignatures(scheme: Scheme, headers: HeadersLike): Given[] {
@@ -114,7 +114,7 @@ function* allGiven(scheme: Scheme, headers: HeadersLike): Generator<Given> {
 /** The 43 characters before the padding of a signature in base64. */
 const BASE64_WITH_SPACES = /[A-Za-z0-9+/ ]{43}=/g;
 
-/** Signatures in base64 whose `+` arrived as a space: something decoded the header as a form. */
+/** Finds signatures in base64 whose `+` arrived as a space: something decoded the header as a form. */
 function* plusesRestored(scheme: Scheme, header: string, value: string): Generator<Given> {
   const restored = value.replace(BASE64_WITH_SPACES, (text) => text.replaceAll(" ", "+"));
   if (restored === value) return;
@@ -123,7 +123,7 @@ function* plusesRestored(scheme: Scheme, header: string, value: string): Generat
   }
 }
 
-/** Signatures anywhere in a header's value. */
+/** Finds signatures anywhere in a header's value. */
 function* looseSignatures(scheme: Scheme, header: string, value: string): Generator<Given> {
   const { pairs, positions, prefix = "" } = scheme.definition.signature;
   const parts = looseParts(scheme, value);
@@ -176,7 +176,7 @@ function startsIn(token: string): number[] {
   return starts;
 }
 
-/** @param lead the text before a signature */
+/** Says what is wrong with the text before a signature, its `lead`. */
 function leadMistakes(scheme: Scheme, header: string, lead: string, expected: string): Mistake[] {
   const { pairs, positions, prefixOptional = false } = scheme.definition.signature;
   const fits = (text: string): boolean => text === expected || (text === "" && prefixOptional);

@@ -7,7 +7,7 @@ export type HeaderPair = readonly [name: string, value: string];
 const MAX_HEADERS = 100;
 const MAX_VALUE_LENGTH = 8192;
 
-/** A delivery's headers one by one, whatever they came as. */
+/** Returns a delivery's headers one by one, whatever they came as. */
 export function headerPairs(headers: HeadersLike): HeaderPair[] {
   const pairs: HeaderPair[] = [];
   for (const [name, value] of entriesOf(headers)) {

@@ -14,7 +14,7 @@ export interface KeyVariant {
   readonly mistakes: readonly Mistake[];
 }
 
-/** Most are never tried: a search ends with the first that fits, or with its budget. */
+/** Prepares the key once it is tried; most never are: a search ends with the first that fits, or with its budget. */
 function lazily(bytes: Uint8Array, mistakes: readonly Mistake[]): KeyVariant {
   let key: HmacKey | undefined;
   return {
@@ -33,7 +33,7 @@ interface Reading {
 /** Beyond these, secrets are tried as they are. */
 const MAX_VARIED = 20;
 
-/** All keys that the configured secrets may stand for, those with the fewest mistakes first, and each secret in its turn. */
+/** Returns all keys that the configured secrets may stand for, those with the fewest mistakes first, and each secret in its turn. */
 export function keyVariants(
   scheme: Scheme,
   secrets: readonly NamedSecret[],
@@ -192,7 +192,7 @@ function decodings(text: string): { bytes: Uint8Array; as: Encoding | "other"; s
   ).flatMap(([as, says, bytes]) => (bytes ? [{ as, says, bytes }] : []));
 }
 
-/** Key bytes, which may have been decoded where the provider uses the text, or be that text. */
+/** Reads key bytes, which may have been decoded where the provider uses the text, or be that text. */
 function readingsOfBytes(scheme: Scheme, bytes: Uint8Array, name: string): Reading[] {
   const reading = (says: string, read: Uint8Array, others: readonly Mistake[] = []): Reading => {
     const mistake: Mistake = {

@@ -5,7 +5,7 @@ import { KEEP_THE_BYTES } from "./body/body-variant.ts";
 import { compressionOf } from "./body/compression.ts";
 import { type Mistake, quoted } from "./finding.ts";
 
-/** The body is no body: a parser in front has taken it. */
+/** Says that the body is none: a parser in front has taken it. */
 export function parsedBodyMistake(body: unknown): Mistake {
   return {
     code: "body_already_parsed",
@@ -75,7 +75,7 @@ export function* bodyMistakes(delivery: Delivery, body: Uint8Array): Generator<M
   }
 }
 
-/** A body that is not what its content-encoding says, or that nothing here can decompress. */
+/** Names a body that is not what its content-encoding says, or that nothing here can decompress. */
 function* encodingMistakes(encoding: string, body: Uint8Array, asSent: string): Generator<Mistake> {
   const says = `content-encoding says ${quoted(encoding.slice(0, 20))}`;
   const packed = compressionOf(body);

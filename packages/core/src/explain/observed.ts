@@ -84,7 +84,7 @@ const MEND_FUNCTION =
 const TIME_IS_IN_BODY =
   "Set timestamp in the definition to where the provider puts it, or leave it out if not every delivery carries one.";
 
-/** A mistake that the error itself names; undefined where it only says that the signature does not match. */
+/** Returns the mistake that the error itself names; undefined where it only says that the signature does not match. */
 export function mistakeOfError(
   error: WebhookError,
   isAboutSecret: boolean,
@@ -133,7 +133,7 @@ export function unreadableBodyMistake(
   };
 }
 
-/** Configured texts that are evidently no secrets: an API key, an id, a placeholder. */
+/** Names configured texts that are evidently no secrets: an API key, an id, a placeholder. */
 function* mistakenSecrets(
   { definition }: Scheme,
   secrets: readonly NamedSecret[],
@@ -153,12 +153,12 @@ function* mistakenSecrets(
   }
 }
 
-/** The function given as `secret` has found none. */
+/** Says that the function given as `secret` has found none. */
 function unknownSecretMistake(error: WebhookError): Mistake {
   return { code: "secret_unusable", evidence: error.message, remedy: LOOKUP_KNOWS_NONE };
 }
 
-/** A part of the signature header that is signed, and is not there. */
+/** Names a part of the signature header that is signed, and is not there. */
 function* missingParts(scheme: Scheme, headers: HeadersLike): Generator<Mistake> {
   const { name, signature } = scheme.definition;
   const groups = groupsOf(scheme, headers);
@@ -173,7 +173,7 @@ function* missingParts(scheme: Scheme, headers: HeadersLike): Generator<Mistake>
   }
 }
 
-/** Something else that is signed, and is not there; or a function that does not say what is. */
+/** Names something else that is signed, and is not there; or a function that does not say what is. */
 async function missingContentMistake(
   scheme: Scheme,
   delivery: Delivery,

@@ -94,7 +94,7 @@ export class OtherProviders {
   }
 }
 
-/** Undefined where the headers show that the provider did not send it, or where the secret can't be one of its own. */
+/** Prepares a candidate; undefined where the headers show that the provider did not send it, or where the secret can't be one of its own. */
 function candidateOf(
   provider: Provider<object>,
   { secret, name }: NamedSecret,

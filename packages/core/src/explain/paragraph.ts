@@ -2,7 +2,7 @@ import type { Scheme } from "../scheme/scheme.ts";
 import type { Finding } from "./finding.ts";
 import { signsUrl } from "./urls.ts";
 
-/** An explanation as one paragraph. */
+/** Writes an explanation as one paragraph. */
 export function paragraph(
   scheme: Scheme,
   verified: boolean,
@@ -33,7 +33,7 @@ export function paragraph(
   return `${start} ${told} ${doubt}${isAboutBody ? ` If that is not it, ${whatRemains(scheme)}` : ""}`;
 }
 
-/** What no search can tell from the others. */
+/** Says what remains, which no search can tell apart. */
 function whatRemains(scheme: Scheme): string {
   return (
     "the delivery is forged, or it was signed with a secret that is not configured here (compare the secret with the one that the " +

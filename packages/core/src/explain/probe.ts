@@ -122,7 +122,7 @@ function contextsOf(scheme: Scheme, all: readonly Given[]): Context[] {
   return [...contexts.values()];
 }
 
-/** The content of a request; undefined where something that is signed is not there. */
+/** Puts together what a request signs; undefined where something that is signed is not there. */
 function contentIn(
   scheme: Scheme,
   { delivery, options: { publicUrl } }: RequestVariant,

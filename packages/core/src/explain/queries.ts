@@ -1,3 +1,5 @@
+import { percentDecoded } from "./decoding.ts";
+
 /** The escapes that HubSpot decodes before it signs; others decode everything. */
 const DECODED_BY_HUBSPOT = /%(?:3A|2F|3F|40|21|24|27|28|29|2A|2C|3B)/gi;
 
@@ -46,13 +48,9 @@ export function queryWritings(query: string): (readonly [written: string, what: 
   return [...written, ...shorter].filter(([text]) => text !== query);
 }
 
+/** Undoes percent-encoding; where there is an escape that is none, nobody could. */
 function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // Then nobody could decode it.
-    return text;
-  }
+  return percentDecoded(text) ?? text;
 }
 
 /** Percent-encodes a name or value once, whether it was before or not. */

@@ -1,6 +1,6 @@
 import { KEEP_THE_BYTES } from "./body/body-variant.ts";
 
-/** How to keep the bytes of a body, framework by framework, platform by platform. */
+/** The line that keeps the bytes of a body, framework by framework, platform by platform. */
 const KEEP_BY_VIA: Readonly<Record<string, string>> = {
   express: KEEP_THE_BYTES,
   node: "Pass the bytes as they came over the wire: collect them with `for await (const chunk of req)`, and parse none of them before.",

@@ -22,7 +22,7 @@ export interface RequestVariant {
 const METHODS = ["POST", "PUT", "PATCH", "GET", "DELETE"];
 const UNITS: readonly TimestampUnit[] = ["seconds", "milliseconds", "iso8601"];
 
-/** Other URLs, methods, times and header names, as far as the scheme signs them. */
+/** Returns requests with other URLs, methods, times and header names, as far as the scheme signs them. */
 export function* requestVariants(
   scheme: Scheme,
   options: VerifyOptions<never>,
@@ -75,7 +75,7 @@ function* otherMethods(
   }
 }
 
-/** The signed time in another unit than the one that was sent. */
+/** Writes the signed time in other units than the one that was sent. */
 function* otherTimes(
   { timestamp, definition }: Scheme,
   options: VerifyOptions<never>,
@@ -109,7 +109,7 @@ function* otherTimes(
   }
 }
 
-/** Signed headers that are not there, but perhaps under other names: one under any, several with the same text around their names. */
+/** Finds signed headers that are missing under other names: one under any, several with the same text around their names. */
 function* renamedHeaders(
   { segments }: Scheme,
   options: VerifyOptions<never>,

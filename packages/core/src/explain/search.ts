@@ -188,7 +188,7 @@ class Search {
   }
 }
 
-/** The signature fits a body that is no form, and the content type says that it is one. */
+/** Describes a body that is no form, though the content type says so: its field was decoded on the way. */
 function decodedForm({ definition }: Scheme, content: Uint8Array): BodyVariant {
   return {
     code: "body_form_encoding",
@@ -197,7 +197,7 @@ function decodedForm({ definition }: Scheme, content: Uint8Array): BodyVariant {
   };
 }
 
-/** All pairs, those of what comes first in both lists first. */
+/** Returns all pairs, those of what comes first in both lists first. */
 function* pairsOf<A, B>(as: readonly A[], bs: readonly B[]): Generator<readonly [A, B]> {
   for (let sum = 0; sum < as.length + bs.length - 1; sum++) {
     for (const [i, a] of as.slice(0, sum + 1).entries()) {

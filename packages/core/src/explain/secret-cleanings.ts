@@ -1,4 +1,5 @@
 import { fromBase64, fromHex } from "../base/bytes.ts";
+import { parsedJson, percentDecoded } from "./decoding.ts";
 import type { FindingCode } from "./finding.ts";
 
 /** One thing that shells, files and forms do to a secret, and how to undo it. */
@@ -135,7 +136,7 @@ export const SECRET_CLEANINGS: readonly SecretCleaning[] = [
   })),
 ];
 
-/** The text in bytes that are nothing but printable ASCII; undefined for any others. */
+/** Returns the text in bytes that are nothing but printable ASCII; undefined for any others. */
 export function readable(bytes: Uint8Array | undefined): string | undefined {
   const text = bytes && String.fromCharCode(...bytes).trim();
   return text !== undefined && /^[!-~]+$/.test(text) ? text : undefined;
@@ -151,18 +152,6 @@ function valuesInJson(text: string): readonly string[] {
       for (const inner of Object.values(value)) visit(inner, depth + 1);
     }
   };
-  try {
-    visit(JSON.parse(text), 0);
-  } catch {
-    return [];
-  }
+  visit(parsedJson(text), 0);
   return found;
-}
-
-function percentDecoded(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -11,14 +11,14 @@ export interface NamedSecret {
   readonly name: string;
   readonly notBeforeMs: number;
   readonly notAfterMs: number;
-  /** Whether it is one of `otherSecrets`. */
+  /** It is one of `otherSecrets`. */
   readonly other: boolean;
 }
 
 /** The prefix that providers put before secrets, some as a part of it and some not. */
 export const WHSEC = "whsec_";
 
-/** The secrets that are configured for this delivery; none where the lookup fails or knows nobody. */
+/** Returns the secrets that are configured for this delivery; none where the lookup fails or knows nobody. */
 export async function configuredSecrets(
   { secret, secretTimeoutMs = DEFAULT_SECRET_TIMEOUT_MS }: VerifyOptions<never>,
   delivery: Delivery,
@@ -36,7 +36,11 @@ export async function configuredSecrets(
   return namedSecrets(secrets, "secret", false);
 }
 
-/** @param option what the list is called in the options */
+/**
+ * Gives each secret of a list the name that a report calls it by.
+ *
+ * @param option the name of the list in the options
+ */
 export function namedSecrets(secrets: Secrets, option: string, other: boolean): NamedSecret[] {
   const list: readonly unknown[] = Array.isArray(secrets) ? (secrets as unknown[]) : [secrets];
   const several = Array.isArray(secrets);
@@ -60,7 +64,7 @@ export function namedSecrets(secrets: Secrets, option: string, other: boolean): 
 }
 
 /**
- * Whether a secret is nothing but what stands around secrets: white space, quotes, a prefix. Anybody can sign with that, so what fits it
+ * Tells whether a secret is nothing but what stands around secrets: white space, quotes, a prefix. Anybody can sign with that, so what fits it
  * proves nothing.
  */
 export function isBlank(secret: string | Uint8Array, { definition }: Scheme): boolean {

@@ -60,7 +60,7 @@ export const customVerify: Pick<
   },
 };
 
-/** What is no text and no bytes is told by the usual way to read secrets. */
+/** Leaves a secret that is neither text nor bytes to the usual checks, which refuse it. */
 function keysFor(
   { definition }: Scheme,
   secret: unknown,

@@ -12,7 +12,7 @@ export const isoTime: typeof freshness & Pick<Grammar, "readTime"> = {
       : undefined,
 };
 
-/** Whether something else is signed right behind the time: then it must be plain from the time itself where it ends. */
+/** Tells whether something else is signed right behind the time. The time must then show by itself where it ends. */
 function runsOn({ segments, timestamp }: Scheme): boolean {
   return segments.some(
     (segment, i) =>

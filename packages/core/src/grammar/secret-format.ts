@@ -5,7 +5,14 @@ import type { Grammar } from "../scheme/scheme.ts";
 /** Secrets that are not plain text. */
 export const secretFormat: Pick<Grammar, "decodeSecret"> = {
   decodeSecret({ name, secret }, text) {
-    const { encoding = "utf8", prefix = "", withoutPrefix, separator, ignored } = secret ?? {};
+    const {
+      encoding = "utf8",
+      prefix = "",
+      withoutPrefix,
+      separator,
+      ignored,
+      otherwise,
+    } = secret ?? {};
     const entries = separator === undefined ? [text] : text.split(separator);
     const used = entries.filter((entry) => ignored === undefined || !entry.startsWith(ignored));
     if (used.length === 0) {
@@ -31,7 +38,7 @@ export const secretFormat: Pick<Grammar, "decodeSecret"> = {
         how === "hex" ? fromHex(bare) : how === "base64" ? fromBase64(bare) : utf8(bare);
       if (bytes !== undefined) return bytes;
       throw configError(
-        `${name}: the secret is not ${how}${prefix === "" ? "" : ` behind "${prefix}"`}, as ${name} writes it. Copy it whole, without quotes; an API key or a placeholder won't do.`,
+        `${name}: the secret is not ${how}${prefix === "" ? "" : ` behind "${prefix}"`}, as ${name} writes it. Copy it whole, without quotes; an API key or a placeholder won't do.${otherwise === undefined ? "" : ` ${otherwise}`}`,
       );
     });
   },

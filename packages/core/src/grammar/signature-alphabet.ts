@@ -9,7 +9,7 @@ const ALPHABET: Readonly<Record<SignatureEncoding, RegExp>> = {
   base64url: /^[A-Za-z0-9_-]+$/,
 };
 
-/** Whether a separator could be taken for a piece of a signature. */
+/** Tells whether a separator could be part of a signature. */
 export function isInsideSignatures(
   separator: string,
   encoding: SignatureEncoding = "hex",

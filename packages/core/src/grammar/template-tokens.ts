@@ -4,13 +4,13 @@ import { isSame } from "../scheme/compile.ts";
 import { parsePointer } from "../base/json-pointer.ts";
 import type { Scheme, Segment } from "../scheme/scheme.ts";
 
-/** What a template consists of. A brace that belongs to nothing is a token of its own, so that nothing is passed over. */
+/** Matches the tokens of a template. A lone brace is a token of its own, so that nothing is skipped. */
 export const TOKENS: RegExp = /\{\{|\}\}|\{[^{}]*\}|[{}]|[^{}]+/g;
 
 const PLACEHOLDER =
   /^\{(?:(body|id|timestamp|method|url|path|query)|bodySha256\.(hex|base64)|header:(.+)|sig\.(.+)|json:(.+))\}$/s;
 
-/** What a token like `{timestamp}` stands for; undefined where it is no placeholder. */
+/** Reads a placeholder such as `{timestamp}`; returns undefined for any other token. */
 export function placeholderOf(token: string): Segment | undefined {
   const [, fact, digest, header, part, json] = PLACEHOLDER.exec(token) ?? [];
   if (fact !== undefined) return { kind: fact as "body" };

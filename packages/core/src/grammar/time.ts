@@ -1,4 +1,4 @@
-import { configError, WebhookError } from "../base/errors.ts";
+import { configError, disbelieved } from "../base/errors.ts";
 import { headerOf } from "../delivery/headers.ts";
 import type { Grammar } from "../scheme/scheme.ts";
 import { parseUnixTime } from "../scheme/timestamp.ts";
@@ -24,7 +24,7 @@ export const freshness: Pick<Grammar, "toleranceMs" | "checkTimeHeader" | "check
       !unsigned.includes("timestamp") &&
       headerOf(headers, timestamp.name) === undefined
     ) {
-      throw new WebhookError(
+      throw disbelieved(
         "timestamp_missing",
         `The header ${timestamp.name}, whose time ${definition.name} signs, is missing. Does a proxy in front pass it on?`,
       );
@@ -34,14 +34,14 @@ export const freshness: Pick<Grammar, "toleranceMs" | "checkTimeHeader" | "check
   checkFreshness(scheme, written, toleranceMs, nowMs) {
     const { name, timestamp } = scheme.definition;
     if (written === undefined || written === null) {
-      throw new WebhookError(
+      throw disbelieved(
         "timestamp_missing",
         `The delivery of ${name} carries no time, so its age can't be checked.`,
       );
     }
     const ms = scheme.grammar.readTime?.(scheme, written);
     if (ms === undefined) {
-      throw new WebhookError(
+      throw disbelieved(
         "timestamp_malformed",
         `The delivery's time can't be read in the form that ${name} uses: timestamp.unit is "${timestamp?.unit}".`,
       );
@@ -49,7 +49,7 @@ export const freshness: Pick<Grammar, "toleranceMs" | "checkTimeHeader" | "check
     const ageMs = nowMs - ms;
     if (Math.abs(ageMs) <= toleranceMs) return ms + toleranceMs;
     const isOld = ageMs > 0;
-    throw new WebhookError(
+    throw disbelieved(
       isOld ? "timestamp_expired" : "timestamp_future",
       `The delivery is ${Math.round(Math.abs(ageMs) / 1000)} s ${isOld ? "old" : "ahead"}, and ${toleranceMs / 1000} s are allowed. ` +
         (isOld

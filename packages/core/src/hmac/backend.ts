@@ -6,7 +6,7 @@ export interface HmacKey {
   readonly secret: Uint8Array;
 }
 
-/** What may be a signature: a stretch of a header. It is not cut out, since V8 reads a slice of a string slowly. */
+/** A possible signature, as a range of a header. It is not cut out: V8 reads a slice of a string slowly. */
 export interface Candidate {
   readonly text: string;
   readonly start: number;
@@ -17,11 +17,11 @@ export interface Candidate {
 export type DigestText = "hex" | "base64" | "base64url";
 
 /**
- * What the core needs of a runtime's cryptography. There are two, held to each other by differential tests: `node.ts` and
+ * The cryptography that the core needs of a runtime. There are two, held to each other by differential tests: `node.ts` and
  * `web.ts`; the `imports` of package.json choose one as `#hmac`.
  */
 export interface HmacBackend {
-  /** Whether results come at once; a backend on WebCrypto can only promise them. */
+  /** True if results are returned at once. A backend on WebCrypto returns promises. */
   readonly synchronous: boolean;
   /**
    * @param secret the key bytes; not empty

@@ -4,14 +4,14 @@ import { withTimeout } from "../base/timeout.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { SecretLookup } from "../secrets/secret.ts";
 
-/** Where {@link keysFrom} finds the key of a delivery. */
+/** The options of {@link keysFrom}. */
 export interface KeySource {
   /**
    * The URL of the key, or what the delivery says it is; undefined where it names none (401). Nothing of the delivery is verified yet: what
    * does not match {@link allowed} is never fetched.
    */
   readonly url: string | ((delivery: Delivery) => string | undefined);
-  /** What a URL must match as a whole. Begin it with `^https:` and end it with `$`, and escape the dots of hosts. */
+  /** A pattern that the whole URL must match. Begin it with `^https:` and end it with `$`, and escape the dots of hosts. */
   readonly allowed: RegExp;
   /** Headers of the request, such as credentials of yours; or a function that makes them. */
   readonly headers?: KeyHeaders | (() => Awaitable<KeyHeaders>);

@@ -30,7 +30,7 @@ export interface AdyenEvents {
 
 const ITEM = "/notificationItems/0/NotificationRequestItem";
 
-/** What Adyen signs, in its order. All but `merchantReference` have letters and digits alone. */
+/** The fields that Adyen signs, in its order. All but `merchantReference` consist of letters and digits. */
 const SIGNED = [
   "pspReference",
   "originalReference",
@@ -71,7 +71,7 @@ export const adyen: Provider<AdyenEvents> = preset<AdyenEvents>(
     type: { body: `${ITEM}/eventCode` },
     body: { unsigned: true },
     dedup: "none",
-    delivery: { retrySpanSeconds: 2_592_000 },
+    delivery: { deadlineSeconds: 10, retrySpanSeconds: 2_592_000 },
   },
   secretFormat,
   signedContent,

@@ -20,6 +20,7 @@ export const asana: Provider = preset(
     signature: { header: "X-Hook-Signature", encoding: "hex" },
     challenge: { header: "X-Hook-Secret", answer: "header", handsOver: true },
     dedup: "content",
+    delivery: { deadlineSeconds: 10, retrySpanSeconds: 86_400 },
   },
   bodyChallenge,
 );

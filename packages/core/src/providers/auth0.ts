@@ -6,7 +6,8 @@ import { preset, type Provider } from "../scheme/provider.ts";
  *
  * Nothing of the delivery is signed: it shows the secret itself, and whoever knows that can send anything. `event.unsigned` lists it all.
  *
- * - Secret: the stream's authorization token, whole.
+ * - Secret: the stream's authorization token, whole, with `Bearer ` where it has that. Auth0 makes it optional: set one.
+ * - Bodies: set the stream's content format to JSON Array. Its lines of JSON are refused.
  * - Type: none in one place; go through `event.body`.
  * - Dedup: the `log_id` of all entries together.
  *

@@ -1,6 +1,6 @@
 import { preset, type Provider } from "../scheme/provider.ts";
 
-/** What most bodies have. */
+/** The members of most bodies. */
 export interface BitbucketBody {
   readonly actor?: Readonly<Record<string, unknown>>;
   readonly repository?: Readonly<Record<string, unknown>>;

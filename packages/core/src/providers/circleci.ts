@@ -2,7 +2,7 @@ import { pairs } from "../grammar/pairs.ts";
 import { isoTime } from "../grammar/iso-time.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
-/** What both of CircleCI's events have. */
+/** The members of both of CircleCI's events. */
 export interface CircleCIBody<Type extends string = string> {
   readonly type: Type;
   readonly id: string;

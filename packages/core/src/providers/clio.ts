@@ -2,7 +2,7 @@ import { bodyChallenge } from "../grammar/body-challenge.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
 /**
- * Clio Manage webhooks.
+ * Clio Manage webhooks. (Those of Clio Platform are signed in another way.)
  *
  * `X-Hook-Signature` is HMAC-SHA256 of the body in hex.
  *
@@ -10,12 +10,12 @@ import { preset, type Provider } from "../scheme/provider.ts";
  *   send such a request, so that what it brings is confirmed before it is used.
  * - Dedup: `none`. The body is the thing as it is then, and two changes may leave it the same.
  *
- * @see https://docs.developers.clio.com/api-docs/clio-manage/webhooks/
+ * @see https://docs.developers.clio.com/guides/clio-manage/webhooks/
  */
 export const clio: Provider = preset(
   {
     name: "clio",
-    docs: "https://docs.developers.clio.com/api-docs/clio-manage/webhooks/",
+    docs: "https://docs.developers.clio.com/guides/clio-manage/webhooks/",
     signature: { header: "X-Hook-Signature", encoding: "hex" },
     challenge: { header: "X-Hook-Secret", answer: "header", handsOver: true },
     dedup: "none",

@@ -7,7 +7,7 @@ import { time } from "../grammar/time.ts";
 import type { SignedDelivery } from "../scheme/definition.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
-/** What every event has. */
+/** The members of every event. */
 interface SignEvent {
   readonly event: {
     readonly event_type: string;

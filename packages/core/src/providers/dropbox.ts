@@ -21,7 +21,7 @@ export const dropbox: Provider = preset(
     signature: { header: "X-Dropbox-Signature", encoding: "hex" },
     dedup: "none",
     challenge: { query: "challenge", answer: "text" },
-    delivery: { deadlineSeconds: 10, retrySpanSeconds: 600 },
+    delivery: { deadlineSeconds: 10, retrySpanSeconds: 600, successStatuses: [200] },
   },
   bodyChallenge,
 );

@@ -1,7 +1,7 @@
 import { decodedField } from "../grammar/decoded-field.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
-/** What most bodies have; close to GitHub's. */
+/** The members of most bodies; close to GitHub's. */
 export interface GiteaBody {
   readonly action?: string;
   readonly repository?: Readonly<Record<string, unknown>>;

@@ -1,9 +1,9 @@
 import { encodedField } from "../grammar/encoded-field.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
-/** Who or what a delivery is about; the rest of the body depends on the event. */
+/** The subject of a delivery. The rest of the body depends on the event. */
 export interface GitHubBody {
-  /** What happened, on events that have several kinds. */
+  /** The kind of change, on events that have several kinds. */
   readonly action?: string;
   readonly sender?: GitHubAccount;
   readonly repository?: GitHubRepository;

@@ -5,7 +5,7 @@ import { time } from "../grammar/time.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 import { standardWebhooks } from "./standard-webhooks.ts";
 
-/** What most bodies have. `object_kind` (`event_name` on system hooks) says which kind it is. */
+/** The members of most bodies. `object_kind` (`event_name` on system hooks) names the kind. */
 export interface GitLabBody {
   readonly object_kind?: string;
   readonly event_name?: string;
@@ -35,8 +35,13 @@ export const gitlabSigningToken: Provider<GitLabEvents> = preset<GitLabEvents>(
     ...standardWebhooks,
     name: "gitlab-signing-token",
     docs: "https://docs.gitlab.com/user/project/integrations/webhooks/",
+    secret: {
+      encoding: "base64",
+      prefix: "whsec_",
+      otherwise: "For a secret token (X-Gitlab-Token), which signs nothing, use the preset gitlab.",
+    },
     type: { body: "/object_kind" },
-    delivery: { deadlineSeconds: 10, maxBodyBytes: 25 * 1024 * 1024 },
+    delivery: { deadlineSeconds: 10, disablesEndpoint: true, maxBodyBytes: 25 * 1024 * 1024 },
   },
   list,
   secretFormat,

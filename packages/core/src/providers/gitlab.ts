@@ -20,6 +20,7 @@ export const gitlab: Provider = preset(
     type: { header: "X-Gitlab-Event", unsigned: true },
     body: { unsigned: true },
     dedup: "content",
+    delivery: { deadlineSeconds: 10, disablesEndpoint: true },
   },
   token,
 );

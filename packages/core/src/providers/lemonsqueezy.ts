@@ -20,5 +20,5 @@ export const lemonsqueezy: Provider = preset({
   id: { body: "/meta/webhook_id" },
   type: { body: "/meta/event_name" },
   dedup: "content",
-  delivery: { retrySpanSeconds: 155 },
+  delivery: { retrySpanSeconds: 155, successStatuses: [200] },
 });

@@ -49,7 +49,7 @@ export const linear: Provider<LinearEvents> = preset<LinearEvents>(
     id: { header: "Linear-Delivery", unsigned: true },
     type: { body: "/type" },
     dedup: "content",
-    delivery: { deadlineSeconds: 5, retrySpanSeconds: 25_260 },
+    delivery: { deadlineSeconds: 5, retrySpanSeconds: 25_260, successStatuses: [200] },
   },
   time,
 );

@@ -32,7 +32,7 @@ export const mailgun: Provider = preset(
     type: { body: "/event-data/event", unsigned: true },
     body: { unsigned: true },
     dedup: "id",
-    delivery: { retrySpanSeconds: 28_800 },
+    delivery: { retrySpanSeconds: 28_800, successStatuses: [200] },
   },
   jsonContent,
   template,

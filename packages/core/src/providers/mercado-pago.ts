@@ -64,7 +64,7 @@ export const mercadoPago: Provider = preset(
   isoTime,
 );
 
-/** What is not there is left out. */
+/** Omits parts that are missing. */
 function manifest(id: string | undefined, requestId: string | undefined, ts: string): string {
   return [
     id === undefined ? "" : `id:${id.toLowerCase()};`,

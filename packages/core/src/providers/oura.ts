@@ -13,6 +13,7 @@ import { preset, type Provider } from "../scheme/provider.ts";
  * - Time: `x-oura-timestamp` is signed. Oura names no tolerance; 300 s are allowed.
  * - Handshake: a GET with `verification_token` and `challenge`; pass `verifyToken`.
  * - Dedup: `content`.
+ * - The endpoint has 10 seconds.
  *
  * @see https://cloud.ouraring.com/v2/docs#tag/Webhook-Subscription-Routes
  */
@@ -29,6 +30,7 @@ export const oura: Provider = preset(
       answer: { json: { challenge: "{value}" } },
     },
     dedup: "content",
+    delivery: { deadlineSeconds: 10 },
   },
   bodyChallenge,
   template,

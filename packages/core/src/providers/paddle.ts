@@ -47,7 +47,7 @@ export const paddle: Provider<PaddleEvents> = preset<PaddleEvents>(
     id: { body: "/event_id" },
     type: { body: "/event_type" },
     dedup: "id",
-    delivery: { deadlineSeconds: 5, retrySpanSeconds: 259_200 },
+    delivery: { deadlineSeconds: 5, retrySpanSeconds: 259_200, successStatuses: [200] },
   },
   pairs,
   template,

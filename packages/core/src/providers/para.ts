@@ -1,42 +1,9 @@
 import { decodedField } from "../grammar/decoded-field.ts";
 import { time } from "../grammar/time.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
+import type { ParaEvents } from "./para-events.ts";
 
-/** The `ParaObject` that an event is about: these fields are on every one, others depend on its type. */
-export interface ParaObject {
-  readonly id?: string;
-  /** The object's type, such as `user` or `question`; a webhook's `typeFilter` goes by it. */
-  readonly type?: string;
-  readonly name?: string;
-  readonly appid?: string;
-  readonly parentid?: string;
-  readonly creatorid?: string;
-  /** When the object was created, in milliseconds since 1970. */
-  readonly timestamp?: number;
-  /** When it was last changed, in milliseconds since 1970. */
-  readonly updated?: number;
-  readonly [field: string]: unknown;
-}
-
-/** The body of every Para event. */
-export interface ParaBody<Event extends string = string> {
-  readonly appid: string;
-  readonly event: Event;
-  /** When it happened, in milliseconds since 1970. */
-  readonly timestamp: number;
-  /** The objects that were created, updated or deleted; the single-object events carry one. */
-  readonly items: readonly ParaObject[];
-}
-
-/** Para's six events. */
-export interface ParaEvents {
-  create: ParaBody<"create">;
-  update: ParaBody<"update">;
-  delete: ParaBody<"delete">;
-  createAll: ParaBody<"createAll">;
-  updateAll: ParaBody<"updateAll">;
-  deleteAll: ParaBody<"deleteAll">;
-}
+export type * from "./para-events.ts";
 
 /**
  * Para and Scoold, of Erudika. (Not the wallet service of that name, which signs in another way.)
@@ -56,10 +23,11 @@ export interface ParaEvents {
  *   the webhook (`tooManyFailures`) until you enable it again, and a success does not reset the count. So a copy that arrives while the first
  *   is handled waits for its outcome.
  * - No deadline is documented, and the source sets none for the answer.
- * - Events of your own (`post.like`) carry their name in `event` as well; add them by
- *   `defineProvider<ParaEvents & { "post.like": ParaBody<"post.like"> }>(para)`.
+ * - Events: Para's six, and the thirteen that Scoold makes (`question.create`), found in its source. Those of your own (`post.like`) carry
+ *   their name in `event` as well; add them by `defineProvider<ParaEvents & { "post.like": ParaBody<"post.like", Like> }>(para)`.
  *
  * @see https://paraio.org/docs/#webhooks
+ * @see https://raw.githubusercontent.com/Erudika/scoold/master/src/main/java/com/erudika/scoold/utils/ScooldUtils.java
  * @see https://raw.githubusercontent.com/Erudika/para/master/para-core/src/main/java/com/erudika/para/core/Webhook.java
  * @see https://raw.githubusercontent.com/Erudika/para/master/para-core/src/main/java/com/erudika/para/core/queue/River.java
  */

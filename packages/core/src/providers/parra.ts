@@ -4,11 +4,11 @@ import { preset, type Provider } from "../scheme/provider.ts";
 export interface ParraBody<Type extends string = string, Payload = unknown> {
   readonly id: string;
   readonly type: Type;
-  /** What the event is about; the part of `type` before the dot says which kind. */
+  /** The subject of the event; the part of `type` before the dot names its kind. */
   readonly payload: Payload;
 }
 
-/** What every payload has. Times are in seconds since 1970. */
+/** The members of every payload. Times are in seconds since 1970. */
 export interface ParraPayload {
   readonly id: string;
   readonly created_at?: number;

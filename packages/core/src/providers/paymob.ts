@@ -6,7 +6,7 @@ import { signaturePlace } from "../grammar/signature-place.ts";
 import type { SignedDelivery } from "../scheme/definition.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
-/** What Paymob signs of a transaction, in its order. */
+/** The fields of a transaction that Paymob signs, in its order. */
 const SIGNED = [
   "amount_cents",
   "created_at",

@@ -24,7 +24,7 @@ export const polar: Provider<StandardWebhooksEvents> = preset<StandardWebhooksEv
     name: "polar",
     docs: "https://polar.sh/docs/integrate/webhooks/delivery",
     secret: { encoding: "base64", prefix: "whsec_", withoutPrefix: "utf8" },
-    delivery: { deadlineSeconds: 10 },
+    delivery: { deadlineSeconds: 10, disablesEndpoint: true },
   },
   list,
   secretFormat,

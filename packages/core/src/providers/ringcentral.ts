@@ -9,7 +9,9 @@ import { preset, type Provider } from "../scheme/provider.ts";
  *
  * - Handshake: a POST with `Validation-Token`, which comes back in the same header.
  * - Dedup: the `uuid`.
- * - The endpoint has 3 seconds.
+ * - The endpoint has 3 seconds, and may answer with 1024 bytes at most, headers and all.
+ * - Set `verificationToken` and not `validationToken` of the older guide: with that, every delivery brings `Validation-Token` and counts as a handshake, so that
+ *   no event arrives.
  *
  * @see https://developers.ringcentral.com/guide/notifications/webhooks/receiving
  */
@@ -23,6 +25,7 @@ export const ringCentral: Provider = preset(
     body: { unsigned: true },
     challenge: { header: "Validation-Token", answer: "header" },
     dedup: "unsigned-id",
+    delivery: { deadlineSeconds: 3 },
   },
   bodyChallenge,
   token,

@@ -40,7 +40,12 @@ export const shopify: Provider<ShopifyEvents> = preset<ShopifyEvents>(
     id: { header: "X-Shopify-Event-Id", unsigned: true },
     type: { header: "X-Shopify-Topic", unsigned: true },
     dedup: "none",
-    delivery: { deadlineSeconds: 5, retrySpanSeconds: 14_400, idHeader: "X-Shopify-Webhook-Id" },
+    delivery: {
+      deadlineSeconds: 5,
+      retrySpanSeconds: 14_400,
+      disablesEndpoint: true,
+      idHeader: "X-Shopify-Webhook-Id",
+    },
   },
   isoTime,
 );

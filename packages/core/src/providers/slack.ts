@@ -40,7 +40,7 @@ export interface SlackInteraction<Type extends string = string> {
   readonly [field: string]: unknown;
 }
 
-/** What Slack sends, by the body's outer `type`. A slash command has none, and its body is the form as a record. */
+/** Slack's bodies by their outer `type`. A slash command has none; its body is the form as a record. */
 export interface SlackEvents {
   event_callback: SlackEventCallback;
   url_verification: SlackUrlVerification;

@@ -30,7 +30,7 @@ export const webflow: Provider = preset(
     },
     type: { body: "/triggerType" },
     dedup: "none",
-    delivery: { retrySpanSeconds: 1800 },
+    delivery: { retrySpanSeconds: 1800, successStatuses: [200], disablesEndpoint: true },
   },
   template,
   time,

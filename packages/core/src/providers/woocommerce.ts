@@ -23,5 +23,5 @@ export const woocommerce: Provider = preset({
   id: { header: "X-WC-Webhook-Delivery-ID", unsigned: true },
   type: { header: "X-WC-Webhook-Topic", unsigned: true },
   dedup: "none",
-  delivery: { deadlineSeconds: 60, retrySpanSeconds: 0 },
+  delivery: { deadlineSeconds: 60, retrySpanSeconds: 0, disablesEndpoint: true },
 });

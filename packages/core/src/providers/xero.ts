@@ -22,5 +22,10 @@ export const xero: Provider = preset({
   docs: "https://developer.xero.com/documentation/guides/webhooks/configuring-your-server/",
   signature: { header: "x-xero-signature", encoding: "base64" },
   dedup: "content",
-  delivery: { deadlineSeconds: 5, retrySpanSeconds: 86_400, emptyAnswers: true },
+  delivery: {
+    deadlineSeconds: 5,
+    retrySpanSeconds: 86_400,
+    successStatuses: [200],
+    emptyAnswers: true,
+  },
 });

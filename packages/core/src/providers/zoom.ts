@@ -56,7 +56,7 @@ export const zoom: Provider<ZoomEvents> = preset<ZoomEvents>(
       when: { body: "/event", value: "endpoint.url_validation" },
       answer: { json: { plainToken: "{value}", encryptedToken: "{hmac.hex}" } },
     },
-    delivery: { deadlineSeconds: 3, retrySpanSeconds: 5100 },
+    delivery: { deadlineSeconds: 3, retrySpanSeconds: 5100, successStatuses: [200, 204] },
   },
   bodyChallenge,
   template,

@@ -1,7 +1,7 @@
 import type { ProviderDefinition } from "../scheme/definition.ts";
 import type { ReceiptRecord } from "./receipt.ts";
 
-/** What a record says of an answer that its provider takes for a failure, although the handler succeeded. */
+/** The part of a record about an answer that the provider counts as a failure although the handler succeeded. */
 export type MissedTerms = Pick<ReceiptRecord, "deadlinePassed" | "statusNotAccepted">;
 
 /** Returns the status for an event where no handler chose one: 200, if the provider counts that as success. */

@@ -16,11 +16,11 @@ export interface HandedSecret {
   readonly response: Answer;
 }
 
-/** What an unsigned challenge is answered with. */
+/** The answer to an unsigned challenge. */
 export interface ChallengeContext {
   /** The secrets that may have signed this endpoint's deliveries; asked for only where the answer has an HMAC in it. */
   readonly secrets: () => Promise<readonly PreparedSecret[]> | readonly PreparedSecret[];
-  /** What the user typed in as the verify token at the provider, where it asks with one. */
+  /** The verify token that the user entered at the provider, if the provider sends one. */
   readonly verifyToken?: string | undefined;
   readonly nowMs: number;
 }
@@ -134,7 +134,7 @@ export function answerPlainChallenge(
   };
 }
 
-/** Whether a delivery has a signature header, whatever is in it. */
+/** Tells whether a delivery has a signature header, whatever its value. */
 export function isSigned(scheme: Scheme, { headers }: Pick<Delivery, "headers">): boolean {
   return scheme.headers.some((header) => headerOf(headers, header) !== undefined);
 }
@@ -172,7 +172,7 @@ async function checkToken(
   }
 }
 
-/** What a value is answered with where no HMAC of it is asked for. */
+/** Makes the answer to a challenge that does not ask for an HMAC. */
 function plainResponse(answer: ChallengeAnswer, value: string): Answer {
   if (answer === "text") return { status: 200, headers: headersOf("text/plain"), body: value };
   const members = Object.entries(answer.json).map(([name, template]) => [

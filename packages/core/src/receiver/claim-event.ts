@@ -154,7 +154,9 @@ function termsOf(
       ? 0
       : Math.max(0, verifiableUntilMs - verification.now()) + FRESHNESS_MARGIN_MS;
   return {
-    ...lease,
+    leaseMs: lease.leaseMs,
+    maxProcessingMs: lease.maxProcessingMs,
+    storeTimeoutMs: lease.storeTimeoutMs,
     retentionMs: Math.max(lease.retentionMs, freshMs),
     freshMs,
     told,

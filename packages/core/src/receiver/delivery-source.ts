@@ -4,7 +4,7 @@ import type { Delivery } from "../delivery/delivery.ts";
 
 /** A delivery whose body is still to be read: what a framework's adapter gives to `receiveFrom`. */
 export interface DeliverySource extends Omit<Delivery, "body"> {
-  /** What is wrong with the request itself (`request_malformed`). The receiver refuses it with this error, and looks at nothing else. */
+  /** The error of a request that is malformed itself (`request_malformed`). The receiver refuses it with this error and looks at nothing else. */
   readonly malformed?: WebhookError | undefined;
   /**
    * Reads the body, after the headers have passed. Called once; a second time, with `inflate: false`, only where `onRejected` asks for a

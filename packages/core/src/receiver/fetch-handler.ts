@@ -12,7 +12,7 @@ import type { Receiving } from "./progress.ts";
 import { receiveFrom } from "./receive.ts";
 import type { Warning } from "../base/warning.ts";
 
-/** What a handler gets beside the event. */
+/** The second argument of a handler. */
 export interface RequestContext {
   readonly claim: Claim;
   /** The request; its body has been read: `event.rawBody` has the bytes. */
@@ -25,7 +25,7 @@ export type RequestHandler<Event extends WebhookEvent> = (
   context: RequestContext,
 ) => Promise<Response | void> | Response | void;
 
-/** What the host knows of a request beside the request itself. */
+/** Facts that the host knows beside the request itself. */
 export interface HandleContext {
   /** Keeps a Worker alive until the claim is settled. */
   readonly waitUntil?: (work: Promise<unknown>) => void;
@@ -93,7 +93,7 @@ async function respond(
   return { response, claim };
 }
 
-/** Whether a value is a `Response`, also one of another realm or of a library. */
+/** Tells whether a value is a `Response`, including one of another realm or of a library. */
 export function isResponse(value: unknown): value is Response {
   const { status, ok, headers } = (value ?? {}) as Partial<Response>;
   return (
@@ -101,7 +101,7 @@ export function isResponse(value: unknown): value is Response {
   );
 }
 
-/** What to say where a handler returned something that is no answer. */
+/** Makes the warning for a handler that returned something else than an answer. */
 export function handlerReturned(returned: unknown): Warning {
   return {
     code: "handler_returned",

@@ -9,7 +9,7 @@ import type { ClaimStore } from "../claims/claim-store.ts";
 import type { VerifyOptions } from "../verify/options.ts";
 import type { Warning } from "../base/warning.ts";
 
-/** What a receiver, and every middleware around one, can be told. */
+/** The options of a receiver and of every middleware. */
 export interface ReceiverOptions<
   Events extends object = Record<string, unknown>,
   Output = never,
@@ -45,7 +45,7 @@ export interface ReceiverOptions<
   /** How long a body may take to arrive, in milliseconds. Default 10 000. */
   readonly bodyTimeoutMs?: number | undefined;
   /**
-   * Whether a compressed body is inflated (under the same limit) before it is verified; else it is refused. Default false. gzip and
+   * Inflates a compressed body, under the same limit, before it is verified. Otherwise it is refused. Default false. gzip and
    * deflate; Brotli on Node's own requests, and for a Fetch API `Request` where the runtime's `DecompressionStream` has it.
    */
   readonly inflate?: boolean | undefined;

@@ -17,7 +17,7 @@ interface Candidate {
   readonly groups: SignatureGroups;
 }
 
-/** What says only that a delivery is not one of this receiver's. */
+/** The codes that mean no more than: this delivery belongs to another receiver. */
 const NOT_MINE: ReadonlySet<WebhookErrorCode> = new Set([
   "signature_missing",
   "signature_malformed",

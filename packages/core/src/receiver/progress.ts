@@ -8,7 +8,7 @@ import type { ReceiverLog } from "./receiver-log.ts";
 import { attemptIn, type RequestFacts, requestFacts } from "./request-facts.ts";
 import type { Settings } from "./settings.ts";
 
-/** What a receiver works with. */
+/** The settings and the log of a receiver. */
 export interface Receiving {
   readonly settings: Settings;
   readonly log: ReceiverLog;
@@ -17,9 +17,9 @@ export interface Receiving {
 /** One delivery on its way, as far as it is known by now. */
 export interface Progress {
   readonly startedAtMs: number;
-  /** What its record says of the request; undefined where nobody gets to see it. */
+  /** The request's part of the record; undefined where nobody receives records. */
   readonly request?: RequestFacts | undefined;
-  /** What follows it, where something does, and how its work is run then. */
+  /** The observation of this delivery, if there is an observer, and the function that runs work inside it. */
   readonly observation?: Observation | undefined;
   readonly run?: RunObserved | undefined;
   delivery?: Delivery | undefined;
@@ -36,11 +36,16 @@ export interface Progress {
   missed?: MissedTerms;
 }
 
+/** Tells whether anybody gets the records. Where nobody does none is finished: a delivery is to cost no more than it must. */
+export function isHeard({ onReceipt, observe }: Settings): boolean {
+  return onReceipt !== undefined || observe !== undefined;
+}
+
 /** Begins to follow a delivery. Never throws. */
 export function begin({ settings, log }: Receiving, given: Omit<Delivery, "body">): Progress {
-  const { definition, endpoint, onReceipt, observe } = settings;
+  const { definition, endpoint, observe } = settings;
   const startedAtMs = performance.now();
-  if (onReceipt === undefined && observe === undefined) return { startedAtMs };
+  if (!isHeard(settings)) return { startedAtMs };
   const request = requestFacts(definition, given);
   if (observe === undefined) return { startedAtMs, request };
   const observation = observed(observe, { provider: definition.name, endpoint, ...request }, log);
@@ -54,6 +59,7 @@ export function noteVerified(
   progress: Progress,
   read: ReadEvent,
 ): void {
+  if (!isHeard(settings)) return;
   progress.known = knownOf(settings, read);
   const { observation } = progress;
   if (observation?.verified !== undefined) {
@@ -62,15 +68,17 @@ export function noteVerified(
 }
 
 function knownOf(
-  { definition, verification, onReceipt, observe }: Settings,
+  { definition, verification }: Settings,
   { event, tenant }: ReadEvent,
 ): NonNullable<Progress["known"]> {
   const { id, type, secretId, rawBody, timestamp, body } = event;
-  const known = { id, type, tenant, secretId, bytes: rawBody.length };
-  if (onReceipt === undefined && observe === undefined) return known;
   const attempt = attemptIn(definition, body);
   return {
-    ...known,
+    id,
+    type,
+    tenant,
+    secretId,
+    bytes: rawBody.length,
     ageMs: timestamp && verification.now() - timestamp.getTime(),
     ...(attempt !== undefined && { attempt }),
   };

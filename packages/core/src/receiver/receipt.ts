@@ -6,7 +6,7 @@ import type { Answer } from "./answer.ts";
 import type { RequestFacts } from "./request-facts.ts";
 
 /**
- * What a receiver decided about a delivery. `response` is what to answer the sender; an accepted delivery is answered by its handler.
+ * The decision about a delivery. `response` is the answer to send; an accepted delivery is answered by its handler.
  */
 export type Receipt<Event extends WebhookEvent = WebhookEvent> =
   /** Verified, and yours to process: run the handler, then settle the claim. */

@@ -18,6 +18,7 @@ import type { EventInbox } from "./inbox.ts";
 import { observeHandler } from "./observation.ts";
 import {
   begin,
+  isHeard,
   noteClaim,
   noteVerified,
   type Progress,
@@ -63,7 +64,9 @@ async function decideFrom(
   const source = readingOnce(given);
   try {
     if (given.malformed !== undefined) throw given.malformed;
-    const handshake = await answerHandshake(settings, log, source);
+    const handshake = hasChallenge(settings)
+      ? await answerHandshake(settings, log, source)
+      : undefined;
     if (handshake !== undefined) return challenged(receiving, progress, handshake);
     let groups: SignatureGroups;
     try {
@@ -100,13 +103,19 @@ async function decideAbout(
       throw tooLarge(settings.limits);
     }
     const source = { ...delivery, readBody: async () => bytes ?? new Uint8Array() };
-    const handshake = await answerHandshake(settings, log, source, bytes?.length ?? 0);
+    const handshake = hasChallenge(settings)
+      ? await answerHandshake(settings, log, source, bytes?.length ?? 0)
+      : undefined;
     if (handshake !== undefined) return challenged(receiving, progress, handshake);
     const groups = checkHeaders(settings.verification, delivery.headers);
     return await decide(receiving, progress, delivery, groups);
   } catch (error) {
     return reject(receiving, progress, error);
   }
+}
+
+function hasChallenge({ definition }: Settings): boolean {
+  return definition.challenge !== undefined;
 }
 
 async function readWhole({ limits }: Settings, source: DeliverySource): Promise<Delivery> {
@@ -151,9 +160,10 @@ async function decide(
   const told: SettlementCallbacks = {
     onEnding: (status) => noteAnswer(receiving, progress, status),
     onSettled: (settlement, error, isHandlers) => {
-      record = settledRecord(settings, record, progress, settlement, error);
       // Where there are records, the error is in this one.
       if (isHandlers && settings.onReceipt === undefined) warnOfFailure(receiving, error);
+      if (!isHeard(settings)) return;
+      record = settledRecord(settings, record, progress, settlement, error);
       tell(receiving, progress, record);
     },
     onLateError: (error) => {
@@ -243,12 +253,14 @@ function reject(receiving: Receiving, progress: Progress, thrown: unknown): Rece
     const untried = untriedSecrets(definition.name, verification.secrets ?? [], verification.now());
     if (untried !== undefined) log.warnOnce(untried);
   }
-  tell(receiving, progress, {
-    ...recordOf(settings, progress, "rejected"),
-    code: error.code,
-    message: error.message,
-    error: errorOfRecord(error),
-  });
+  if (isHeard(settings)) {
+    tell(receiving, progress, {
+      ...recordOf(settings, progress, "rejected"),
+      code: error.code,
+      message: error.message,
+      error: errorOfRecord(error),
+    });
+  }
   return refuse(settings, log, progress.delivery, error);
 }
 

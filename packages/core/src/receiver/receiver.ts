@@ -11,7 +11,7 @@ import type { ReceivedEvent, Receiver } from "./receiver-type.ts";
 import { createLog } from "./receiver-log.ts";
 import { settingsOf } from "./settings.ts";
 
-/** What adapters need beside the public methods, by receiver: see {@link warnOnce} and {@link answerToFailure}. */
+/** The internals that adapters reach through {@link warnOnce} and {@link answerToFailure}, by receiver. */
 const insides = new WeakMap<object, Receiving>();
 
 /**

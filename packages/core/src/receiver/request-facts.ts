@@ -3,7 +3,7 @@ import type { Delivery } from "../delivery/delivery.ts";
 import { headerOf } from "../delivery/headers.ts";
 import type { ProviderDefinition } from "../scheme/definition.ts";
 
-/** What a request says of itself before anything is verified: enough to find and block whoever sends forgeries. */
+/** Facts of a request that are known before anything is verified: enough to find and block a sender of forgeries. */
 export interface RequestFacts {
   /** The id of the delivery as the provider writes it into a header: what to look for in its log of deliveries. */
   readonly deliveryId?: string | undefined;

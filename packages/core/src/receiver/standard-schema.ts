@@ -2,7 +2,7 @@ import { kindOf } from "../base/bytes.ts";
 import { WebhookError } from "../base/errors.ts";
 
 /**
- * What Zod, Valibot, ArkType and others have in common: the Standard Schema interface, version 1, as far as it is used here.
+ * The Standard Schema interface, version 1, as far as it is used here. Zod, Valibot, ArkType and others implement it.
  * Source: https://standardschema.dev
  */
 export interface StandardSchema<Output = unknown> {
@@ -14,7 +14,7 @@ export interface StandardSchema<Output = unknown> {
   };
 }
 
-/** What a validator answers: a value, or what is wrong. */
+/** The result of a validator: a value, or its issues. */
 export type StandardResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly StandardIssue[] };

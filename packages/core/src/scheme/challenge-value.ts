@@ -10,7 +10,7 @@ const CONTROL_CHARACTER = /[\u0000-\u001f\u007f]/;
 /** Base64 in both alphabets, UUIDs, numbers: what challenges are made of, and what no JSON object or array is. */
 const TOKEN = /^[A-Za-z0-9._~+/=-]+$/;
 
-/** Whether an answer contains an HMAC under the secret. */
+/** Tells whether an answer contains an HMAC under the secret. */
 export function hasHmac(answer: ChallengeAnswer): boolean {
   return (
     answer !== "text" && Object.values(answer?.json ?? {}).some((text) => text.includes("{hmac."))
@@ -23,12 +23,12 @@ export function valueAt(body: unknown, pointer: string): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** Whether a value can go back to whoever sent it. */
+/** Tells whether a value may be sent back. */
 export function isAnswerable(value: string): boolean {
   return value !== "" && value.length <= MAX_VALUE_LENGTH && !CONTROL_CHARACTER.test(value);
 }
 
-/** Whether a value can be signed without signing a body: `123` and `true` are JSON, too. */
+/** Tells whether signing a value cannot sign a body: `123` and `true` are JSON, too. */
 export function isToken(value: string): boolean {
   if (!TOKEN.test(value) || value.length > MAX_VALUE_LENGTH) return false;
   try {

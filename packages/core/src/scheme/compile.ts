@@ -62,7 +62,7 @@ function sourceOf(field: Field | undefined): Source | undefined {
     : { kind: "part", name: field.part };
 }
 
-/** Whether a segment stands where a source reads. */
+/** Tells whether a segment and a source are the same place. */
 export function isSame(segment: Segment, source: Source | undefined): boolean {
   return "name" in segment && segment.kind === source?.kind && segment.name === source.name;
 }

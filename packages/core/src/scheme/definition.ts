@@ -4,7 +4,7 @@ import type { Awaitable } from "../base/awaitable.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { TimestampUnit } from "./timestamp.ts";
 
-/** Where something stands in a delivery. */
+/** A place in a delivery. */
 export type FieldSource =
   /** A request header, by its name in any case. */
   | { readonly header: string }
@@ -16,7 +16,7 @@ export type FieldSource =
 /** A {@link FieldSource}, marked where the signature does not cover it: it is then informational and trusted for nothing. */
 export type Field = FieldSource & { readonly unsigned?: true };
 
-/** Where the time stands, how it is written and what it is the time of. */
+/** The place, the unit and the meaning of the time. */
 export type TimestampField = Field & {
   readonly unit: TimestampUnit;
   /**
@@ -62,7 +62,7 @@ export type SignatureLayout = {
  */
 export type SignatureAlgorithm = "sha256" | OtherHmac | PublicKeyAlgorithm | "token" | "basic";
 
-/** What a signature covers: the whole body, a field of it (as a JSON pointer), or a fact that stands elsewhere. */
+/** A part that a signature covers: the whole body, a field of it (as a JSON pointer), or a fact outside the body. */
 export type Covered = "body" | "id" | "type" | "timestamp" | `/${string}`;
 
 /** How a provider signs. Exactly one of `header`, `query`, `body` and `formField` says where the signature is; `verify` needs none. */
@@ -81,34 +81,34 @@ export type SignatureDefinition = SignatureLayout & {
   readonly encoding?: SignatureEncoding;
   /** How an ECDSA signature is put into bytes. `der` (default): as OpenSSL writes it. `raw`: `r` and `s` of 32 bytes each (JOSE). */
   readonly ecdsa?: "der" | "raw";
-  /** What each signature must begin with, such as `sha256=`. */
+  /** The required beginning of each signature, such as `sha256=`. */
   readonly prefix?: string;
   /** For a provider that writes its signatures with the prefix and without: both count. `sign` writes it. */
   readonly prefixOptional?: true;
-  /** What a named-part or positional header begins with as a whole, such as the `HMAC ` of an Authorization scheme. */
+  /** The beginning of a named-part or positional header, such as the `HMAC ` of an Authorization scheme. */
   readonly scheme?: string;
   /**
-   * What is signed: literals and `{body}`, `{id}`, `{timestamp}`, `{method}`, `{url}`, `{path}`, `{query}`, `{header:name}`,
+   * The signed content: literals and `{body}`, `{id}`, `{timestamp}`, `{method}`, `{url}`, `{path}`, `{query}`, `{header:name}`,
    * `{sig.part}`, `{bodySha256.hex}`, `{bodySha256.base64}`, `{json:/pointer}`. Default `{body}`.
    *
    * `{json:/pointer}` is one text, boolean or whole number below 2^53. Other numbers have no text of their own, since parsing
-   * does not keep whether it was `10.5` or `10.50`: for those there is {@link signedContent}.
+   * does not keep whether it was `10.5` or `10.50`: for those there is `signedContent`.
    */
   readonly content?: string;
   /** How the provider writes the URL that it signs, where it is not to the letter the one that it calls. */
   readonly url?: SignedUrl;
   /**
-   * For what no template can say (canonical JSON, sorted query strings): returns what is signed. Needs {@link covers}.
+   * For what no template can say (canonical JSON, sorted query strings): returns what is signed. Needs `covers`.
    * Whatever it throws counts as a mismatch, and is told once by `process.emitWarning`. A promise is refused.
    */
   readonly signedContent?: (delivery: SignedDelivery, parts: SignedParts) => Uint8Array | string;
-  /** Verifies the delivery where no grammar can: see {@link CustomVerify}. Needs {@link covers}. */
+  /** Verifies the delivery where no grammar can: see {@link CustomVerify}. Needs `covers`. */
   readonly verify?: CustomVerify;
-  /** Beside {@link verify}: the other side, with which `sign` and the test helpers make deliveries. */
+  /** Beside `verify`: the other side, with which `sign` and the test helpers make deliveries. */
   readonly sign?: CustomSign;
-  /** Beside {@link verify}: reads a configured secret where the usual way does not fit, such as a key in PEM. */
+  /** Beside `verify`: reads a configured secret where the usual way does not fit, such as a key in PEM. */
   readonly readSecret?: ReadSecret;
-  /** With {@link signedContent} or {@link verify}: what is under the signature. */
+  /** With `signedContent` or `verify`: what is under the signature. */
   readonly covers?: readonly Covered[];
 };
 
@@ -120,7 +120,7 @@ export interface SignedUrl {
   readonly asRegistered?: true;
 }
 
-/** What {@link SignatureDefinition.signedContent} gets: the delivery with its body as bytes. */
+/** The delivery as `signature.signedContent` receives it: its body is bytes. */
 export type SignedDelivery = Omit<Delivery, "body"> & { readonly body: Uint8Array };
 
 /**
@@ -168,7 +168,7 @@ export type ReadSecret = (
   use: "verify" | "sign",
 ) => Uint8Array | undefined;
 
-/** What {@link CustomSign} signs with. */
+/** The secrets and the time that {@link CustomSign} receives. */
 export interface SignContext {
   /** The secrets that `sign` gets, decoded. */
   readonly secrets: readonly Uint8Array[];
@@ -178,7 +178,7 @@ export interface SignContext {
   readonly parts: ReadonlyMap<string, string>;
 }
 
-/** What {@link CustomVerify} verifies with. */
+/** The secrets, headers and time that {@link CustomVerify} receives. */
 export interface VerifyContext {
   /** The secrets in use now, decoded. */
   readonly secrets: readonly Uint8Array[];
@@ -188,7 +188,7 @@ export interface VerifyContext {
   readonly nowMs: number;
 }
 
-/** What {@link CustomVerify} says of a genuine delivery. */
+/** The result of {@link CustomVerify} for a genuine delivery. */
 export interface VerifiedBy {
   /** Which of `context.secrets` it was, for `event.secretId`. Default: the first. */
   readonly secret?: Uint8Array;
@@ -200,7 +200,7 @@ export interface VerifiedBy {
   readonly verifiableUntilMs?: number;
 }
 
-/** What {@link SignatureDefinition.signedContent} gets beside the delivery: raw strings, as sent. */
+/** The second argument of `signature.signedContent`: raw strings, as sent. */
 export interface SignedParts {
   readonly id: string | undefined;
   readonly timestamp: string | undefined;
@@ -219,13 +219,15 @@ export interface SecretDefinition {
   readonly withoutPrefix?: "utf8" | "hex" | "base64" | "refuse";
   /** Splits one configured text into several secrets. */
   readonly separator?: string;
+  /** What to do with a text in another form, for the message that refuses it. */
+  readonly otherwise?: string;
   /** The provider signs with an API key, so that a secret that looks like one is no mistake. */
   readonly isApiKey?: true;
   /** With {@link separator}: entries that begin so are passed over, such as keys of another algorithm. */
   readonly ignored?: string;
 }
 
-/** What the body is. */
+/** The format of the body. */
 export interface BodyDefinition {
   /** Default `json`. `auto`: a form where the content type says so, else JSON. */
   readonly format?: "json" | "form" | "text" | "bytes" | "auto";
@@ -240,7 +242,7 @@ export interface BodyDefinition {
   readonly optional?: true;
 }
 
-/** What the provider documents about its deliveries. */
+/** Facts that the provider documents about its deliveries. */
 export interface DeliveryDefinition {
   /** Seconds until the provider gives an attempt up. */
   readonly deadlineSeconds?: number;
@@ -248,7 +250,7 @@ export interface DeliveryDefinition {
   readonly retrySpanSeconds?: number;
   /** The statuses that it counts as success, where not every 2xx is one; the first is sent where no handler chose one and 200 is not among them. */
   readonly successStatuses?: readonly number[];
-  /** It disables an endpoint, or removes it, after a number of failed deliveries. */
+  /** It counts failed deliveries, and disables or removes an endpoint after a number of them. */
   readonly disablesEndpoint?: true;
   /** The largest body it sends, in bytes. */
   readonly maxBodyBytes?: number;
@@ -256,12 +258,12 @@ export interface DeliveryDefinition {
   readonly emptyAnswers?: true;
   /** The header with the delivery's own id, for logs, where it is another than that of {@link ProviderDefinition.id}. */
   readonly idHeader?: string;
-  /** Where the number of the attempt stands, for logs. */
+  /** The place of the attempt's number, for logs. */
   readonly attempt?: AttemptField;
 }
 
 /**
- * Where a provider counts its attempts: in a header or at a JSON pointer. `first`: what the first one says, 0 or 1. A header that comes
+ * The place where a provider counts its attempts: a header or a JSON pointer. `first`: what the first one says, 0 or 1. A header that comes
  * with retries only counts from 0.
  */
 export type AttemptField = ({ readonly header: string } | { readonly body: string }) & {
@@ -274,7 +276,7 @@ export type RequiredValue = ({ readonly header: string } | { readonly part: stri
 };
 
 /**
- * What a challenge is answered with: its value as plain text, or a JSON object. Each member of the object is a template of
+ * The answer to a challenge: its value as plain text, or a JSON object. Each member of the object is a template of
  * `{value}`, `{hmac.hex}` and `{hmac.base64}` (the value's HMAC under the secret).
  */
 export type ChallengeAnswer = "text" | { readonly json: Readonly<Record<string, string>> };
@@ -296,7 +298,7 @@ export interface QueryChallenge {
 export interface BodyChallenge {
   /** JSON pointer to the value. */
   readonly body: string;
-  /** What makes a delivery a challenge: a JSON pointer, and the text that stands there. */
+  /** The mark of a challenge: a JSON pointer, and the text at that place. */
   readonly when: { readonly body: string; readonly value: string };
   readonly answer: ChallengeAnswer;
 }
@@ -363,6 +365,6 @@ export type CustomDefinition = Omit<ProviderDefinition, "signature"> & {
   readonly verify: CustomVerify;
   readonly sign?: CustomSign;
   readonly readSecret?: ReadSecret;
-  /** What {@link verify} proves; what is not here is listed in `event.unsigned`. */
+  /** The parts that `verify` proves. All others are listed in `event.unsigned`. */
   readonly covers: readonly Covered[];
 };

@@ -20,7 +20,7 @@ export function readJson(provider: string, bytes: Uint8Array): unknown {
   return readAs("JSON", provider, () => JSON.parse(decodeUtf8(bytes)) as unknown);
 }
 
-/** What a reader makes of a body; `body_malformed` where it throws, without a cause: a parser's message quotes the body. */
+/** Reads a body. Throws `body_malformed` without a cause, since a parser's message quotes the body. */
 export function readAs(what: string, provider: string, read: () => unknown): unknown {
   try {
     return read();

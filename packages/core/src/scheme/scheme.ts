@@ -31,14 +31,14 @@ export type Segment =
 /** The facts about an event that a provider may leave outside of its signature. */
 export type EventFact = "id" | "type" | "timestamp";
 
-/** What a signature may leave uncovered: a fact, or (a part of) the body. */
+/** A part that a signature may not cover: a fact, or (a part of) the body. */
 export type Uncovered = EventFact | "body";
 
 /** How signatures are checked and made where that is not HMAC-SHA256 in one of its three encodings. */
 interface Algorithm {
-  /** What a text would have to be, in words ("20 bytes in hex"); undefined where it is written as signatures are. */
+  /** Returns the expected form in words ("20 bytes in hex"), or undefined where the text has it. */
   readonly misfit: (scheme: Scheme, candidate: string) => string | undefined;
-  /** Whether one of the candidates is right. `content` is what the provider signed, were the delivery genuine. */
+  /** Tells whether one of the candidates is the signature of `content`. */
   matches(
     scheme: Scheme,
     key: HmacKey,
@@ -51,17 +51,17 @@ interface Algorithm {
 
 /** Signatures of one header that go with one set of parts. */
 export interface SignatureGroup {
-  /** What may be the signature, without its prefix; at least one. */
+  /** The possible signatures, without their prefix; at least one. */
   readonly candidates: readonly Candidate[];
   readonly parts: ReadonlyMap<string, string>;
 }
 
-/** What a delivery's signed content is put together from. */
+/** The parts from which the signed content is put together. */
 export interface Signed {
   readonly scheme: Scheme;
   readonly delivery: Delivery;
   readonly group: Pick<SignatureGroup, "parts">;
-  /** What `{body}` stands for. */
+  /** The bytes that `{body}` means. */
   readonly body: Uint8Array;
   readonly publicUrl?: string | ((delivery: Delivery) => string) | undefined;
 }
@@ -73,7 +73,7 @@ export interface FoundChallenge {
 }
 
 /**
- * What only some definitions need; each piece is a file of `grammar/`. A preset names the pieces that it uses, so that a bundle holds no
+ * The functions that only some definitions need; each piece is a file of `grammar/`. A preset names the pieces that it uses, so that a bundle holds no
  * others; for what users define, `grammar/pieces-of.ts` finds them out, and the tests hold the presets to the same. A piece that is
  * missing makes deliveries fail: nothing is passed over.
  */
@@ -114,7 +114,7 @@ export interface Grammar {
     id: Source | undefined,
     timestamp: Source | undefined,
   ): readonly Segment[];
-  /** What may be wrong beside secret and body, for the message of `signature_mismatch`; a sentence with a space behind it. */
+  /** Another likely cause, beside secret and body, for the message of `signature_mismatch`: a sentence with a space behind it. */
   readonly hint?: string;
   /** `{method}`, `{url}`, `{path}` and `{query}`. */
   requestText?(kind: "method" | "url" | "path" | "query", signed: Signed): string;
@@ -178,9 +178,9 @@ export interface Scheme {
   readonly grammar: Grammar;
   /** The signature headers in lower case; empty where the signature is elsewhere. */
   readonly headers: readonly string[];
-  /** What each signature must begin with; empty where nothing is asked. */
+  /** The required beginning of each signature; empty if there is none. */
   readonly prefix: string;
-  /** What is signed; `{id}` and `{timestamp}` have become the header or part that they stand for. */
+  /** The signed content. `{id}` and `{timestamp}` are replaced by the header or part they refer to. */
   readonly segments: readonly Segment[];
   readonly id: Source | undefined;
   readonly type: Source | undefined;

@@ -4,7 +4,7 @@ import type { Scheme, SignatureGroup } from "./scheme.ts";
 /** No provider sends more; a header with thousands costs nothing. */
 export const MAX_SIGNATURES = 16;
 
-/** What is wrong with a header that has more. */
+/** The problem of a header that has more. */
 export const TOO_MANY: string = `it has more than ${MAX_SIGNATURES} signatures`;
 
 const NO_PARTS: ReadonlyMap<string, string> = new Map();
@@ -65,7 +65,7 @@ function misfit({ definition }: Scheme, length: number): string | undefined {
   return length === LENGTH[encoding] ? undefined : `${LENGTH[encoding]} characters of ${encoding}`;
 }
 
-/** Whether a candidate is 32 bytes in the scheme's encoding; asked only once nothing matched, for the error. */
+/** Tells whether a candidate is 32 bytes in the scheme's encoding. Asked only after nothing matched, for the error. */
 export function isWellFormed({ definition, grammar }: Scheme, candidate: Candidate): boolean {
   return (
     grammar.algorithm !== undefined ||

@@ -2,14 +2,14 @@ import type { Awaitable } from "../base/awaitable.ts";
 import type { Part } from "../hmac/backend.ts";
 import type { Segment, Signed } from "./scheme.ts";
 
-/** What the provider signed, were this delivery genuine; undefined where something that is signed is not there. */
+/** Puts together the content that the provider signed if this delivery is genuine; undefined where a signed part is missing. */
 export function contentOf(signed: Signed): Awaitable<Part[] | undefined> {
   const { grammar } = signed.scheme;
   return grammar.contentOf === undefined ? [signed.body] : grammar.contentOf(signed);
 }
 
 /**
- * What is signed and not there: the first such stretch of the template; undefined where everything is there, or where a function puts the
+ * Finds the first segment of the template that the delivery lacks; undefined where nothing is missing, or where a function puts the
  * signed content together.
  */
 export async function missingContent(signed: Signed): Promise<Segment | undefined> {

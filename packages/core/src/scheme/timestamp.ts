@@ -44,7 +44,7 @@ export function parseUnixTime(
 }
 
 /**
- * Whether nothing could be cut off the end of a time and leave one that means the same. A time without a zone may be what is left of one with
+ * Tells whether a time is complete, so that nothing was cut off its end. A time without a zone may be what is left of one with
  * a `Z`, which an attacker has moved into the body behind it: what is signed stays the same.
  */
 export function isWhole(written: unknown): boolean {
@@ -61,7 +61,7 @@ function parseIsoTime(text: string): number | undefined {
   );
 }
 
-/** What a `Date` can hold. */
+/** Returns undefined for a time beyond the range of `Date`. */
 function valid(ms: number): number | undefined {
   return Math.abs(ms) <= 8.64e15 ? ms : undefined;
 }

@@ -12,7 +12,7 @@ export function rawText(
   return kind === "header" ? headerOf(headers, name) : parts.get(name);
 }
 
-/** What stands at a source: none, one, or several where a pointer has `*`. */
+/** Reads the values at a source: none, one, or several where a pointer has `*`. */
 export function valuesOf(
   source: Source | undefined,
   body: unknown,

@@ -13,7 +13,7 @@ import {
 /** How long a lookup may take unless `secretTimeoutMs` says otherwise. */
 export const DEFAULT_SECRET_TIMEOUT_MS = 2000;
 
-/** What a `secret` function may return, written as a record. */
+/** The members that the object returned by a `secret` function may have. */
 interface FoundRecord {
   readonly secrets: Secrets;
   readonly tenant?: string | undefined;

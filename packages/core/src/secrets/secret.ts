@@ -20,7 +20,7 @@ export interface SecretEntry {
 /** One secret as the provider shows it, final key bytes, or a list of them for rotation. */
 export type Secrets = string | Uint8Array | readonly (string | Uint8Array | SecretEntry)[];
 
-/** What a {@link SecretLookup} finds: the secrets of one tenant. */
+/** The secrets of one tenant, as a {@link SecretLookup} returns them. */
 export interface TenantSecrets {
   /** Becomes a part of the dedup key, so that one tenant can't use up another's event ids. */
   readonly tenant?: string;

@@ -9,7 +9,7 @@ import type { SignMessage } from "./sign-options.ts";
 /** A body as it is sent, and what of it is signed. */
 export interface MessageBody {
   readonly body: Uint8Array;
-  /** What `{body}` stands for in the signed content. */
+  /** The bytes that `{body}` means in the signed content. */
   readonly signedBody: Uint8Array;
   readonly contentType: string;
 }

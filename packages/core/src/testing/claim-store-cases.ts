@@ -13,7 +13,7 @@ export interface ClaimStoreCase {
   readonly run: () => Promise<void>;
 }
 
-/** What {@link claimStoreCases} needs of the store that it examines. */
+/** The store that {@link claimStoreCases} examines. */
 export interface ClaimStoreUnderTest {
   /**
    * Gives a store that is ready for use. Called once in each case; may give the same one every time, and it need not be empty, since

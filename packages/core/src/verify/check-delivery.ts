@@ -1,7 +1,7 @@
 import { after, type Awaitable } from "../base/awaitable.ts";
 import { bytesOf, kindOf } from "../base/bytes.ts";
 import type { Delivery } from "../delivery/delivery.ts";
-import { WebhookError } from "../base/errors.ts";
+import { disbelieved, WebhookError } from "../base/errors.ts";
 import { type HeadersLike, headerOf } from "../delivery/headers.ts";
 import { backend } from "#hmac";
 import type { DigestText, Part } from "../hmac/backend.ts";
@@ -46,11 +46,11 @@ export function checkHeaders({ scheme }: Verification, headers: HeadersLike): Si
   }
   if (groups === undefined) {
     throw problem === undefined
-      ? new WebhookError(
+      ? disbelieved(
           "signature_missing",
           `The signature header ${scheme.headers.join(" or ")} is missing. Is a secret set at ${name}? Does a proxy drop it?`,
         )
-      : new WebhookError("signature_malformed", problem);
+      : disbelieved("signature_malformed", problem);
   }
   grammar.checkRequiredHeaders?.(scheme, headers);
   grammar.checkTimeHeader?.(scheme, headers);
@@ -212,13 +212,10 @@ function refusal(scheme: Scheme, groups: SignatureGroups, secretCount: number): 
   const { signature } = scheme.definition;
   const header = `The signature in ${scheme.headers.join(" or ")}`;
   return groups.some(({ candidates }) => candidates.some((one) => isWellFormed(scheme, one)))
-    ? new WebhookError(
+    ? disbelieved(
         "signature_mismatch",
         `${header} matches none of ${secretCount} secret(s). ` +
           `Usual causes: another endpoint's secret, or a parsed and rewritten body. ${scheme.grammar.hint ?? ""}explain() finds out.`,
       )
-    : new WebhookError(
-        "signature_malformed",
-        `${header} is not 32 bytes in ${signature.encoding}.`,
-      );
+    : disbelieved("signature_malformed", `${header} is not 32 bytes in ${signature.encoding}.`);
 }

@@ -2,7 +2,7 @@ import type { Provider } from "../scheme/provider.ts";
 import type { Uncovered } from "../scheme/scheme.ts";
 
 /**
- * What a verified delivery says.
+ * A verified delivery.
  *
  * `Type` is the event's type as text, `Body` the shape of its parsed body.
  */
@@ -21,7 +21,7 @@ export interface WebhookEvent<Type extends string = string, Body = unknown> {
   readonly body: Body;
   /** The bytes that were verified. */
   readonly rawBody: Uint8Array;
-  /** What tells this event from others of the provider; undefined where its deliveries have no such thing. */
+  /** Tells this event from others of the provider; undefined where its deliveries carry nothing that could. */
   readonly key: string | undefined;
   /** The `id` of the configured secret that matched, where it has one. */
   readonly secretId?: string | undefined;

@@ -13,7 +13,7 @@ export interface IdentityFacts {
 }
 
 /**
- * What tells an event from others of its provider; undefined where the definition says `dedup: "none"`.
+ * Makes the key that tells an event from others of its provider; undefined where the definition says `dedup: "none"`.
  *
  * Only what is signed is in it. Each part comes behind its length, so that no two lists of parts are written alike.
  */

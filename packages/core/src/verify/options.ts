@@ -11,7 +11,7 @@ import {
   type Secrets,
 } from "../secrets/secret.ts";
 
-/** What `verify` and everything around it needs to know. */
+/** The options of `verify`; receivers and middleware take them too. */
 export interface VerifyOptions<Events extends object = Record<string, unknown>> {
   /** Who signs: a preset of `@countersign/core/providers`, or one made with `defineProvider`. */
   readonly provider: Provider<Events>;

@@ -20,7 +20,7 @@ export interface ReadEvent {
   readonly verifiableUntilMs: number | undefined;
   /** The secret that signed it. */
   readonly secret: PreparedSecret;
-  /** Where this is a registration handshake and no event. */
+  /** The challenge, if this is a registration handshake rather than an event. */
   readonly challenge: FoundChallenge | undefined;
 }
 

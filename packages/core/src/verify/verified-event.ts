@@ -2,7 +2,7 @@ import type { WebhookEvent } from "./event.ts";
 import { type IdentityFacts, identityOf } from "./identity.ts";
 import type { Scheme, Uncovered } from "../scheme/scheme.ts";
 
-/** What an event is made of. */
+/** The parts that an event is made of. */
 export interface EventFacts extends IdentityFacts {
   readonly scheme: Scheme;
   readonly timestamp: Date | undefined;

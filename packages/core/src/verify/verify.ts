@@ -70,7 +70,7 @@ function eventOf<Events extends object>({ event }: ReadEvent): EventOf<Events> {
   return event as EventOf<Events>;
 }
 
-/** What leaves the package has no key in it that a log could print. */
+/** Removes the key from the result, so that no log can print it. */
 function withoutKeys({ rawBody, secret, tenant, verifiableUntilMs }: Match): Checked {
   return { rawBody, secretId: secret.id, tenant, verifiableUntilMs };
 }

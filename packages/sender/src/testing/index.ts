@@ -7,6 +7,8 @@ export {
   type ReplayableDelivery,
 } from "./recorded-delivery.ts";
 export {
+  type EventBodyOf,
+  type EventTypeOf,
   type RequestMethod,
   type SignedRequest,
   signedRequest,

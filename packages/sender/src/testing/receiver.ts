@@ -95,6 +95,8 @@ export async function startReceiver<Events extends object, Output = never>({
   const makeReceiver = () =>
     webhook<Events, Output>(
       {
+        // Nobody loses an event here: a provider that sends but once is no reason to warn.
+        onStoreError: "reject",
         ...options,
         onReceipt: (record) => {
           receipts.push(record);

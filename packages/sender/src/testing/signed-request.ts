@@ -1,19 +1,37 @@
 import { type Provider, type Secrets, sign } from "@countersign/core";
 import { configError } from "../config-error.ts";
 import { newEventId } from "../sender.ts";
+import { fixtureTypes, type PartOf, sampleOf } from "./fixtures/fixture.ts";
 
 /** The methods that providers send by. */
 export type RequestMethod = "DELETE" | "GET" | "HEAD" | "OPTIONS" | "PATCH" | "POST" | "PUT";
 
+/** The types of a provider's events; any text where the provider says nothing about them. */
+export type EventTypeOf<Events extends object> = [keyof Events] extends [never]
+  ? string
+  : keyof Events & string;
+
+/** A body of one of a provider's events, or a part of it. */
+export type EventBodyOf<Events extends object, Type> = Type extends keyof Events
+  ? PartOf<Events[Type]>
+  : object;
+
 /** What is signed, and how it is spoilt afterwards. */
-export interface SignedRequestOptions {
-  readonly provider: Provider<object>;
+export interface SignedRequestOptions<
+  Events extends object = object,
+  Type extends EventTypeOf<Events> = EventTypeOf<Events>,
+> {
+  readonly provider: Provider<Events>;
   /** One secret, or several where the provider's layout carries several signatures. */
   readonly secret: Secrets;
-  /** Bytes or text are sent as they are; an object as JSON, with id, type and time filled in where the provider has them in the body. */
-  readonly body?: Uint8Array | string | object;
+  /**
+   * Bytes or text are sent as they are; an object as JSON, with id, type and time filled in where the provider has them in the body. Default: a
+   * sample of what the provider sends (see `fixture`), or `{}` where there is none of the type.
+   */
+  readonly body?: Uint8Array | string | EventBodyOf<Events, NoInfer<Type>>;
   readonly id?: string;
-  readonly type?: string;
+  /** The event's type. Without a body, too, the first of `fixtureTypes(provider)`. */
+  readonly type?: Type;
   /** Default: now. */
   readonly timestamp?: Date | number;
   /** Absolute. Default `http://localhost/webhooks`. */
@@ -78,34 +96,28 @@ export interface SignedRequest {
  *
  * With Fastify `await app.inject(genuine)`; with supertest `await request(app).post("/github").set(genuine.headers).send(genuine.text)`.
  */
+export function signedRequest<
+  Events extends object,
+  Type extends EventTypeOf<Events> = EventTypeOf<Events>,
+>(options: SignedRequestOptions<Events, Type>): Promise<SignedRequest>;
 export async function signedRequest(options: SignedRequestOptions): Promise<SignedRequest> {
   const { provider, secret, ageSeconds = 0, duplicateOf: earlier } = options;
   const tamper: unknown = options.tamper;
   if (tamper !== undefined && tamper !== "body" && tamper !== "signature") {
     throw configError(`tamper is ${JSON.stringify(tamper)}; it must be "body" or "signature".`);
   }
-  // Signing says what is wrong with a provider that is none.
-  const timeOf = (provider as Provider<object> | undefined)?.timestamp?.of;
+  const message = messageOf(options);
+  const { id, type, form } = message;
   const method = options.method ?? earlier?.method ?? "POST";
   const url = options.url ?? earlier?.url ?? "http://localhost/webhooks";
-  const type = options.type ?? earlier?.message.type;
-  const nowMs = Date.now();
-  const message = {
-    body: options.body ?? earlier?.message.body ?? {},
-    id: options.id ?? earlier?.message.id ?? newEventId(),
-    type,
-    eventTimestampMs:
-      options.timestamp === undefined
-        ? (earlier?.message.eventTimestampMs ?? nowMs - ageSeconds * 1000)
-        : Number(options.timestamp),
-    form: options.form ?? earlier?.message.form ?? false,
-  };
+  // Signing says what is wrong with a provider that is none.
+  const timeOf = (provider as Provider<object> | undefined)?.timestamp?.of;
   const timestamp =
     timeOf === "attempt"
-      ? Number(options.timestamp ?? nowMs) - ageSeconds * 1000
+      ? Number(options.timestamp ?? Date.now()) - ageSeconds * 1000
       : message.eventTimestampMs;
   const signed = await sign(
-    { body: message.body, id: message.id, type, timestamp, url, method, form: message.form },
+    { body: message.body, id, type, timestamp, url, method, form },
     { provider, secret },
   );
   const headers = { ...options.headers, ...signed.headers };
@@ -161,6 +173,25 @@ function signatureIsInBody({
 }: Provider<object>["signature"]): boolean {
   if (verify !== undefined) return header === undefined && query === undefined;
   return (body ?? formField) !== undefined;
+}
+
+/** Puts together what is signed: what is given, what the earlier request had, or a sample. */
+function messageOf(options: SignedRequestOptions): SignedRequest["message"] {
+  const { provider, timestamp, ageSeconds = 0, duplicateOf: earlier } = options;
+  const given = options.body ?? earlier?.message.body;
+  let type = options.type ?? earlier?.message.type;
+  if (given === undefined && provider !== undefined) type ??= fixtureTypes(provider)[0];
+  const sample = type !== undefined && provider !== undefined && sampleOf(provider, type);
+  return {
+    body: given ?? (sample || {}),
+    id: options.id ?? earlier?.message.id ?? newEventId(),
+    type,
+    eventTimestampMs:
+      timestamp === undefined
+        ? (earlier?.message.eventTimestampMs ?? Date.now() - ageSeconds * 1000)
+        : Number(timestamp),
+    form: options.form ?? earlier?.message.form ?? false,
+  };
 }
 
 /** Changes the last letter or digit to another of its kind. */

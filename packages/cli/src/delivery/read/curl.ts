@@ -25,7 +25,7 @@ const IGNORED_WITH_VALUE: ReadonlySet<string> = new Set([
 /** Short options that take a value, which may follow without a space. */
 const SHORT_WITH_VALUE = /^-([XHdAbeuomwxc])(.+)$/s;
 
-/** What a curl command says, as far as it is read. */
+/** The parts of a curl command that are read. */
 interface Request {
   method?: string;
   url?: string;

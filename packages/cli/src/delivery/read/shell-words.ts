@@ -11,7 +11,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   v: "\v",
 };
 
-/** What each piece of a shell word is, tried in this order. */
+/** The pieces of a shell word, tried in this order. */
 const PIECE =
   /(?<continued>\\\r?\n)|(?<space>\s+)|\$'(?<ansi>(?:[^'\\]|\\[^])*)'|'(?<single>[^']*)'|"(?<double>(?:[^"\\]|\\[^])*)"|\\(?<escaped>[^])|(?<operator>[|&;<>`])|(?<plain>[^\s'"\\|&;<>`])/gy;
 

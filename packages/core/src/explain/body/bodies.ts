@@ -1,4 +1,4 @@
-import { utf8 } from "../../base/bytes.ts";
+import { textIfUtf8, utf8 } from "../../base/bytes.ts";
 import type { Budget } from "../budget.ts";
 import { escapedBodies } from "./body-escapes.ts";
 import { formBodies } from "./body-form.ts";
@@ -13,13 +13,14 @@ import { jsonAlternatives } from "./json-alternatives.ts";
 import { jsonRewritings } from "./json-bodies.ts";
 import { JSON_HANDS } from "./json-styles.ts";
 import { readJson } from "./json-tree.ts";
-import { parsedJson, ReceivedBody } from "./received-body.ts";
+import { parsedJson } from "../decoding.ts";
+import { ReceivedBody } from "./received-body.ts";
 
 /** Reading or writing a text costs several times what hashing it does. */
-const TEXT_COST = 4;
+const TEXT_COST = 6;
 /** The likeliest hands that write JSON come first, others before rarer changes; there are very many more ways to write it. */
 const LIKELIEST_HANDS = 8;
-/** What is rare already is combined with these. */
+/** These are combined with what is rare already. */
 const FEW_HANDS = 8;
 
 /** A body that is ready to be hashed, and how it came about. */
@@ -38,7 +39,7 @@ export async function* bodyVariants(
   received: readonly Uint8Array[],
   budget: Budget,
 ): AsyncGenerator<TriedBody> {
-  const seen = new Set<string>();
+  const seen = new Set(received.map(textIfUtf8));
   for await (const variant of allVariants(received, budget)) {
     const { content } = variant;
     if (typeof content === "string") {
@@ -67,6 +68,7 @@ async function* allVariants(
   for (const bytes of received) {
     const body = new ReceivedBody(bytes);
     yield* decompressedBodies(body, budget);
+    yield* textBodies(body);
     if (!budget.takeBytes(TEXT_COST * bytes.length)) return;
     for (const source of EVIDENT) yield* source(body);
     const rewritings = rewrittenBodies(body);
@@ -81,8 +83,8 @@ async function* allVariants(
 
 type Source = (body: ReceivedBody) => Iterable<BodyVariant>;
 
-/** What is cheap, or makes a variant only of a body that looks like the mistake: a large body must leave room for these. */
-const EVIDENT: readonly Source[] = [textBodies, misreadBodies, wrappedBodies, envelopedBodies];
+/** Sources that make a variant only of a body that looks like the mistake: a large body must leave room for these. */
+const EVIDENT: readonly Source[] = [misreadBodies, wrappedBodies, envelopedBodies];
 const LIKELY: readonly Source[] = [recodedBodies, unwrappedBodies, escapedBodies];
 const RARE: readonly Source[] = [
   wideBodies,
@@ -106,7 +108,7 @@ function* rewrittenBodies({ json }: ReceivedBody): Generator<BodyVariant> {
   for (const { text, says } of jsonRewritings(json)) yield rewritten(text, says);
 }
 
-/** The body before a language that can't tell `{}` from `[]`, or big numbers from strings, wrote it again. */
+/** Restores the body that a language wrote again which can't tell `{}` from `[]`, or big numbers from strings. */
 function* confusedBodies({ text = "", value }: ReceivedBody): Generator<BodyVariant> {
   if (typeof value !== "object") return;
   for (const { source, says } of jsonAlternatives(text)) {
@@ -127,7 +129,7 @@ function rewritten(content: string, says: string): BodyVariant {
   };
 }
 
-/** The form whose field of JSON was parsed and written again, alone or within its form. */
+/** Restores a form whose field of JSON was parsed and written again, alone or within its form. */
 function* rewrittenFields({ text = "", json }: ReceivedBody): Generator<BodyVariant> {
   const field = json === undefined ? new URLSearchParams(text).get("payload") : null;
   const isJson = field !== null && parsedJson(field) !== undefined;

@@ -1,7 +1,8 @@
 import { fromHex, toHex } from "../../base/bytes.ts";
 import type { FindingCode } from "../finding.ts";
 import { type BodyVariant, but } from "./body-variant.ts";
-import { parsedJson, type ReceivedBody } from "./received-body.ts";
+import { parsedJson, percentDecoded } from "../decoding.ts";
+import type { ReceivedBody } from "./received-body.ts";
 
 /** One way in which something encodes or decodes a whole body, and how to undo it. */
 interface Escape {
@@ -12,24 +13,16 @@ interface Escape {
   readonly undo: (text: string) => string | undefined;
 }
 
-const CHARACTER_BY_ENTITY: Readonly<Record<string, string>> = {
-  "&amp;": "&",
-  "&lt;": "<",
-  "&gt;": ">",
-  "&quot;": '"',
-  "&#34;": '"',
-  "&#034;": '"',
-  "&#39;": "'",
-  "&#039;": "'",
-  "&#x27;": "'",
-  "&apos;": "'",
+const CHARACTERS: Readonly<Record<string, string>> = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
 };
-const ENTITY_BY_CHARACTER: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-};
+const ENTITIES: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(CHARACTERS).map(([name, character]) => [character, `&${name};`]),
+);
 
 /** The ways in which languages write an apostrophe in HTML. */
 const APOSTROPHES = ["&#39;", "&#039;", "&#x27;", "'"];
@@ -42,8 +35,8 @@ const ESCAPES: readonly Escape[] = [
     says: "before its special characters were escaped for HTML",
     undo: (text) =>
       text.replaceAll(
-        /&(?:amp|lt|gt|quot|apos|#0?3[49]|#x27);/g,
-        (it) => CHARACTER_BY_ENTITY[it] ?? it,
+        /&(amp|lt|gt|quot|apos|#0?34|#0?39|#x27);/g,
+        (_, name: string) => CHARACTERS[name] ?? (name.endsWith("34") ? '"' : "'"),
       ),
   },
   {
@@ -59,7 +52,8 @@ const ESCAPES: readonly Escape[] = [
   ...APOSTROPHES.map((apostrophe): Escape => ({
     code: "body_escaped",
     says: "with its special characters escaped for HTML",
-    undo: (text) => text.replaceAll(/[&<>"']/g, (it) => ENTITY_BY_CHARACTER[it] ?? apostrophe),
+    undo: (text) =>
+      text.replaceAll(/[&<>"]/g, (it) => ENTITIES[it] ?? "").replaceAll("'", apostrophe),
   })),
   {
     code: "body_escaped",
@@ -89,13 +83,4 @@ export function* escapedBodies({ bytes, text }: ReceivedBody): Generator<BodyVar
   const unhexed = text === undefined || text.length < 2 ? undefined : fromHex(text.trim());
   if (unhexed) yield but("body_hex", unhexed, "before it was written in hex");
   yield but("body_hex", toHex(bytes), "written in hex, which was decoded");
-}
-
-/** Undoes percent-encoding; undefined where the text has an escape that is none. */
-export function percentDecoded(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
 }

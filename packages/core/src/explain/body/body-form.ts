@@ -1,6 +1,6 @@
+import { percentDecoded } from "../decoding.ts";
 import { quoted } from "../finding.ts";
 import type { BodyVariant } from "./body-variant.ts";
-import { percentDecoded } from "./body-escapes.ts";
 import { encodings, valueEncodings } from "./form-encodings.ts";
 import { fieldsIn, nestedRecord } from "./form-fields.ts";
 import type { ReceivedBody } from "./received-body.ts";
@@ -39,7 +39,7 @@ export function* formBodies(body: ReceivedBody): Generator<BodyVariant> {
   }
 }
 
-/** The body is a form. */
+/** Writes a body that is a form in other ways. */
 function* otherForms(text: string): Generator<BodyVariant> {
   const fields = [...new URLSearchParams(text.replace(/^\?/, "%3F"))];
   for (const [name, value] of fields.slice(0, MAX_SINGLE_FIELDS)) {
@@ -76,7 +76,7 @@ function shown(name: string): string {
   return quoted(name.slice(0, 40));
 }
 
-/** The body is the value of a form's field. */
+/** Makes forms of a body that is the value of a field. */
 function* formsOfField(value: string): Generator<BodyVariant> {
   for (const { signed } of valueEncodings(value)) {
     for (const name of FIELDS) {
@@ -88,7 +88,7 @@ function* formsOfField(value: string): Generator<BodyVariant> {
   }
 }
 
-/** The body is the record that a form was parsed into. */
+/** Makes forms of a body that is the record that a form was parsed into. */
 function* formsOfRecord(record: object): Generator<BodyVariant> {
   for (const fields of fieldsIn(record)) {
     for (const { signed } of encodings(fields)) {

@@ -78,7 +78,7 @@ function utf16Of(text: string, isLittle: boolean): Uint8Array {
   return bytes;
 }
 
-/** The text of UTF-16; undefined where the bytes don't look like it: every second one of ASCII is 0. */
+/** Decodes UTF-16; undefined where the bytes don't look like it: every second one of ASCII is 0. */
 function fromUtf16(body: Uint8Array, label: string): string | undefined {
   if (body.length % 2 !== 0 || !body.subarray(0, 8).includes(0)) return undefined;
   try {

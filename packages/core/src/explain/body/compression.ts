@@ -2,7 +2,7 @@ import { concat } from "../../base/bytes.ts";
 
 type Format = "gzip" | "deflate" | "deflate-raw";
 
-/** What the bytes look to be compressed with. */
+/** Recognises by the first bytes what a body is compressed with. */
 export function compressionOf(bytes: Uint8Array): Format | undefined {
   const [first = 0, second = 0] = bytes;
   if (first === 0x1f && second === 0x8b) return "gzip";
@@ -66,7 +66,7 @@ async function through(
 const OPERATING_SYSTEMS = [3, 255, 0, 10, 11, 19];
 const LEVELS = [0, 2, 4];
 
-/** The same gzip file as different libraries would head it. */
+/** Makes the same gzip file with the heads that different libraries write. */
 export function* gzipHeads(file: Uint8Array): Generator<Uint8Array> {
   for (const level of LEVELS) {
     for (const system of OPERATING_SYSTEMS) {

@@ -1,6 +1,7 @@
 import { fromBase64 } from "../../base/bytes.ts";
 import type { BodyVariant } from "./body-variant.ts";
-import { parsedJson, type ReceivedBody } from "./received-body.ts";
+import { parsedJson } from "../decoding.ts";
+import type { ReceivedBody } from "./received-body.ts";
 
 /** Queues and notification services nest no deeper. */
 const MAX_DEPTH = 5;
@@ -11,26 +12,19 @@ const MAX_STRING_LAYERS = 3;
 const FORM_FIELDS: ReadonlySet<string> = new Set(["payload", "data", "json"]);
 
 /** The places where the best known envelopes keep the delivery, and the line that takes it out. */
-const REMEDY_BY_PLACE: ReadonlyMap<string, string> = new Map([
-  [
-    "body",
-    'Pass event.body, not the whole event; Buffer.from(event.body, "base64") where isBase64Encoded is true.',
-  ],
-  ["Message", "Pass JSON.parse(body).Message: Amazon SNS puts an envelope around each message."],
-  [
-    "Records.0.body",
-    "Pass event.Records[0].body: Amazon SQS puts an envelope around each message.",
-  ],
-  [
-    "Records.0.Sns.Message",
-    "Pass event.Records[0].Sns.Message: Amazon SNS puts an envelope around each message.",
-  ],
-  [
-    "message.data",
-    'Pass Buffer.from(body.message.data, "base64"): Google Pub/Sub puts an envelope around each message.',
-  ],
-  ["detail", "Pass event.detail: Amazon EventBridge puts an envelope around each event."],
-]);
+const REMEDY_BY_PLACE: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    body: 'Pass event.body, not the whole event; Buffer.from(event.body, "base64") where isBase64Encoded is true.',
+    Message: "Pass JSON.parse(body).Message: Amazon SNS puts an envelope around each message.",
+    "Records.0.body":
+      "Pass event.Records[0].body: Amazon SQS puts an envelope around each message.",
+    "Records.0.Sns.Message":
+      "Pass event.Records[0].Sns.Message: Amazon SNS puts an envelope around each message.",
+    "message.data":
+      'Pass Buffer.from(body.message.data, "base64"): Google Pub/Sub puts an envelope around each message.',
+    detail: "Pass event.detail: Amazon EventBridge puts an envelope around each event.",
+  }),
+);
 
 /** Takes a delivery out of the JSON that a queue, a gateway or a notification service put around it. */
 export function* envelopedBodies({ value }: ReceivedBody): Generator<BodyVariant> {
@@ -75,7 +69,7 @@ function written(value: unknown): string | undefined {
   }
 }
 
-/** The values of a document that may be a delivery, outer ones first. */
+/** Returns the values of a document that may be a delivery, outer ones first. */
 function* valuesIn(root: object): Generator<readonly [place: string, value: unknown]> {
   const waiting: { value: object; place: string; depth: number }[] = [
     { value: root, place: "", depth: 0 },

@@ -1,7 +1,9 @@
+import { firstOfEach } from "../first-of-each.ts";
+
 /** A field of a form, decoded. */
 export type FormField = readonly [name: string, value: string];
 
-/** How a language percent-encodes a form. */
+/** A way to percent-encode a form. */
 interface Encoder {
   readonly how: string;
   /** The characters it leaves alone, of those that only some do. */
@@ -46,7 +48,7 @@ export function valueEncodings(value: string): Iterable<Encoded> {
   return inEachWay(componentOf(value));
 }
 
-/** `encodeURIComponent`, which throws for half of a surrogate pair; then nobody sent it in a form. */
+/** Calls `encodeURIComponent`, which throws for half of a surrogate pair: that was never sent in a form. */
 function componentOf(text: string): string {
   try {
     return encodeURIComponent(text);
@@ -57,7 +59,12 @@ function componentOf(text: string): string {
 
 /** @param text as `encodeURIComponent` encodes it */
 function* inEachWay(text: string): Generator<Encoded> {
-  for (const encoder of ENCODERS) yield { signed: encoded(text, encoder), how: encoder.how };
+  // The encoders differ in these alone.
+  const sample = ["%20", "!", "'", "(", ")", "*", "~"].filter((one) => text.includes(one)).join("");
+  const lettered = /%.?[A-F]/.test(text) ? "%3A" : "";
+  for (const encoder of firstOfEach(ENCODERS, (one) => encoded(sample + lettered, one))) {
+    yield { signed: encoded(text, encoder), how: encoder.how };
+  }
 }
 
 function encoded(component: string, { keeps, space, isLowerCase = false }: Encoder): string {

@@ -4,7 +4,7 @@ import type { FormField } from "./form-encodings.ts";
 const MAX_FIELDS = 1000;
 const MAX_DEPTH = 10;
 
-/** How the name of a field says where in a record or list it stands. */
+/** A way to say by the name of a field where in a record or list it stands. */
 interface Naming {
   readonly inRecord: (key: string) => string;
   readonly inList: (index: string) => string;
@@ -23,7 +23,7 @@ const NAMINGS: readonly Naming[] = [
 
 type Nested = string | Nested[] | { [key: string]: Nested };
 
-/** The fields that a parser may have made this record of; none where it holds what no form can. */
+/** Returns the fields that a parser may have made this record of; none where it holds what no form can. */
 export function* fieldsIn(record: object): Generator<readonly FormField[]> {
   for (const naming of NAMINGS) {
     const fields = flattened(record, naming);
@@ -34,7 +34,7 @@ export function* fieldsIn(record: object): Generator<readonly FormField[]> {
   }
 }
 
-/** The fields of a record and of the records and lists within it; undefined where there are too many, or a value is no text. */
+/** Returns the fields of a record and of the records and lists within it; undefined where there are too many, or a value is no text. */
 function flattened(record: object, { inRecord, inList }: Naming): FormField[] | undefined {
   const fields: FormField[] = [];
   const add = (name: string, value: unknown, depth: number): boolean => {
@@ -50,7 +50,7 @@ function flattened(record: object, { inRecord, inList }: Naming): FormField[] | 
   return add("", record, 0) && fields.length <= MAX_FIELDS ? fields : undefined;
 }
 
-/** First the first field of each name, then the second ones, as rows of a table are sent. */
+/** Puts the first field of each name first, then the second ones, as rows of a table are sent. */
 function inTurns(fields: readonly FormField[]): readonly FormField[] {
   const counts = new Map<string, number>();
   const turns = fields.map((field): [FormField, number] => {

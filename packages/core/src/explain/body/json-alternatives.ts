@@ -34,7 +34,7 @@ const CONFUSIONS: readonly Confusion[] = [
 /** Of more than these, all are changed or none. */
 const MAX_SINGLY = 5;
 
-/** Documents that a language could not tell from the one that was received, before it wrote them again. */
+/** Returns the documents that a language could not tell from the one that was received, before it wrote them again. */
 export function* jsonAlternatives(source: string): Generator<{ source: string; says: string }> {
   for (const { says, isPossible, undo } of CONFUSIONS) {
     const count = (source.match(TOKEN) ?? []).filter(isPossible).length;

@@ -1,3 +1,4 @@
+import { firstOfEach } from "../first-of-each.ts";
 import { numberWritings } from "./json-numbers.ts";
 import { otherOrders } from "./json-orders.ts";
 import { JsonPen } from "./json-pen.ts";
@@ -26,14 +27,15 @@ const ORDERED_HANDS = 2;
  */
 export function* jsonRewritings(document: JsonDocument): Generator<JsonRewriting> {
   const pen = new JsonPen(document);
-  for (const style of JSON_HANDS) yield { text: pen.write(style), says: style.says };
-  for (const end of ["", "\n"]) {
-    for (const style of allStyles(pen.escapes)) {
-      yield { text: pen.write({ ...style, end }), says: inWords(style.says, end) };
-    }
+  const written = new Set<string>();
+  for (const style of [...JSON_HANDS, ...allStyles(pen.escapes)]) {
+    const name = pen.nameOf(style);
+    if (!written.has(name)) yield { text: pen.write(style), says: style.says };
+    written.add(name);
   }
+  const hands = firstOfEach(HANDS_OF_NUMBERS, (style) => pen.nameOf(style));
   for (const { texts, says, isGuess } of numberWritings(document.numbers)) {
-    for (const style of HANDS_OF_NUMBERS.slice(0, isGuess ? GUESSED_HANDS : undefined)) {
+    for (const style of hands.slice(0, isGuess ? GUESSED_HANDS : undefined)) {
       for (const end of isGuess ? [""] : ["", "\n"]) {
         const text = pen.write({ ...style, end }, texts);
         yield { text, says: inWords(`${style.says}, ${says}`, end) };

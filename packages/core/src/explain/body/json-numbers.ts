@@ -36,7 +36,7 @@ const SINGLE: readonly ((raw: string) => string)[] = [
 ];
 
 /**
- * Ways to write a document's numbers that a parser and a serialiser may have lost, the likeliest first. What has a fraction is a float for
+ * Writes a document's numbers in the ways that a parser and a serialiser may have lost, the likeliest first. What has a fraction is a float for
  * sure; of whole numbers it is guessed, since JavaScript writes 1.0 as 1.
  */
 export function* numberWritings(numbers: readonly JsonNumber[]): Generator<NumberWriting> {
@@ -65,7 +65,7 @@ export function* numberWritings(numbers: readonly JsonNumber[]): Generator<Numbe
   }
 }
 
-/** Ids and times are whole numbers, and no floats. */
+/** Tells ids and times, which are whole numbers, from what may be floats. */
 function isNoId({ key, raw }: JsonNumber): boolean {
   return !/(?:^|[_-])ids?$|[a-z]I[Dd]s?$/.test(key) && Math.abs(Number(raw)) < 1e9;
 }
@@ -116,7 +116,7 @@ function* mixtures(
   }
 }
 
-/** Every choice of a rank below each size, those with the smallest sum first. */
+/** Returns every choice of a rank below each size, those with the smallest sum first. */
 function* ranksOf(sizes: readonly number[]): Generator<readonly number[]> {
   const largest = sizes.reduce((sum, size) => sum + size - 1, 0);
   for (let sum = 0; sum <= largest; sum++) yield* ranksWithSum(sizes, sum);

@@ -10,7 +10,7 @@ export function sortedTree({ root, strings }: JsonDocument): JsonNode {
   );
 }
 
-/** The tree with its keys in other orders: those like indexes last, for `JSON.parse` puts them first; reversed; every order of few. */
+/** Puts the keys in other orders: those like indexes last, for `JSON.parse` puts them first; reversed; every order of few. */
 export function* otherOrders({ root, strings }: JsonDocument): Generator<JsonNode> {
   const isIndex = ([key]: JsonEntry): boolean => /^\d+$/.test(strings[key] ?? "");
   yield reordered(root, (entries) => [

@@ -12,12 +12,23 @@ export class JsonPen {
   readonly #document: JsonDocument;
   readonly #numbers: readonly string[];
   readonly #strings = new Map<Escapes, readonly string[]>();
+  /** Every character of the document that some escape, once. */
+  readonly #sample: string;
   #sorted: JsonNode | undefined;
 
   constructor(document: JsonDocument) {
     this.#document = document;
     this.#numbers = document.numbers.map(({ raw }) => raw);
-    this.escapes = differentEscapes(document.strings);
+    const characters = document.strings.flatMap((text) => text.match(ESCAPED) ?? []);
+    this.#sample = [...new Set(characters)].join("");
+    this.escapes = firstOfEach(ALL_ESCAPES, (escapes) => writeString(this.#sample, escapes));
+  }
+
+  /** Names a style by what it does to this document: of two with one name, both write the same. */
+  nameOf({ layout, escapes, floats, isSorted, end, isWindows }: JsonStyle): string {
+    const numbers = this.#numbersWith(floats) === this.#numbers ? undefined : floats;
+    const sample = writeString(this.#sample, escapes);
+    return JSON.stringify([layout, sample, numbers?.says, isSorted, end, isWindows]);
   }
 
   /**
@@ -43,7 +54,8 @@ export class JsonPen {
 
   #numbersWith(floats: FloatStyle | undefined): readonly string[] {
     if (floats === undefined) return this.#numbers;
-    return this.#numbers.map((raw) => (isWhole(raw) ? raw : floats.write(raw)));
+    const texts = this.#numbers.map((raw) => (isWhole(raw) ? raw : floats.write(raw)));
+    return texts.every((text, i) => text === this.#numbers[i]) ? this.#numbers : texts;
   }
 
   get #sortedRoot(): JsonNode {
@@ -52,6 +64,7 @@ export class JsonPen {
 }
 
 const SPECIAL = /["\\]|[^ -~]|[/<>&='+`]/;
+const ESCAPED = /[^ -~]|["/<>&='+`]/g;
 
 /** Writes a string as JSON with these escapes. */
 function writeString(text: string, { pattern, write }: Escapes): string {
@@ -66,14 +79,4 @@ function writeString(text: string, { pattern, write }: Escapes): string {
 /** Writes the strings of a document as JSON with these escapes; most need none. */
 function writtenStrings(strings: readonly string[], escapes: Escapes): readonly string[] {
   return strings.map((text) => (SPECIAL.test(text) ? writeString(text, escapes) : `"${text}"`));
-}
-
-/** Returns the escapes that write the strings in different ways; the first is none at all. */
-function differentEscapes(strings: readonly string[]): readonly Escapes[] {
-  const characters = new Set<string>();
-  for (const text of strings) {
-    for (const character of text.match(/[^ -~]|["/<>&='+`]/g) ?? []) characters.add(character);
-  }
-  const sample = [...characters].join("");
-  return firstOfEach(ALL_ESCAPES, (escapes) => writeString(sample, escapes));
 }

@@ -150,29 +150,36 @@ export const AS_IT_IS: JsonStyle = { says: "laid out as it is", layout: undefine
 /** The escapes that serialisers use; none first. */
 export const ALL_ESCAPES: readonly Escapes[] = Object.values(ESCAPES);
 
-/** Every layout with the escapes that make a difference, as it is and sorted; and what is written on Windows. */
-export function* allStyles(different: readonly Escapes[]): Generator<JsonStyle> {
-  for (const escapes of different) {
-    yield { ...AS_IT_IS, says: inWords(AS_IT_IS.says, escapes.says), escapes };
-  }
+/** Returns every layout with the escapes that make a difference, as it is and sorted; and what is written on Windows. */
+export function allStyles(different: readonly Escapes[]): readonly JsonStyle[] {
+  const styles: JsonStyle[] = different.map((escapes) => ({
+    ...AS_IT_IS,
+    says: inWords(AS_IT_IS.says, escapes.says),
+    escapes,
+  }));
   for (const isSorted of [false, true]) {
     for (const layout of Object.values<Layout>(LAYOUTS)) {
       // The rare ones are of serialisers that escape little.
       for (const escapes of different.slice(0, layout.isRare ? 2 : undefined)) {
         const says = inWords(layout.says, escapes.says);
-        yield { says: isSorted ? `${says}, keys sorted` : says, layout, escapes, isSorted };
+        styles.push({
+          ...hand(isSorted ? `${says}, keys sorted` : says, layout, escapes),
+          ...(isSorted && { isSorted }),
+        });
       }
     }
   }
   for (const layout of [twoSpaces, fourSpaces, tabs]) {
     for (const escapes of [none, dotNet]) {
       const says = `${inWords(layout.says, escapes.says)}, with CRLF`;
-      yield { says, layout, escapes, isWindows: true };
+      styles.push({ ...hand(says, layout, escapes), isWindows: true });
     }
   }
+  const ended = styles.map((style) => ({ ...style, says: inWords(style.says, "\n"), end: "\n" }));
+  return [...styles, ...ended];
 }
 
-/** @param more escapes in words, which may be none, or a newline */
+/** Joins two parts of a description; `more` may be empty, or a newline. */
 export function inWords(says: string, more: string): string {
   if (more === "") return says;
   return `${says}, ${more === "\n" ? "a newline at the end" : more}`;

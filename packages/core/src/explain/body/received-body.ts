@@ -1,4 +1,5 @@
 import { textIfUtf8 } from "../../base/bytes.ts";
+import { parsedJson } from "../decoding.ts";
 import { type JsonDocument, readJson } from "./json-tree.ts";
 
 /** A body as it was received, with what it can be read as; each reading is done once, and only where somebody asks. */
@@ -27,15 +28,5 @@ export class ReceivedBody {
     return (this.#json ??= {
       is: this.value === undefined ? undefined : readJson(this.text ?? ""),
     }).is;
-  }
-}
-
-/** Parses JSON; undefined where the text is none. */
-export function parsedJson(text: string | undefined): unknown {
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
   }
 }

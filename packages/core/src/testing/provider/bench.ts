@@ -21,9 +21,9 @@ export class Bench {
   readonly provider: Provider<object>;
   /** The names of the signature headers in lower case; none where the signature stands elsewhere. */
   readonly headers: readonly string[];
-  /** Whether a change anywhere in the body is noticed. */
+  /** True if a change anywhere in the body is noticed. */
   readonly isBodyCovered: boolean;
-  /** Whether the signature is in the body: another body brings its own. */
+  /** True if the signature is in the body, so that another body brings its own. */
   readonly isInBody: boolean;
   /** How old a delivery may be, in milliseconds; undefined where no signed time of the attempt limits it. */
   readonly toleranceMs: number | undefined;

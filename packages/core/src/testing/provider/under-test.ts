@@ -9,7 +9,7 @@ export interface SignedExample {
   readonly secret: string | Uint8Array;
   /** When it was received, in milliseconds since 1970. */
   readonly receivedAtMs: number;
-  /** What its event must carry. */
+  /** Values that its event must have. */
   readonly id?: string;
   readonly type?: string;
 }

@@ -1,0 +1,1 @@
+export { type BullmqEngine, bullmqEngine, type BullmqEngineOptions } from "./bullmq-engine.ts";

@@ -1,0 +1,5 @@
+export {
+  type RabbitmqEngine,
+  rabbitmqEngine,
+  type RabbitmqEngineOptions,
+} from "./rabbitmq-engine.ts";

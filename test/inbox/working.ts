@@ -1,0 +1,16 @@
+import { openInbox } from "./open-inbox.ts";
+import { openPlace, type Place } from "./places.ts";
+
+/** A worker process: makes the effect of each event, until it is killed. */
+const { place: at, name } = JSON.parse(process.argv[2] ?? "") as { place: Place; name: string };
+const place = await openPlace(at);
+const { inbox } = openInbox(
+  place,
+  async ({ id = "" }, { claim }) => {
+    await place.addEffect(claim, id);
+  },
+  { name, concurrency: 16, timeoutSeconds: 2 },
+);
+process.on("disconnect", () => process.exit());
+await inbox.start();
+process.send?.("ready");
