@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as immediate, setTimeout as sleep } from "node:timers/promises";
 
 /** What a poller works with. */
 export interface PollTerms<Item> {
@@ -53,6 +53,8 @@ export function startPolling<Item>({
       const free = concurrency - underWay.size;
       if (free === 0) {
         await Promise.race(underWay);
+        // Those that end at the same moment make room for several, which are taken at once.
+        await immediate();
         continue;
       }
       isWoken = false;

@@ -6,7 +6,7 @@ import { type Statements, statementsFor } from "./statements.ts";
 type Values = readonly (string | number | null)[];
 
 /** Runs a statement inside a transaction that is open already. */
-type RunStatement = (name: keyof Statements, ...values: Values) => unknown[];
+export type RunStatement = (name: keyof Statements, ...values: Values) => unknown[];
 
 /** The engine's table. */
 export interface InboxTable {

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { setImmediate as immediate } from "node:timers/promises";
 import { WebhookError } from "@countersign/core";
 import type { SqliteDatabase } from "@countersign/store-sqlite";
 import { isInTransaction } from "@countersign/store-sqlite/database";
 import type { Outcome, TakenItem, WorkTerms } from "../engine.ts";
 import { persist, type Poller, startPolling } from "../polling.ts";
 import { pruneBatch } from "./inspection.ts";
-import type { InboxTable } from "./table.ts";
+import type { InboxTable, RunStatement } from "./table.ts";
 
 /** How workers work on a table. */
 export interface SqliteWorkTerms extends WorkTerms {
@@ -14,6 +15,12 @@ export interface SqliteWorkTerms extends WorkTerms {
 }
 
 const PRUNE_EVERY_MS = 60_000;
+
+/** An attempt that has come to its end. */
+interface Ended {
+  readonly item: TakenItem;
+  readonly outcome: Outcome;
+}
 
 /** Starts workers on one queue of a table. */
 export function startWorkers(
@@ -24,21 +31,41 @@ export function startWorkers(
 ): Poller {
   const { concurrency, pollMs, leaseMs, onError } = terms;
 
+  let isBusy = false;
+
   async function take(limit: number): Promise<readonly TakenItem[]> {
     // Whoever finds nothing has not kept others from writing.
-    if ((await table.read("isDue", queue)).length === 0) return [];
+    if (!isBusy && (await table.read("isDue", queue)).length === 0) return [];
     const token = randomUUID();
     const rows = (await table.write((execute) =>
       execute("take", token, leaseMs, queue, limit),
     )) as TakenRow[];
+    isBusy = rows.length > 0;
     return rows
       .toSorted((left, right) => left.seq - right.seq)
       .map((row) => takenItem(table, queue, row, token, leaseMs));
   }
 
+  const ended: Ended[] = [];
+  let writing: Promise<unknown> | undefined;
+
+  /** Writes outcomes that come at the same moment in one transaction: each transaction of its own would wait for the disk. */
+  function settleSoon(item: TakenItem, outcome: Outcome): Promise<unknown> {
+    ended.push({ item, outcome });
+    writing ??= immediate().then(() => {
+      writing = undefined;
+      const batch = ended.splice(0);
+      return table.write((execute) => {
+        for (const one of batch) settle(execute, queue, one);
+      });
+    });
+    return writing;
+  }
+
   async function run(item: TakenItem): Promise<void> {
     const outcome = await runItem(item);
-    await persist(() => settle(table, queue, item, outcome), onError);
+    if (outcome.status === "done" && outcome.inTransaction) return;
+    await persist(() => settleSoon(item, outcome), onError);
   }
 
   const prune = (): void => {
@@ -103,22 +130,17 @@ function takenItem(
 }
 
 /** Writes an outcome down. In vain where another worker has taken the item over. */
-async function settle(
-  table: InboxTable,
-  queue: string,
-  { id, lease }: TakenItem,
-  outcome: Outcome,
-): Promise<void> {
+function settle(run: RunStatement, queue: string, { item, outcome }: Ended): void {
+  const { id, lease } = item;
   const token = lease?.token ?? "";
   switch (outcome.status) {
     case "done":
-      if (outcome.inTransaction) return;
-      await table.write((run) => run("complete", queue, id, token));
+      run("complete", queue, id, token);
       return;
     case "retrying":
-      await table.write((run) => run("postpone", outcome.afterMs, outcome.error, queue, id, token));
+      run("postpone", outcome.afterMs, outcome.error, queue, id, token);
       return;
     case "dead":
-      await table.write((run) => run("bury", outcome.error, queue, id, token));
+      run("bury", outcome.error, queue, id, token);
   }
 }
