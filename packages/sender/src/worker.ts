@@ -24,7 +24,7 @@ export function createWorker(
   settings: PublisherSettings,
   onUnmatched: (event: PublishedEvent) => void,
 ): Worker {
-  const { sender, subscriptions, queue, providers, headers, hold, tell, onError } = settings;
+  const { sender, subscriptions, queue, hold, tell, onError } = settings;
 
   async function fanOut({ event }: Job): Promise<void> {
     const wanting = await subscriptions.matching(event);
@@ -53,7 +53,7 @@ export function createWorker(
 
   async function deliver({ event, attempts = 0 }: Job, subscription: Subscription): Promise<void> {
     const { id: subscriptionId } = subscription;
-    const attempt = await attemptTo(subscription, event);
+    const attempt = await attemptTo(settings, subscription, event);
     const made = attempts + 1;
     const verdict = judge(sender.retry, made, attempt);
     const { outcome } = verdict;
@@ -82,32 +82,8 @@ export function createWorker(
     }
   }
 
-  async function attemptTo(subscription: Subscription, event: PublishedEvent): Promise<Attempt> {
-    const provider = providers.get(subscription.provider);
-    if (provider === undefined) {
-      return notAttempted("config", `This publisher has no provider "${subscription.provider}".`);
-    }
-    try {
-      return await sender.attempt({
-        url: subscription.url,
-        provider,
-        secret: subscription.secrets,
-        body: event.body,
-        id: event.id,
-        type: event.type,
-        timestamp: event.timestampMs,
-        form: subscription.form,
-        headers: headers?.(event, shown(subscription)),
-      });
-    } catch (error) {
-      // One subscription that can't be signed for must not stop the others.
-      if (isWebhookError(error)) return notAttempted("config", error.message);
-      throw error;
-    }
-  }
-
   return {
-    attemptTo,
+    attemptTo: (subscription, event) => attemptTo(settings, subscription, event),
     async run(job) {
       try {
         await (job.subscriptionId === undefined ? fanOut(job) : deliverTo(job.subscriptionId, job));
@@ -117,4 +93,32 @@ export function createWorker(
       }
     },
   };
+}
+
+async function attemptTo(
+  { sender, providers, headers }: PublisherSettings,
+  subscription: Subscription,
+  event: PublishedEvent,
+): Promise<Attempt> {
+  const provider = providers.get(subscription.provider);
+  if (provider === undefined) {
+    return notAttempted("config", `This publisher has no provider "${subscription.provider}".`);
+  }
+  try {
+    return await sender.attempt({
+      url: subscription.url,
+      provider,
+      secret: subscription.secrets,
+      body: event.body,
+      id: event.id,
+      type: event.type,
+      timestamp: event.timestampMs,
+      form: subscription.form,
+      headers: headers?.(event, shown(subscription)),
+    });
+  } catch (error) {
+    // One subscription that can't be signed for must not stop the others.
+    if (isWebhookError(error)) return notAttempted("config", error.message);
+    throw error;
+  }
 }
