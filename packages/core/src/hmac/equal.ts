@@ -1,11 +1,8 @@
 import type { Candidate } from "./backend.ts";
 
 /**
- * Compares a digest with what a sender gave in a time that tells nothing but whether the lengths are the same, which is no secret: every
- * character is looked at, and nothing branches on one.
- *
- * `timingSafeEqual` would do the same with bytes. To make bytes of both texts costs more than this loop, and cuts a character beyond a byte to
- * one that may be right.
+ * Compares a digest with a candidate, for runtimes without `timingSafeEqual`: every character is looked at, and nothing branches on one. Only
+ * the lengths, which are no secret, change how long it takes.
  */
 export function isEqual(expected: string, { text, start, end }: Candidate): boolean {
   const { length } = expected;

@@ -1,6 +1,5 @@
 // The only file of the core that knows Node. It also serves Bun and Deno, whose `node:crypto` is native.
 import * as crypto from "node:crypto";
-import { equal, isEqual } from "./equal.ts";
 import type { Candidate, DigestText, HmacBackend, HmacKey, Part } from "./backend.ts";
 
 const BLOCK_BYTES = 64;
@@ -94,6 +93,30 @@ function findSigner<Signer extends { readonly key: HmacKey }>(
     for (const candidate of candidates) if (isEqual(expected, candidate)) return signer;
   }
   return undefined;
+}
+
+const LONGEST_DIGEST_TEXT = 2 * DIGEST_BYTES;
+const left = new Uint8Array(LONGEST_DIGEST_TEXT);
+const right = new Uint8Array(LONGEST_DIGEST_TEXT);
+
+/** Compares a digest with a candidate by `timingSafeEqual`. Only their lengths, which are no secret, change how long it takes. */
+function isEqual(expected: string, { text, start, end }: Candidate): boolean {
+  const { length } = expected;
+  if (end - start !== length || length > LONGEST_DIGEST_TEXT) return false;
+  for (let i = 0; i < length; i++) {
+    left[i] = expected.charCodeAt(i);
+    right[i] = text.charCodeAt(start + i);
+  }
+  // A longer digest may have left something behind.
+  left.fill(0, length);
+  right.fill(0, length);
+  // A character beyond a byte was cut to one that may be right. The plain comparison, which catches that, is reached only by texts that are
+  // right but for such a cut, so its timing tells nothing.
+  return crypto.timingSafeEqual(left, right) && text.startsWith(expected, start);
+}
+
+function equal(expected: string, given: string): boolean {
+  return isEqual(expected, { text: given, start: 0, end: given.length });
 }
 
 /** Writes one byte a character. For the few characters of an id or a digest the loop is cheaper than a call into Node. */
