@@ -24,7 +24,7 @@ interface FastifyPlugins {
   readonly rawBody: unknown;
 }
 
-async function writeReply(reply: FastifyReply, answer: Reply | void): Promise<FastifyReply> {
+export async function writeReply(reply: FastifyReply, answer: Reply | void): Promise<FastifyReply> {
   if (answer === undefined) return reply.send();
   const { status = 200, body, stream, past } = answer;
   if (past !== true) return reply.code(status).send(stream?.() ?? body);

@@ -91,7 +91,7 @@ export const nodeHttp: Subject = {
   },
 };
 
-async function writeExpress(res: ExpressResponse, reply: Reply | void): Promise<void> {
+export async function writeExpress(res: ExpressResponse, reply: Reply | void): Promise<void> {
   if (reply === undefined) res.end();
   else if (reply.past === true || reply.unsent === true || reply.stream !== undefined) {
     await writePlain(res, reply);

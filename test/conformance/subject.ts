@@ -32,6 +32,8 @@ export type Front =
 
 export interface Setup {
   readonly options: ReceiverOptions | OneOf<Record<string, unknown>>;
+  /** The same one by one, where they are those of several receivers. */
+  readonly several?: readonly ReceiverOptions[] | undefined;
   readonly handle: (event: WebhookEvent, claim: Claim) => Promise<Reply | void> | Reply | void;
   /** Whether the event is processed by a handler behind the middleware, or by one that is given to it. Default `middleware`. */
   readonly form?: "middleware" | "handler";

@@ -65,6 +65,12 @@ test("the packages export these values, and no others", async () => {
       "@countersign/koa": [
         "webhook",
       ],
+      "@countersign/nestjs": [
+        "Webhook",
+        "WebhookClaim",
+        "WebhookEvent",
+        "WebhookModule",
+      ],
       "@countersign/node": [
         "answerReturned",
         "holdResponse",

@@ -1,9 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { github, paradym } from "@countersign/core/providers";
 import { type SignedRequest, signedRequest } from "@countersign/sender/testing";
 import { afterAll, describe, expect, test } from "vitest";
 import { freePort, SECRET, start } from "../examples/example.ts";
-import { pageAt, snippetFolder, snippetsOf, writeSnippet } from "./pages.ts";
+import { pageAt, root, snippetFolder, snippetsOf, writeSnippet } from "./pages.ts";
 
 const folder = snippetFolder();
 afterAll(folder.remove);
@@ -35,6 +36,7 @@ describe(
       "packages/koa/README.md",
       "packages/fastify/README.md",
       "packages/hono/README.md",
+      "packages/nestjs/README.md",
       "packages/node/README.md",
     ])(
       "%s",
@@ -46,7 +48,8 @@ describe(
           process.execPath,
           ["--conditions=@countersign/source", "--import", "tsx", file],
           port,
-          { PARADYM_SECRET: SECRET },
+          // By its own tsconfig tsx knows that Nest's decorators are meant.
+          { PARADYM_SECRET: SECRET, TSX_TSCONFIG_PATH: join(root, "test/tsconfig.json") },
         );
         const send = async (
           { method, headers, body }: SignedRequest,

@@ -7,7 +7,7 @@ const TERMS = "What the provider expects";
 
 /** How each framework sets a status; a handler of `receiver.handle()` returns it. */
 const STATUS_LINE =
-  /: (res\.status\(200\)\.end\(\)|res\.statusCode = 200|ctx\.status = 200|reply\.code\(200\)|return c\.body\(null, 200\)|return new Response\(null, \{ status: 200 \}\)), or set no status\.$/;
+  /: (res\.status\(200\)\.end\(\)|res\.statusCode = 200|ctx\.status = 200|reply\.code\(200\)|@HttpCode\(200\)|return c\.body\(null, 200\)|return new Response\(null, \{ status: 200 \}\)), or set no status\.$/;
 
 /** A provider that expects something of the answers, and a receiver of it that keeps its warnings. */
 function expecting(delivery: DeliveryDefinition): {

@@ -59,7 +59,7 @@ export interface Site extends Running {
   readonly post: (request: Uint8Array, toHead?: boolean) => Promise<WireResponse | undefined>;
 }
 
-export interface Wanted extends Partial<Omit<Setup, "options">> {
+export interface Wanted extends Partial<Omit<Setup, "options" | "several">> {
   readonly options?: WantedOptions;
   /** Several receivers at the one URL. */
   readonly oneOf?: readonly [WantedOptions, ...WantedOptions[]];
@@ -87,13 +87,12 @@ export async function at(
       onWarning: () => {},
       ...wanted,
     }) as ReceiverOptions;
-  const [first, ...others] = several ?? [];
+  const [first, ...others] = (several ?? [options]).map((one) => completed(one));
+  assert.ok(first);
   const running = await subject.start({
     ...setup,
-    options:
-      first === undefined
-        ? completed(options)
-        : oneOf([completed(first), ...others.map((one) => completed(one))]),
+    options: several === undefined ? first : oneOf([first, ...others]),
+    several: several && [first, ...others],
     handle: (event, claim) => {
       events.push(event);
       return handle?.(event, claim);

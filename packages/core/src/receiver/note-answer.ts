@@ -10,6 +10,7 @@ const STATUS_LINES: Readonly<Record<string, (status: number) => string>> = {
   fetch: (status) => `return new Response(null, { status: ${status} })`,
   hono: (status) => `return c.body(null, ${status})`,
   koa: (status) => `ctx.status = ${status}`,
+  nest: (status) => `@HttpCode(${status})`,
   node: (status) => `res.statusCode = ${status}`,
 };
 
