@@ -187,34 +187,44 @@ export function createSender(options: SenderOptions = {}): Sender {
       closing.abort();
       return (closed ??= dispatcher.close());
     },
-
-    async send(request, { signal } = {}): Promise<DeliveryRecord> {
-      const id = request.id ?? newEventId();
-      const fixed = {
-        ...request,
-        body: copyOf(request.body),
-        id,
-        timestamp: request.timestamp ?? Date.now(),
-      };
-      const attempts: Attempt[] = [];
-      for (;;) {
-        // oxlint-disable-next-line no-await-in-loop -- each attempt waits for the one before
-        const made = await attempt(fixed, signal && { signal });
-        attempts.push(made);
-        const verdict = judge(retry, attempts.length, made);
-        if (verdict.outcome !== "retrying") {
-          const { url, provider, type } = request;
-          const { outcome } = verdict;
-          const totals = totalsOf(attempts);
-          return { id, url, provider: provider.name, type, outcome, attempts, totals };
-        }
-        // An abort ends the wait; the next attempt then says so in its record.
-        const ends = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal;
-        // oxlint-disable-next-line no-await-in-loop
-        await sleep(verdict.afterMs, undefined, { signal: ends }).catch(() => {});
-      }
-    },
+    send: (request, given) =>
+      sendUntilDone({ request, ...given }, { retry, attempt, closing: closing.signal }),
   };
+}
+
+/** Makes attempts until the policy has no more; the waits are in this process. */
+async function sendUntilDone(
+  { request, signal }: { readonly request: SendRequest; readonly signal?: AbortSignal },
+  {
+    retry,
+    attempt,
+    closing,
+  }: Pick<Sender, "retry" | "attempt"> & { readonly closing: AbortSignal },
+): Promise<DeliveryRecord> {
+  const id = request.id ?? newEventId();
+  const fixed = {
+    ...request,
+    body: copyOf(request.body),
+    id,
+    timestamp: request.timestamp ?? Date.now(),
+  };
+  const attempts: Attempt[] = [];
+  for (;;) {
+    // oxlint-disable-next-line no-await-in-loop -- each attempt waits for the one before
+    const made = await attempt(fixed, signal && { signal });
+    attempts.push(made);
+    const verdict = judge(retry, attempts.length, made);
+    if (verdict.outcome !== "retrying") {
+      const { url, provider, type } = request;
+      const { outcome } = verdict;
+      const totals = totalsOf(attempts);
+      return { id, url, provider: provider.name, type, outcome, attempts, totals };
+    }
+    // An abort ends the wait; the next attempt then says so in its record.
+    const ends = signal ? AbortSignal.any([signal, closing]) : closing;
+    // oxlint-disable-next-line no-await-in-loop
+    await sleep(verdict.afterMs, undefined, { signal: ends }).catch(() => {});
+  }
 }
 
 /** An id for an event that has none. */
