@@ -545,7 +545,7 @@ describe("WebhookModule", () => {
 
   const start = (options: object, decorator = Webhook(paradym)): Promise<string> =>
     started(adapter(), {
-      imports: [WebhookModule.forRoot(options)],
+      imports: [WebhookModule.forRoot(options as never)],
       controllers: [controllerOf(decorator)],
     });
   const webhook = { provider: paradym, secret: SECRET };
@@ -588,7 +588,7 @@ describe("WebhookModule", () => {
 
 describe("@Webhook()", () => {
   test.each<[string, () => unknown, RegExp]>([
-    ["of no provider", () => Webhook(undefined), /neither a provider nor a name/],
+    ["of no provider", () => Webhook(undefined as never), /neither a provider nor a name/],
     [
       "on anything but a method",
       () => Webhook(paradym)({}, "field", undefined as never),
