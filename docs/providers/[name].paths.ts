@@ -1,4 +1,4 @@
-import type { ProviderDefinition } from "@countersign/core";
+import type { ProviderDefinition, SignatureDefinition } from "@countersign/core";
 import { type ProviderPage, providerPages } from "./providers.ts";
 
 export default {
@@ -9,8 +9,9 @@ export default {
 function contentOf({ name, page, tolerance, definition }: ProviderPage): string {
   const { signature, docs, delivery, timestamp } = definition;
   const facts = [
-    ["Signature", [signature.header ?? []].flat().map(code).join(", ")],
-    ["Encoding", signature.encoding],
+    ["Signature", placeOfSignature(signature)],
+    ["Algorithm", signature.verify ? "a function" : (signature.algorithm ?? "sha256")],
+    ["Encoding", signature.encoding ?? "none"],
     ["Prefix", signature.prefix === undefined ? "none" : code(signature.prefix)],
     [
       "Signed content",
@@ -88,9 +89,16 @@ ${of("Hono", [
 :::`;
 }
 
+function placeOfSignature({ header, query, body, formField }: SignatureDefinition): string {
+  if (query !== undefined) return `the query parameter ${code(query)}`;
+  if (body !== undefined) return `${code(body)} of the body`;
+  if (formField !== undefined) return `the form field ${code(formField)}`;
+  return [header ?? []].flat().map(code).join(", ") || "found by a function";
+}
+
 function code(text: string): string {
-  // Braces would be read as an expression of the page's template.
-  return `<code v-pre>${text.replaceAll("<", "&lt;")}</code>`;
+  // Braces would be read as an expression of the page's template, and a bar as the end of the table's cell.
+  return `<code v-pre>${text.replaceAll("<", "&lt;").replaceAll("|", "&#124;")}</code>`;
 }
 
 function secretOf({ secret }: ProviderDefinition): string {
