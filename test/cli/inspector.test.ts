@@ -241,11 +241,13 @@ describe.skipIf(!isPossible)("the inspector's page", () => {
     await post("/stripe", { body: Buffer.from('{"id":"evt_1","amount": 10.50}') });
     await post("/github", { body, type: "push" });
     await expect.poll(() => rows().count()).toBe(3);
-    expect(await panel().innerText()).toContain('"amount": 10.50,\n  "big": 12345678901234567890');
+    await expect
+      .poll(() => panel().innerText())
+      .toContain('"amount": 10.50,\n  "big": 12345678901234567890');
     await page.getByRole("button", { name: "raw" }).click();
-    expect(await panel().innerText()).toContain(String(body));
+    await expect.poll(() => panel().innerText()).toContain(String(body));
     await page.getByRole("button", { name: "hex" }).click();
-    expect(await panel().innerText()).toContain("00000000  7b 22 61 6d 6f 75 6e 74");
+    await expect.poll(() => panel().innerText()).toContain("00000000  7b 22 61 6d 6f 75 6e 74");
     await page.keyboard.press("j");
     await page.getByRole("tab", { name: "Headers" }).click();
     await panel().locator(".role-time").first().waitFor();

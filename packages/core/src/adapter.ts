@@ -4,6 +4,7 @@
  */
 export type { DeliverySource } from "./receiver/delivery-source.ts";
 export { workOf } from "./claims/claim-of.ts";
+export { sweepNowAndThen } from "./claims/sweep-now-and-then.ts";
 export { holdClaim } from "./claims/held-claim.ts";
 export type { ClaimTerms } from "./claims/claim.ts";
 export { callGuarded } from "./base/guarded-call.ts";

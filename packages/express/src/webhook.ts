@@ -88,7 +88,7 @@ export function webhook<Events extends object, Output = never>(
   });
 }
 
-/** What a middleware has found out about a request that it let through. */
+/** The event and claim of a request that a middleware let through. */
 interface Accepted<Event> {
   readonly event: Event;
   readonly claim: Claim;

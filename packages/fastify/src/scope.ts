@@ -29,7 +29,7 @@ const CONTENT_TYPE = Symbol("countersign.content-type");
 /** A request with what the hooks tell each other. */
 interface WebhookRequest extends FastifyRequest {
   [RESPONSE]?: HeldResponse;
-  /** What is left to be read. */
+  /** Returns the stream that is left to be read. */
   [PAYLOAD]?: Readable;
   /** The sender's own, where Fastify was shown another. */
   [CONTENT_TYPE]?: string;

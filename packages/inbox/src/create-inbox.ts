@@ -69,7 +69,7 @@ export interface InspectableInbox<Event> extends Inbox {
   prune(state: "done" | "dead", options: { readonly olderThanSeconds: number }): Promise<number>;
 }
 
-/** What an inbox can do with an engine: RabbitMQ can't list what is in a queue, so its inbox has no such methods. */
+/** The methods that an inbox has with an engine. RabbitMQ can't list a queue, so its inbox has no such methods. */
 export type InboxOn<Engine, Event> = Engine extends InspectableEngine
   ? InspectableInbox<Event>
   : Inbox;
@@ -106,7 +106,7 @@ export function createInbox<Events extends object, Engine extends InboxEngine>(
   >;
 }
 
-/** What the receiver calls. */
+/** Makes the method that the receiver calls. */
 function receivingEnd(settings: Settings): EventInbox {
   const { engine, name, provider, orderBy, timeoutMs, keepDeadMs } = settings;
   return {
@@ -129,7 +129,7 @@ function receivingEnd(settings: Settings): EventInbox {
   };
 }
 
-/** What runs the handler. */
+/** Makes the worker, which runs the handler. */
 function workers(settings: Settings): Pick<Inbox, "start" | "stop"> {
   const { engine, name, handler, log } = settings;
   const running = new Set<AbortController>();
@@ -175,7 +175,7 @@ function workers(settings: Settings): Pick<Inbox, "start" | "stop"> {
   };
 }
 
-/** What an operator calls. */
+/** Makes the methods that an operator calls. */
 function inspection(
   engine: InspectableEngine,
   name: string,

@@ -34,7 +34,7 @@ export interface ItemLease {
   completeIn(client: never): Promise<boolean> | boolean;
 }
 
-/** What became of an attempt; the engine writes it down. */
+/** The outcome of an attempt, which the engine records. */
 export type Outcome =
   /** `inTransaction`: the handler's own transaction has marked the item as done already. */
   | { readonly status: "done"; readonly inTransaction: boolean }
@@ -59,7 +59,7 @@ export interface EngineWorkers {
 }
 
 /**
- * Where an inbox keeps its events: SQLite, pg-boss, BullMQ or RabbitMQ. One engine can serve several inboxes; each has a queue of its own.
+ * Keeps the events of inboxes in SQLite, pg-boss, BullMQ or RabbitMQ. One engine can serve several inboxes; each has a queue of its own.
  */
 export interface InboxEngine {
   /**
@@ -90,7 +90,7 @@ export interface TransactionalEngine extends InboxEngine {
   readonly transactional: true;
 }
 
-/** Where an item is on its way: see the picture in `docs/inbox.md`. */
+/** The state of an item: see the picture in `docs/inbox.md`. */
 export type ItemState = "waiting" | "running" | "done" | "dead";
 
 /** An item as it is stored. */

@@ -3,14 +3,14 @@ import type { InboxEngine, OrderedEngine, TransactionalEngine } from "./engine.t
 import type { RetryPolicy } from "./retry.ts";
 import type { AttemptRecord, InboxHandler } from "./run-item.ts";
 
-/** What an inbox can be told. */
+/** The options of an inbox. */
 export interface InboxOptions<
   Events extends object = object,
   Engine extends InboxEngine = InboxEngine,
 > {
   /** Whose events it keeps: the provider of the receiver. */
   readonly provider: Provider<Events>;
-  /** Where it keeps them: `sqliteEngine`, `pgBossEngine`, `bullmqEngine` or `rabbitmqEngine`. */
+  /** The engine that keeps them: `sqliteEngine`, `pgBossEngine`, `bullmqEngine` or `rabbitmqEngine`. */
   readonly engine: Engine;
   /** Names the inbox in its engine: 1 to 100 letters, digits and `_ . -`. Default: the provider's name. */
   readonly name?: string | undefined;

@@ -1,6 +1,6 @@
 import { setImmediate as immediate, setTimeout as sleep } from "node:timers/promises";
 
-/** What a poller works with. */
+/** The options of a poller. */
 export interface PollTerms<Item> {
   /** Takes up to `limit` items that are due. */
   readonly take: (limit: number) => Promise<readonly Item[]>;

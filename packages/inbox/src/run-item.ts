@@ -32,7 +32,7 @@ export interface AttemptRecord {
   readonly attempt: number;
   /** `repeated`: the event had been handled before, so the handler did not run. */
   readonly outcome: Outcome["status"] | "repeated";
-  /** What the handler threw, or why it was stopped. */
+  /** The error that the handler threw, or the reason why it was stopped. */
   readonly error?: unknown;
   /** How long until the next attempt, in milliseconds. */
   readonly retryAfterMs?: number;

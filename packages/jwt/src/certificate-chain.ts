@@ -7,7 +7,7 @@ import type { TokenDefinition, TokenFields } from "./definition.ts";
 import { configError } from "./errors.ts";
 import type { KeyFinder } from "./keys.ts";
 
-/** What the certificates of a chain must have, as the DER of an extension's object identifier, in hex. */
+/** The extensions that the certificates of a chain must have, as the DER of an extension's object identifier, in hex. */
 export interface ChainMarks {
   readonly leaf: string;
   readonly intermediate: string;

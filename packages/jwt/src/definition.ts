@@ -17,7 +17,7 @@ export type TokenAlgorithm =
   | "EdDSA";
 
 /**
- * Where the token is.
+ * The place of the token.
  *
  * - `{ header, scheme }`: in a header, behind a scheme such as `Bearer`.
  * - `{ body }`: a JSON pointer into the body; with `*` there may be several, and every one must verify.
@@ -34,7 +34,7 @@ export type TokenPlace =
 export type TokenFields = Readonly<Record<string, unknown>>;
 
 /**
- * What the token proves of the delivery.
+ * The parts of the delivery that the token proves.
  *
  * - `"payload"`: the token's payload is the event. `event.body` is the payload.
  * - `{ claim }`: a claim is the event, as JSON text. `event.body` is that.
@@ -67,20 +67,20 @@ export type TokenDefinition = Omit<CustomDefinition, "header" | "verify" | "sign
   readonly proves: TokenProof;
   /** The URL of the provider's key set, for `jwksKeys`. Of several, the token's `jku` must be one, to the letter. */
   readonly jwks?: string | readonly string[];
-  /** What `iss` must be: exactly one of these. */
+  /** The accepted values of `iss`: exactly one of these. */
   readonly issuer?: string | readonly string[];
-  /** What `aud` must be or have: one of these. */
+  /** The accepted values of `aud`: it must be or contain one of these. */
   readonly audience?: string | readonly string[];
   /** Claims that must have a value, or one of several. */
   readonly claims?: Readonly<Record<string, string | boolean | readonly string[]>>;
   /** Claims that must be there. `exp` and `nbf` count wherever they are. */
   readonly requiredClaims?: readonly string[];
-  /** What `typ` in the token's header must be, such as `logout+jwt`. */
+  /** The required `typ` of the token's header, such as `logout+jwt`. */
   readonly tokenType?: string;
   /** The header that names the key, where the provider's `kid` is not in the token. */
   readonly keyIdHeader?: string;
   /** For what the rest can't say. Returns false where the claims are not for this receiver. */
   readonly accept?: (claims: TokenFields, delivery: SignedDelivery) => boolean | Promise<boolean>;
-  /** What `sign` writes into the token beside what the rest of the definition says. */
+  /** Further claims that `sign` writes into the token. */
   readonly alsoSigned?: { readonly header?: TokenFields; readonly claims?: TokenFields };
 };

@@ -76,7 +76,7 @@ export function tokenDefinitionOf(provider: object): TokenDefinition | undefined
   return definitions.get(provider);
 }
 
-/** What a definition says that is about its token alone. */
+/** The members of a definition that are about its token alone. */
 const ABOUT_TOKEN: readonly string[] = [
   "token",
   "algorithms",

@@ -25,7 +25,7 @@ const MAX_KEYS = 20;
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
-/** What Plaid says of a key that it does not have, or of a text that names none. */
+/** Plaid's error codes for a key that it does not have, or a text that names none. */
 const UNKNOWN_KEY = /^INVALID_(WEBHOOK_VERIFICATION_KEY_ID|FIELD)$/;
 
 interface CachedKey {

@@ -3,7 +3,7 @@ import { utf8Text } from "./compact-token.ts";
 import type { TokenDefinition } from "./definition.ts";
 import { configError } from "./errors.ts";
 
-/** What a definition says that decides how its secret is read. */
+/** The members of a definition that decide how its secret is read. */
 type Keyed = Pick<TokenDefinition, "name" | "algorithms">;
 
 /** Makes the function that reads a shared secret (HMAC). A key in PEM or JSON there is a mistake, and would be a hole. */

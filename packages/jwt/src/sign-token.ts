@@ -18,7 +18,7 @@ import { placed } from "./placed-token.ts";
 /** Long enough for a test, and shorter than the tokens of most providers. */
 const LIFETIME_SECONDS = 300;
 
-/** What signs, with the header that names it. */
+/** The signing key, with the header that names it. */
 interface Signer {
   readonly key: TokenKey;
   readonly header: CompactJWSHeaderParameters;

@@ -90,7 +90,7 @@ function optionsOf(
   };
 }
 
-/** What a token whose signature is right proves of the delivery. Throws where its claims are for somebody else. */
+/** Reads the facts that a token with a right signature proves. Throws if its claims are for somebody else. */
 async function proofOf(
   definition: TokenDefinition,
   { payload }: CompactToken,

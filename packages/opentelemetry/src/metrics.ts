@@ -2,7 +2,7 @@ import type { ReceiptRecord } from "@countersign/core";
 import type { Meter } from "@opentelemetry/api";
 import { endpointAttributes, outcomeAttributes, processAttributes } from "./attributes.ts";
 
-/** Where a duration's histogram has its boundaries, in seconds: those of the semantic conventions, and up to the longest handler. */
+/** The boundaries of a duration's histogram, in seconds: those of the semantic conventions, and up to the longest handler. */
 const DURATIONS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 
 /** From the same second to the third day, when most providers give up. */

@@ -16,7 +16,7 @@ import { type DeliveryLogger, logOf } from "./logs.ts";
 import { type CountRecord, countRecords } from "./metrics.ts";
 import { checkOptions } from "./option-checks.ts";
 
-/** Where telemetry goes. Default: what the SDK has registered globally. */
+/** The destination of telemetry. Default: what the SDK has registered globally. */
 export interface TelemetryOptions {
   /** Makes the spans. Default: the global one; without an SDK, nothing. */
   readonly tracerProvider?: TracerProvider | undefined;
@@ -25,7 +25,7 @@ export interface TelemetryOptions {
   /** Gets a log record for each delivery: `logs.getLogger("webhooks")` of `@opentelemetry/api-logs`. Default: no logs. */
   readonly logger?: DeliveryLogger | undefined;
   /**
-   * Whether a span gets what the handler threw, with its stack, as an exception event. Default true. False where errors of yours may quote
+   * Adds the error that the handler threw, with its stack, to the span as an exception event. Default true. False where errors of yours may quote
    * what must not leave the process.
    */
   readonly recordExceptions?: boolean | undefined;
@@ -63,7 +63,7 @@ export function telemetry(options: TelemetryOptions = {}): Observer {
   };
 }
 
-/** What is at hand for one delivery. */
+/** The state that is kept for one delivery. */
 interface Followed {
   readonly arrival: Arrival;
   readonly span: Span;

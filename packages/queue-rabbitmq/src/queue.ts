@@ -4,7 +4,7 @@ import { callGuarded, withTimeout } from "@countersign/core/adapter";
 import type { Queue } from "@countersign/sender";
 import { FIRST_BACKOFF_MS, longerBackoff } from "./backoff.ts";
 import { connectionTo } from "./connection.ts";
-import { contentOf, type Letter } from "./letter.ts";
+import { contentOf } from "./letter.ts";
 import { outletTo } from "./outlet.ts";
 import { declareMain } from "./topology.ts";
 import { startWorkers } from "./workers.ts";
@@ -43,45 +43,12 @@ export interface RabbitmqQueue extends Queue {
  * ```
  */
 export function rabbitmqQueue(options: RabbitmqQueueOptions): RabbitmqQueue {
-  const {
-    url,
-    name = "countersign",
-    enqueueTimeoutMs = 30_000,
-    onError = warn,
-  } = options ?? ({} as RabbitmqQueueOptions);
-  if (!URL.canParse(url) || !/^amqps?:$/.test(new URL(url).protocol)) {
-    throw new WebhookError("config_invalid", "url must begin with amqp:// or amqps://.");
-  }
-  if (!/^[\w.:-]{1,200}$/.test(name)) {
-    throw new WebhookError(
-      "config_invalid",
-      "name must be 1 to 200 of letters, digits and _ . : -",
-    );
-  }
-  if (!(enqueueTimeoutMs > 0)) {
-    throw new WebhookError("config_invalid", "enqueueTimeoutMs must be a number above 0.");
-  }
+  const { url, name, enqueueTimeoutMs, onError } = settingsOf(options);
   // A broker that runs out of memory or disk stops reading from whoever publishes, and must still hear from its workers what is done.
   const publishing = connectionTo(url);
   const consuming = connectionTo(url);
   const outlet = outletTo(publishing, name);
   const closing = new AbortController();
-
-  async function sendUntil(letter: Letter, content: Buffer, untilMs: number): Promise<void> {
-    let backoffMs = FIRST_BACKOFF_MS;
-    for (;;) {
-      try {
-        // oxlint-disable-next-line no-await-in-loop -- tries again
-        await outlet.send(letter, content);
-        return;
-      } catch (error) {
-        if (closing.signal.aborted || performance.now() + backoffMs > untilMs) throw error;
-        // oxlint-disable-next-line no-await-in-loop
-        await sleep(backoffMs);
-        backoffMs = longerBackoff(backoffMs);
-      }
-    }
-  }
 
   return {
     shared: true,
@@ -91,7 +58,8 @@ export function rabbitmqQueue(options: RabbitmqQueueOptions): RabbitmqQueue {
       const content = contentOf(letter);
       const untilMs = performance.now() + enqueueTimeoutMs;
       try {
-        await withTimeout(sendUntil(letter, content, untilMs), enqueueTimeoutMs);
+        const sending = sendUntil(untilMs, closing.signal, () => outlet.send(letter, content));
+        await withTimeout(sending, enqueueTimeoutMs);
       } catch (cause) {
         throw new Error(
           `RabbitMQ has not confirmed the job within ${enqueueTimeoutMs} ms; it may or may not have been added. Publish the event again with the same id.`,
@@ -106,7 +74,11 @@ export function rabbitmqQueue(options: RabbitmqQueueOptions): RabbitmqQueue {
         outlet,
         concurrency,
         run,
-        onError: report,
+        onError: (reason) =>
+          callGuarded(
+            () => onError(reason),
+            () => warn(reason),
+          ),
         giveUpMs: enqueueTimeoutMs,
         closing: closing.signal,
       });
@@ -125,14 +97,57 @@ export function rabbitmqQueue(options: RabbitmqQueueOptions): RabbitmqQueue {
       await Promise.all([publishing.close(), consuming.close()]);
     },
   };
+}
 
-  /** Calls the user's callback. A throw or rejection does not stop the workers. */
-  function report(reason: unknown): void {
-    callGuarded(
-      () => onError(reason),
-      () => warn(reason),
+/** Sends a job, again and again while the broker is away. Rejects with the last reason where that takes too long, or the queue is closed. */
+async function sendUntil(
+  untilMs: number,
+  closing: AbortSignal,
+  send: () => Promise<void>,
+): Promise<void> {
+  let backoffMs = FIRST_BACKOFF_MS;
+  for (;;) {
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- tries again
+      await send();
+      return;
+    } catch (error) {
+      if (closing.aborted || performance.now() + backoffMs > untilMs) throw error;
+      // oxlint-disable-next-line no-await-in-loop
+      await sleep(backoffMs);
+      backoffMs = longerBackoff(backoffMs);
+    }
+  }
+}
+
+interface Settings {
+  readonly url: string;
+  readonly name: string;
+  readonly enqueueTimeoutMs: number;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Asks the options once. Throws `config_invalid`. */
+function settingsOf(options: RabbitmqQueueOptions | undefined): Settings {
+  const {
+    url,
+    name = "countersign",
+    enqueueTimeoutMs = 30_000,
+    onError = warn,
+  } = options ?? ({} as RabbitmqQueueOptions);
+  if (!URL.canParse(url) || !/^amqps?:$/.test(new URL(url).protocol)) {
+    throw new WebhookError("config_invalid", "url must begin with amqp:// or amqps://.");
+  }
+  if (!/^[\w.:-]{1,200}$/.test(name)) {
+    throw new WebhookError(
+      "config_invalid",
+      "name must be 1 to 200 of letters, digits and _ . : -",
     );
   }
+  if (!(enqueueTimeoutMs > 0)) {
+    throw new WebhookError("config_invalid", "enqueueTimeoutMs must be a number above 0.");
+  }
+  return { url, name, enqueueTimeoutMs, onError };
 }
 
 function warn(error: unknown): void {

@@ -29,7 +29,7 @@ const RERUN_MS = 1000;
 
 /** Starts workers, which connect again whenever they lose their connection. */
 export function startWorkers(options: WorkersOptions): QueueConsumer {
-  const { name, connection, outlet, concurrency, run, onError, giveUpMs, closing } = options;
+  const { name, connection, concurrency, onError, giveUpMs, closing } = options;
   const stop = new AbortController();
   const stopped = new Promise<void>((resolve) => {
     stop.signal.addEventListener("abort", () => resolve(), { once: true });
@@ -40,37 +40,6 @@ export function startWorkers(options: WorkersOptions): QueueConsumer {
   setMaxListeners(0, stop.signal, giveUp.signal);
   const underWay = new Set<Promise<void>>();
   let connected = false;
-
-  async function putAside(letter: Letter): Promise<void> {
-    giveUp.signal.throwIfAborted();
-    const sent = outlet.send(letter);
-    await new Promise<void>((resolve, reject) => {
-      const end = (): void => reject(new Error("The workers are stopping."));
-      giveUp.signal.addEventListener("abort", end, { once: true });
-      void sent
-        .then(resolve, reject)
-        .finally(() => giveUp.signal.removeEventListener("abort", end));
-    });
-  }
-
-  async function handle(channel: Channel, message: ConsumeMessage): Promise<void> {
-    const letter = letterOf(message.content);
-    if (letter === undefined) {
-      settle(() => channel.nack(message, false, false));
-      return;
-    }
-    try {
-      if ((letter.dueAtMs ?? 0) > Date.now()) await putAside(letter);
-      else {
-        await run(letter.job).catch(() => putAside({ ...letter, dueAtMs: Date.now() + RERUN_MS }));
-      }
-      settle(() => channel.ack(message));
-    } catch {
-      // It could not be put aside either: the broker keeps it. Given back at once, it would come again at once.
-      await sleep(RERUN_MS, undefined, { signal: stop.signal }).catch(() => {});
-      settle(() => channel.nack(message, false, true));
-    }
-  }
 
   async function attend(): Promise<void> {
     const model = await connection.get();
@@ -87,7 +56,7 @@ export function startWorkers(options: WorkersOptions): QueueConsumer {
       if (message === null) void channel.close().catch(() => {});
       // What still arrives after the end goes back to the queue when the channel is closed.
       if (message === null || stop.signal.aborted) return;
-      const work = handle(channel, message);
+      const work = handle(channel, message, options, { stop: stop.signal, giveUp: giveUp.signal });
       underWay.add(work);
       void work.finally(() => underWay.delete(work));
     });
@@ -131,6 +100,49 @@ export function startWorkers(options: WorkersOptions): QueueConsumer {
       clearTimeout(timer);
     },
   };
+}
+
+/** The two ends of workers: they take nothing new, and they wait for nothing any more. */
+interface Ends {
+  readonly stop: AbortSignal;
+  readonly giveUp: AbortSignal;
+}
+
+/** Runs the job of a message, or puts it aside until it is due. */
+async function handle(
+  channel: Channel,
+  message: ConsumeMessage,
+  { outlet, run }: WorkersOptions,
+  { stop, giveUp }: Ends,
+): Promise<void> {
+  const letter = letterOf(message.content);
+  if (letter === undefined) {
+    settle(() => channel.nack(message, false, false));
+    return;
+  }
+  try {
+    if ((letter.dueAtMs ?? 0) > Date.now()) await putAside(outlet, letter, giveUp);
+    else {
+      await run(letter.job).catch(() =>
+        putAside(outlet, { ...letter, dueAtMs: Date.now() + RERUN_MS }, giveUp),
+      );
+    }
+    settle(() => channel.ack(message));
+  } catch {
+    // It could not be put aside either: the broker keeps it. Given back at once, it would come again at once.
+    await sleep(RERUN_MS, undefined, { signal: stop }).catch(() => {});
+    settle(() => channel.nack(message, false, true));
+  }
+}
+
+async function putAside(outlet: Outlet, letter: Letter, giveUp: AbortSignal): Promise<void> {
+  giveUp.throwIfAborted();
+  const sent = outlet.send(letter);
+  await new Promise<void>((resolve, reject) => {
+    const end = (): void => reject(new Error("The workers are stopping."));
+    giveUp.addEventListener("abort", end, { once: true });
+    void sent.then(resolve, reject).finally(() => giveUp.removeEventListener("abort", end));
+  });
 }
 
 /** Says to the broker what became of a message; in vain where the channel broke, and then the message comes again. */

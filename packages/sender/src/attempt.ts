@@ -40,7 +40,7 @@ export interface Attempt {
   readonly sentBytes: number;
   /** How much of the answer's body was read. */
   readonly receivedBytes: number;
-  /** What the answer's `Retry-After` asked for, in milliseconds; the policy caps it. */
+  /** The wait that the answer's `Retry-After` asked for, in milliseconds; the policy caps it. */
   readonly retryAfterMs?: number;
 }
 

@@ -41,7 +41,7 @@ export interface Delivery {
   readonly updatedAt: string;
 }
 
-/** What is kept of a delivery so that it can be sent again. */
+/** The part of a delivery that is kept so that it can be sent again. */
 export interface KeptDelivery {
   readonly subscriptionId: string;
   readonly event: PublishedEvent;

@@ -8,7 +8,7 @@ export interface NewEvent {
   readonly id?: string | undefined;
   /** When it happened. Default: now. */
   readonly timestamp?: Date | number | undefined;
-  /** What it is about, such as Para's object type; subscriptions can filter by it. */
+  /** The subject, such as Para's object type; subscriptions can filter by it. */
   readonly subject?: string | undefined;
   /** Whose it is: only this owner's subscriptions get it, and those without an owner. Default: everybody's get it. */
   readonly owner?: string | undefined;

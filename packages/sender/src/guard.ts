@@ -3,7 +3,7 @@ import { isIP, type LookupFunction } from "node:net";
 import ipaddr from "ipaddr.js";
 import { buildConnector } from "undici";
 
-/** What is thrown, inside of an attempt, where an address may not be connected to. */
+/** Thrown inside an attempt for an address that may not be connected to. */
 export const ADDRESS_BLOCKED = "ERR_COUNTERSIGN_ADDRESS_BLOCKED";
 
 /**
@@ -12,7 +12,7 @@ export const ADDRESS_BLOCKED = "ERR_COUNTERSIGN_ADDRESS_BLOCKED";
  */
 const GLOBAL_IPV6: [ipaddr.IPv6, number] = [ipaddr.IPv6.parse("2000::"), 4];
 
-/** What a URL is checked against before anything is connected to. */
+/** The rules for a URL, checked before anything connects. */
 export interface UrlRules {
   readonly allowHttp: boolean;
   readonly allowPrivateAddresses: boolean;

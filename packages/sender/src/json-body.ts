@@ -1,9 +1,9 @@
-/** By what they are called, which holds in every realm, as in jest. */
+/** The names of their classes, which are the same in every realm (jest has its own). */
 const EMPTY_IN_JSON =
   /^\[object (URLSearchParams|FormData|Blob|File|Map|Set|Promise|ReadableStream)\]$/;
 
 /**
- * Whether JSON would write an object as `{}`, whatever is in it.
+ * Tells whether JSON would write an object as `{}`, whatever it contains.
  *
  * @param body anything at all
  */

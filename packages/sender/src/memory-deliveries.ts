@@ -47,32 +47,13 @@ export function memoryDeliveries(isActive: (subscriptionId: string) => boolean):
   /** By subscription, then by event; the most recent last. */
   const entries = new Map<string, Map<string, Entry>>();
 
-  /** Puts an entry last, and takes away those for which there is no more room. */
-  function put(entry: Entry): void {
-    const { subscriptionId, event } = entry;
-    const own = entries.get(subscriptionId) ?? new Map<string, Entry>();
-    entries.set(subscriptionId, own);
-    own.delete(event.id);
-    own.set(event.id, entry);
-    let tooMany = -DELIVERIES_KEPT;
-    for (const { outcome } of own.values()) tooMany += Number(outcome !== "held");
-    for (const [id, { outcome }] of own) {
-      if (tooMany <= 0) break;
-      if (outcome === "held") continue;
-      own.delete(id);
-      tooMany--;
-    }
-  }
+  const put = (entry: Entry): void => {
+    const own = entries.get(entry.subscriptionId) ?? new Map<string, Entry>();
+    entries.set(entry.subscriptionId, own);
+    putLast(own, entry);
+  };
 
   const all = (): Entry[] => [...entries.values()].flatMap((own) => Array.from(own.values()));
-  const ended = (entry: Entry, outcome: DeliveryOutcome): Entry => ({
-    subscriptionId: entry.subscriptionId,
-    event: entry.event,
-    attempts: entry.attempts,
-    outcome,
-    updatedMs: Date.now(),
-  });
-
   return {
     forget: (subscriptionId) => void entries.delete(subscriptionId),
     record({ subscriptionId, outcome, attempt }, { event, nextAttemptAt }) {
@@ -140,6 +121,25 @@ export function memoryDeliveries(isActive: (subscriptionId: string) => boolean):
         .slice(0, limit)
         .map(shownEntry),
   };
+}
+
+/** Puts an entry last, and removes those for which there is no more room. */
+function putLast(own: Map<string, Entry>, entry: Entry): void {
+  own.delete(entry.event.id);
+  own.set(entry.event.id, entry);
+  let tooMany = -DELIVERIES_KEPT;
+  for (const { outcome } of own.values()) tooMany += Number(outcome !== "held");
+  for (const [id, { outcome }] of own) {
+    if (tooMany <= 0) break;
+    if (outcome === "held") continue;
+    own.delete(id);
+    tooMany--;
+  }
+}
+
+function ended(entry: Entry, outcome: DeliveryOutcome): Entry {
+  const { subscriptionId, event, attempts } = entry;
+  return { subscriptionId, event, attempts, outcome, updatedMs: Date.now() };
 }
 
 /** The outcomes that came to nothing. */

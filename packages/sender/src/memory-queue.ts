@@ -71,42 +71,67 @@ export function memoryQueue({ maxJobs = 100_000 }: MemoryQueueOptions = {}): Mem
       add(JSON.stringify(job), delayMs);
     },
     async consume(run, { concurrency }) {
-      let running = 0;
-      let stopped: (() => void) | undefined;
-      let stopping: Promise<void> | undefined;
-
-      function pump(): void {
-        while (running < concurrency) {
-          const text = take();
-          if (text === undefined) break;
-          running++;
-          void work(text);
-        }
-        if (running === 0) stopped?.();
-      }
-
-      async function work(text: string): Promise<void> {
-        try {
-          await run(JSON.parse(text) as Job);
-        } catch {
-          add(text, RERUN_MS);
-        }
-        running--;
-        pump();
-      }
-
+      const worker = new Worker(run, concurrency, take, (text) => add(text, RERUN_MS));
+      const pump = (): void => worker.pump();
       pumps.add(pump);
       pump();
-      return {
-        stop: () =>
-          (stopping ??= new Promise<void>((resolve) => {
-            stopped = () => {
-              pumps.delete(pump);
-              resolve();
-            };
-            pump();
-          })),
-      };
+      return { stop: () => worker.stop(() => pumps.delete(pump)) };
     },
   };
+}
+
+/** Runs jobs, a number of them at a time. */
+class Worker {
+  readonly #run: (job: Job) => Promise<void>;
+  readonly #concurrency: number;
+  readonly #take: () => string | undefined;
+  readonly #putBack: (text: string) => void;
+  #running = 0;
+  #stopped: (() => void) | undefined;
+  #stopping: Promise<void> | undefined;
+
+  constructor(
+    run: (job: Job) => Promise<void>,
+    concurrency: number,
+    take: () => string | undefined,
+    putBack: (text: string) => void,
+  ) {
+    this.#run = run;
+    this.#concurrency = concurrency;
+    this.#take = take;
+    this.#putBack = putBack;
+  }
+
+  /** Begins as many jobs as it may. */
+  pump(): void {
+    while (this.#running < this.#concurrency) {
+      const text = this.#take();
+      if (text === undefined) break;
+      this.#running++;
+      void this.#work(text);
+    }
+    if (this.#running === 0) this.#stopped?.();
+  }
+
+  /** Works off what is due, and ends. `leave` is called in the moment when nothing is left, so that no further job begins. */
+  stop(leave: () => void): Promise<void> {
+    this.#stopping ??= new Promise((resolve) => {
+      this.#stopped = () => {
+        leave();
+        resolve();
+      };
+      this.pump();
+    });
+    return this.#stopping;
+  }
+
+  async #work(text: string): Promise<void> {
+    try {
+      await this.#run(JSON.parse(text) as Job);
+    } catch {
+      this.#putBack(text);
+    }
+    this.#running--;
+    this.pump();
+  }
 }

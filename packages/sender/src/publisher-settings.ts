@@ -11,7 +11,7 @@ import type { InputRules } from "./subscription-input.ts";
 import type { AttemptReport, SubscriptionStore } from "./subscription-store.ts";
 import { warnUnknownOptions } from "./unknown-options.ts";
 
-/** What a publisher is made of. */
+/** The options of a publisher. */
 export interface PublisherOptions {
   /** Signs, delivers, and says when a delivery is tried again. */
   readonly sender: Sender;
@@ -59,7 +59,7 @@ const OPTION_NAMES = Object.keys({
   onError: true,
 } satisfies Record<keyof PublisherOptions, true>);
 
-/** What is needed of each part, and where one comes from. */
+/** The methods that each part needs, and the function that makes one. */
 const PARTS = {
   sender: [["attempt", "refusalOf"], "createSender()"],
   subscriptions: [
@@ -101,7 +101,7 @@ export interface PublisherSettings {
   ) => void;
   /** Never throws. */
   readonly onError: (reason: unknown) => void;
-  /** What subscriptions are checked against. */
+  /** The rules for subscriptions. */
   readonly rules: InputRules;
 }
 

@@ -100,7 +100,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   let consumer: Promise<QueueConsumer> | undefined;
   let stopping: Promise<void> = Promise.resolve();
 
-  /** What can't be sent now is sent by the upkeep of whichever process has workers. */
+  /** Deliveries that can't be sent now are sent by the upkeep of a process with workers. */
   async function released(subscriptionId: string): Promise<void> {
     await resend(settings, { select: "held", subscriptionId }).catch(onError);
   }

@@ -1,6 +1,6 @@
 import type { PublishedEvent } from "./event.ts";
 
-/** What a publisher's workers do: plain data, so that it can be written as JSON. */
+/** A job of a publisher's workers: plain data that can be written as JSON. */
 export interface Job {
   readonly event: PublishedEvent;
   /** To whom; missing while it is still to be found out who wants the event. */
@@ -11,7 +11,7 @@ export interface Job {
 
 /** Jobs under way from publishers to workers, at least once each. */
 export interface Queue {
-  /** Whether other processes take from it too, and its jobs outlive this one. */
+  /** True if other processes take jobs from it too, and its jobs outlive this process. */
   readonly shared: boolean;
   /**
    * Adds a job. When it resolves, the job is as safe as the queue can make it; when it rejects, it may or may not have been added.

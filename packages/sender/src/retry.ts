@@ -12,7 +12,7 @@ export interface RetryPolicy {
   readonly delaysSeconds: readonly number[];
   /** By how much a wait is lengthened at random at the most, as a part of it, so that failed deliveries don't return all at once. Default 0.2. */
   readonly jitter?: number;
-  /** What counts as received. Default `["2xx"]`. */
+  /** The statuses that count as received. Default `["2xx"]`. */
   readonly success?: Statuses;
   /** Which other statuses are tried again. Default: all. An attempt without a status (a timeout, a reset …) is. */
   readonly retry?: Statuses;
@@ -64,7 +64,7 @@ export const retryPolicies: {
   },
 };
 
-/** What follows from an attempt. */
+/** The next step after an attempt. */
 export type Verdict =
   | { readonly outcome: "delivered" }
   /** The endpoint wants no more. */
@@ -72,7 +72,7 @@ export type Verdict =
   | { readonly outcome: "failed" }
   | { readonly outcome: "retrying"; readonly afterMs: number };
 
-/** What trying again can't change. */
+/** The results that another attempt cannot change. */
 const FINAL_ERRORS: ReadonlySet<AttemptError> = new Set<AttemptError>([
   "blocked",
   "url",
@@ -83,7 +83,7 @@ const FINAL_ERRORS: ReadonlySet<AttemptError> = new Set<AttemptError>([
 const DEFAULT_JITTER = 0.2;
 const DEFAULT_MAX_RETRY_AFTER_SECONDS = 86_400;
 
-/** Whether an answer counts as received. */
+/** Tells whether an answer counts as received. */
 export function isSuccess({ success = ["2xx"] }: RetryPolicy, status: number): boolean {
   return includes(success, status);
 }

@@ -46,7 +46,7 @@ const OPTION_NAMES = Object.keys({
 
 /** One event to one endpoint. */
 export interface SendRequest {
-  /** Where to; absolute. */
+  /** The receiver's URL, absolute. */
   readonly url: string;
   /** Whose scheme it is signed with. */
   readonly provider: Provider<object>;
@@ -66,7 +66,7 @@ export interface SendRequest {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** What became of a delivery. */
+/** The outcome of a delivery. */
 export interface DeliveryRecord {
   readonly id: string;
   readonly url: string;

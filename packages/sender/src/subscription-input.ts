@@ -3,9 +3,9 @@ import { MIN_SECRET_BYTES, secretBytes } from "@countersign/core/adapter";
 import type { SubscriptionChange } from "./subscription-store.ts";
 import { hasControlCharacter, isText, MAX_TEXT_LENGTH } from "./text.ts";
 
-/** What a subscription is made of; all but `url` has a default. */
+/** The fields of a new subscription; all but `url` have a default. */
 export interface SubscriptionInput {
-  /** Where to; absolute, and one that the sender delivers to. */
+  /** The receiver's URL: absolute, and one that the sender delivers to. */
   readonly url: string;
   /** For people to tell it from others. Default `""`. */
   readonly name?: string | undefined;
@@ -19,7 +19,7 @@ export interface SubscriptionInput {
   readonly eventTypes?: readonly string[] | undefined;
   /** Which events, by their subject. Default `""`, which is all, as is `*`. */
   readonly filter?: string | undefined;
-  /** Whether deliveries are forms, for providers that have them. Default false. */
+  /** Sends deliveries as forms, for providers that have them. Default false. */
   readonly form?: boolean | undefined;
   /** Anything of your own to keep with it: up to 20 short texts by name. Default `{}`. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
@@ -27,7 +27,7 @@ export interface SubscriptionInput {
   readonly active?: boolean | undefined;
 }
 
-/** What is wrong with one field of an input. */
+/** The problem of one field of an input. */
 export interface InputIssue {
   readonly field: string;
   readonly message: string;
@@ -45,13 +45,13 @@ export class InvalidSubscription extends Error {
   }
 }
 
-/** What inputs are checked against. */
+/** The rules for inputs. */
 export interface InputRules {
   readonly providers: ReadonlyMap<string, Provider<object>>;
   readonly refusalOf: (url: string) => string | undefined;
 }
 
-/** What an input changes. */
+/** The changes that an input makes. */
 interface Before {
   readonly provider: string;
   readonly secrets: readonly string[];
@@ -72,7 +72,7 @@ const textCheck: FieldCheck = (value) =>
 const booleanCheck: FieldCheck = (value) =>
   typeof value === "boolean" ? undefined : "It must be true or false.";
 
-/** What is wrong with a field by itself, in the order in which it is told. */
+/** Finds problems of single fields, in the order in which they are reported. */
 const CHECKS: Readonly<Record<keyof SubscriptionInput, FieldCheck>> = {
   url: (value, { refusalOf }) => {
     if (typeof value !== "string" || value.length > MAX_URL_LENGTH) {

@@ -4,7 +4,7 @@ import type { PublishedEvent } from "./event.ts";
 import type { RetryPolicy } from "./retry.ts";
 import type { Subscription } from "./subscription.ts";
 
-/** What can be changed about a subscription. */
+/** The changes that can be made to a subscription. */
 export type SubscriptionChange = Partial<
   Pick<
     Subscription,
@@ -37,7 +37,7 @@ export interface SubscriptionQuery {
   readonly limit: number;
 }
 
-/** What an attempt came to. */
+/** The result of an attempt. */
 export interface AttemptReport {
   readonly subscriptionId: string;
   readonly eventId: string;
@@ -46,7 +46,7 @@ export interface AttemptReport {
   readonly attempt: Attempt;
 }
 
-/** What is recorded with an attempt. */
+/** The changes that are recorded with an attempt. */
 export interface RecordOptions {
   /** Kept with the delivery, so that it can be sent again. */
   readonly event: PublishedEvent;
@@ -68,7 +68,7 @@ export type DeliverySelection =
       readonly select: "since";
       readonly subscriptionId: string;
       readonly since: Date;
-      /** What counts as lost, in milliseconds: see `lost`. */
+      /** The age at which a delivery counts as lost, in milliseconds: see `lost`. */
       readonly overdueMs: number;
     };
 
@@ -89,9 +89,9 @@ export interface UnmatchedEvents {
   readonly lastAt: string;
 }
 
-/** Where subscriptions are kept, with their recent deliveries. */
+/** Keeps subscriptions with their recent deliveries. */
 export interface SubscriptionStore {
-  /** Whether all processes that share a queue see the same subscriptions. */
+  /** True if all processes that share a queue see the same subscriptions. */
   readonly shared: boolean;
   create(subscription: Subscription): Promise<void>;
   get(id: string): Promise<Subscription | undefined>;

@@ -17,11 +17,11 @@ export interface Subscription {
   readonly eventTypes: readonly string[];
   /** Which events, by their subject; blank or `*` is all. */
   readonly filter: string;
-  /** Whether deliveries are forms, for providers that have them. */
+  /** True if deliveries are forms, for providers that have them. */
   readonly form: boolean;
   /** Anything of your own to keep with it. */
   readonly metadata: Readonly<Record<string, string>>;
-  /** Whether anything is delivered. */
+  /** False while the subscription is disabled and nothing is delivered. */
   readonly active: boolean;
   /** Why it was disabled: too many failures, or the endpoint answered 410 Gone. */
   readonly disabledBecause?: "failures" | "gone";

@@ -1,7 +1,7 @@
 import type { PublisherSettings } from "./publisher-settings.ts";
 import { resend } from "./resend.ts";
 
-/** What a publisher does from time to time. */
+/** The regular work of a publisher. */
 export interface Upkeep {
   start(): void;
   /** Resolves when the last round has ended. */

@@ -1,4 +1,5 @@
 import { type ClaimResult, type ClaimStore, WebhookError } from "@countersign/core";
+import { sweepNowAndThen } from "@countersign/core/adapter";
 import { hasOpenTransaction, isPostgresClient, type PostgresClient, queryOn } from "./client.ts";
 import { statementsFor } from "./statements.ts";
 
@@ -50,7 +51,6 @@ export interface PostgresStore extends ClaimStore {
   deleteExpired(): Promise<number>;
 }
 
-const SWEEP_EVERY = 64;
 const SWEEP_LIMIT = 256;
 const SERIALIZATION_FAILURE = "40001";
 const UNDEFINED_TABLE = "42P01";
@@ -83,50 +83,11 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
     );
   }
   const sql = statementsFor(table, schema);
-  // Begins anywhere: processes that end before their 64th event delete too, as often as others in the long run.
-  let completions = Math.floor(Math.random() * SWEEP_EVERY);
-
-  function refuseTransaction(): void {
-    if (hasOpenTransaction(client)) {
-      throw new Error(
-        "postgresStore: a transaction is open on the store's client. Give the store a Pool, or a Client of its own.",
-      );
-    }
-  }
-
-  async function run(text: string, ...values: (string | number)[]): Promise<unknown[]> {
-    for (let attempt = 1; ; attempt++) {
-      refuseTransaction();
-      let rows: unknown[];
-      try {
-        rows = await queryOn(client, text, values);
-      } catch (error) {
-        const code = codeOf(error);
-        if (code === UNDEFINED_TABLE) {
-          throw new Error(
-            `postgresStore: the table ${table} is not there. Call "await store.migrate()" once at start, and look at the search_path of the connection.`,
-            { cause: error },
-          );
-        }
-        // Only where the connections default to a stricter isolation than READ COMMITTED.
-        if (code !== SERIALIZATION_FAILURE || attempt === MAX_ATTEMPTS) throw error;
-        continue;
-      }
-      // A BEGIN that was on its way when we looked: what has been written may be rolled back.
-      refuseTransaction();
-      return rows;
-    }
-  }
-
-  async function deleteExpired(): Promise<number> {
-    return (await run(sql.deleteExpired, SWEEP_LIMIT)).length;
-  }
-
-  function sweepNowAndThen(): void {
-    if (++completions % SWEEP_EVERY !== 0) return;
-    // What is not deleted now is deleted next time; records whose time is over are as good as gone.
-    deleteExpired().catch(() => {});
-  }
+  const run = (text: string, ...values: (string | number)[]): Promise<unknown[]> =>
+    runOn(client, table, text, values);
+  const deleteExpired = async (): Promise<number> =>
+    (await run(sql.deleteExpired, SWEEP_LIMIT)).length;
+  const sweep = sweepNowAndThen(deleteExpired);
 
   return {
     client,
@@ -152,7 +113,7 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
 
     async complete(key, { token, retentionMs }) {
       const completed = (await run(sql.complete, key, token, retentionMs)).length > 0;
-      if (completed) sweepNowAndThen();
+      if (completed) sweep();
       return completed;
     },
 
@@ -167,6 +128,43 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
 
     deleteExpired,
   };
+}
+
+/** Runs a statement by itself: never inside a transaction of the user's, and once more where one has come between. */
+async function runOn(
+  client: PostgresClient,
+  table: string,
+  text: string,
+  values: (string | number)[],
+): Promise<unknown[]> {
+  for (let attempt = 1; ; attempt++) {
+    refuseTransaction(client);
+    let rows: unknown[];
+    try {
+      rows = await queryOn(client, text, values);
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === UNDEFINED_TABLE) {
+        throw new Error(
+          `postgresStore: the table ${table} is not there. Call "await store.migrate()" once at start, and look at the search_path of the connection.`,
+          { cause: error },
+        );
+      }
+      // Only where the connections default to a stricter isolation than READ COMMITTED.
+      if (code !== SERIALIZATION_FAILURE || attempt === MAX_ATTEMPTS) throw error;
+      continue;
+    }
+    // A BEGIN that was on its way when we looked: what has been written may be rolled back.
+    refuseTransaction(client);
+    return rows;
+  }
+}
+
+function refuseTransaction(client: PostgresClient): void {
+  if (!hasOpenTransaction(client)) return;
+  throw new Error(
+    "postgresStore: a transaction is open on the store's client. Give the store a Pool, or a Client of its own.",
+  );
 }
 
 /** Outside of a transaction the record would be completed at once, whatever becomes of the effects. */

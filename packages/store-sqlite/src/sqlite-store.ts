@@ -1,4 +1,5 @@
 import { type ClaimResult, type ClaimStore, WebhookError } from "@countersign/core";
+import { sweepNowAndThen } from "@countersign/core/adapter";
 import {
   isBusy,
   isInTransaction,
@@ -50,7 +51,6 @@ export interface SqliteStore extends ClaimStore {
   deleteExpired(): Promise<number>;
 }
 
-const SWEEP_EVERY = 64;
 const SWEEP_LIMIT = 256;
 
 /**
@@ -84,49 +84,12 @@ export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
     );
   }
   const sql = statementsFor(table);
-  let prepared: Prepared | undefined;
-  // Begins anywhere: processes that end before their 64th event delete too, as often as others in the long run.
-  let completions = Math.floor(Math.random() * SWEEP_EVERY);
-
-  /** Also creates the table: late where the database was locked when the store was made. */
-  function statements(): Prepared {
-    if (prepared === undefined) {
-      transact(database, "BEGIN IMMEDIATE", () => database.exec(sql.create));
-      prepared = prepare(database, sql);
-    }
-    return prepared;
-  }
-
-  function whenFree<T>(work: (statements: Prepared) => T): Promise<T> {
-    return retryWhileBusy("sqliteStore", busyTimeoutMs, () => work(statements()));
-  }
-
-  function changed(
-    statement: "extend" | "complete" | "release",
-    ...values: (string | number)[]
-  ): Promise<boolean> {
-    return whenFree((all) =>
-      transact(database, "BEGIN IMMEDIATE", () => all[statement].all(...values).length > 0),
-    );
-  }
-
-  function deleteExpired(): Promise<number> {
-    return whenFree((all) =>
+  const { whenFree, changed } = operationsOn(database, sql, busyTimeoutMs);
+  const deleteExpired = (): Promise<number> =>
+    whenFree((all) =>
       transact(database, "BEGIN IMMEDIATE", () => all.deleteExpired.all(SWEEP_LIMIT).length),
     );
-  }
-
-  function sweepNowAndThen(): void {
-    if (++completions % SWEEP_EVERY !== 0) return;
-    // What is not deleted now is deleted next time; records whose time is over are as good as gone.
-    deleteExpired().catch(() => {});
-  }
-
-  try {
-    statements();
-  } catch (error) {
-    if (!isBusy(error)) throw error;
-  }
+  const sweep = sweepNowAndThen(deleteExpired);
 
   return {
     database,
@@ -147,7 +110,7 @@ export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
 
     async complete(key, { token, retentionMs }) {
       const completed = await changed("complete", Math.ceil(retentionMs), key, token);
-      if (completed) sweepNowAndThen();
+      if (completed) sweep();
       return completed;
     },
 
@@ -166,6 +129,49 @@ export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
     },
 
     deleteExpired,
+  };
+}
+
+interface Operations {
+  /** Runs statements when nobody else writes. */
+  readonly whenFree: <T>(work: (statements: Prepared) => T) => Promise<T>;
+  /** Runs one that changes a record, and tells whether it did. */
+  readonly changed: (
+    statement: "extend" | "complete" | "release",
+    ...values: (string | number)[]
+  ) => Promise<boolean>;
+}
+
+function operationsOn(
+  database: SqliteDatabase,
+  sql: Statements,
+  busyTimeoutMs: number,
+): Operations {
+  let prepared: Prepared | undefined;
+
+  /** Also creates the table: late where the database was locked when the store was made. */
+  function statements(): Prepared {
+    if (prepared === undefined) {
+      transact(database, "BEGIN IMMEDIATE", () => database.exec(sql.create));
+      prepared = prepare(database, sql);
+    }
+    return prepared;
+  }
+
+  try {
+    statements();
+  } catch (error) {
+    if (!isBusy(error)) throw error;
+  }
+
+  const whenFree = <T>(work: (all: Prepared) => T): Promise<T> =>
+    retryWhileBusy("sqliteStore", busyTimeoutMs, () => work(statements()));
+  return {
+    whenFree,
+    changed: (statement, ...values) =>
+      whenFree((all) =>
+        transact(database, "BEGIN IMMEDIATE", () => all[statement].all(...values).length > 0),
+      ),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { VNode } from "preact";
+import type { Ref, VNode } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { again, copy } from "./actions.ts";
 import { ComposeDialog } from "./compose-dialog.tsx";
@@ -7,6 +7,7 @@ import { DeliveryList } from "./delivery-list.tsx";
 import { type Action, DetailView, type Tab } from "./detail-view.tsx";
 import { type Filter, FILTERS, isFound, isShown } from "./filter.ts";
 import { HelpDialog } from "./help-dialog.tsx";
+import type { Row } from "../inspector/wire.ts";
 
 /** The page. */
 export function App(): VNode {
@@ -53,44 +54,15 @@ export function App(): VNode {
   });
   return (
     <div class="app">
-      <header class="bar">
-        <h1 class="brand">
-          <img src="icon.svg" alt="" /> Countersign
-        </h1>
-        <span class={`live ${live ? "on" : ""}`} role="status">
-          {live ? "listening" : "not connected"}
-        </span>
-        <span class="spacer" />
-        <input
-          ref={searchField}
-          class="search"
-          type="search"
-          placeholder="Search  ( / )"
-          aria-label="Search deliveries"
-          value={search}
-          onInput={(event) => setSearch(event.currentTarget.value)}
-        />
-        <button type="button" class="button" aria-label="Keys" onClick={() => setDialog("help")}>
-          <kbd>?</kbd>
-        </button>
-        <button type="button" class="button primary" onClick={() => setDialog("compose")}>
-          Compose
-        </button>
-      </header>
+      <Bar
+        live={live}
+        searchField={searchField}
+        search={search}
+        setSearch={setSearch}
+        open={setDialog}
+      />
       <aside class="side" aria-label="List">
-        <div class="filters" role="group" aria-label="Filter">
-          {FILTERS.map(([each, name]) => (
-            <button
-              key={each}
-              type="button"
-              class="filter"
-              aria-pressed={filter === each}
-              onClick={() => setFilter(each)}
-            >
-              {name} {found.filter((one) => isShown(one, each)).length}
-            </button>
-          ))}
-        </div>
+        <Filters found={found} filter={filter} setFilter={setFilter} />
         {shown.length === 0 ? (
           <p class="empty">{rows.length === 0 ? "No deliveries yet." : "Nothing matches."}</p>
         ) : (
@@ -99,10 +71,7 @@ export function App(): VNode {
       </aside>
       <main class="detail">
         {row === undefined ? (
-          <div class="empty">
-            <strong>Waiting for a delivery</strong>
-            Send one from your provider, or compose one here.
-          </div>
+          <Waiting />
         ) : (
           <DetailView
             row={row}
@@ -114,11 +83,89 @@ export function App(): VNode {
           />
         )}
       </main>
-      <div class="toast" role="status">
-        {toast}
-      </div>
+      <Toast text={toast} />
       {dialog === "compose" && <ComposeDialog close={() => setDialog(undefined)} />}
       {dialog === "help" && <HelpDialog close={() => setDialog(undefined)} />}
+    </div>
+  );
+}
+
+function Toast({ text }: { readonly text: string }): VNode {
+  return (
+    <div class="toast" role="status">
+      {text}
+    </div>
+  );
+}
+
+function Waiting(): VNode {
+  return (
+    <div class="empty">
+      <strong>Waiting for a delivery</strong>
+      Send one from your provider, or compose one here.
+    </div>
+  );
+}
+
+interface BarProps {
+  readonly live: boolean;
+  readonly searchField: Ref<HTMLInputElement>;
+  readonly search: string;
+  readonly setSearch: (text: string) => void;
+  readonly open: (dialog: "compose" | "help") => void;
+}
+
+/** The bar on top: whether the connection is open, the search, and the dialogs. */
+function Bar({ live, searchField, search, setSearch, open }: BarProps): VNode {
+  return (
+    <header class="bar">
+      <h1 class="brand">
+        <img src="icon.svg" alt="" /> Countersign
+      </h1>
+      <span class={`live ${live ? "on" : ""}`} role="status">
+        {live ? "listening" : "not connected"}
+      </span>
+      <span class="spacer" />
+      <input
+        ref={searchField}
+        class="search"
+        type="search"
+        placeholder="Search  ( / )"
+        aria-label="Search deliveries"
+        value={search}
+        onInput={(event) => setSearch(event.currentTarget.value)}
+      />
+      <button type="button" class="button" aria-label="Keys" onClick={() => open("help")}>
+        <kbd>?</kbd>
+      </button>
+      <button type="button" class="button primary" onClick={() => open("compose")}>
+        Compose
+      </button>
+    </header>
+  );
+}
+
+interface FiltersProps {
+  readonly found: readonly Row[];
+  readonly filter: Filter;
+  readonly setFilter: (filter: Filter) => void;
+}
+
+/** The filters, each with the number of deliveries that it shows. */
+function Filters({ found, filter, setFilter }: FiltersProps): VNode {
+  return (
+    <div class="filters" role="group" aria-label="Filter">
+      {FILTERS.map(([each, name]) => (
+        <button
+          key={each}
+          type="button"
+          class="filter"
+          aria-pressed={filter === each}
+          onClick={() => setFilter(each)}
+        >
+          {name} {found.filter((one) => isShown(one, each)).length}
+        </button>
+      ))}
     </div>
   );
 }

@@ -3,12 +3,21 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { ComposeRequest, SentAnswer, ShownEndpoint } from "../inspector/wire.ts";
 import { compose, fetchEndpoints, fetchSample } from "./server.ts";
 
-const AGES: readonly (readonly [name: string, seconds: number])[] = [
-  ["now", 0],
-  ["4 minutes ago", 240],
-  ["10 minutes ago", 600],
-  ["a day ago", 86_400],
-  ["in 10 minutes", -600],
+type Option = readonly [value: string, name: string];
+
+/** By seconds. */
+const AGES: readonly Option[] = [
+  ["0", "now"],
+  ["240", "4 minutes ago"],
+  ["600", "10 minutes ago"],
+  ["86400", "a day ago"],
+  ["-600", "in 10 minutes"],
+];
+
+const SPOILT: readonly Option[] = [
+  ["", "nothing"],
+  ["body", "the body"],
+  ["signature", "the signature"],
 ];
 
 /** The form that signs and sends a delivery of one's own. */
@@ -31,11 +40,7 @@ export function ComposeDialog({ close }: { readonly close: () => void }): VNode 
       setType(found[0]?.types[0] ?? "");
     });
   }, []);
-  useEffect(() => {
-    void fetchSample(path, type)
-      .then(setBody)
-      .catch(() => {});
-  }, [path, type]);
+  useSample(path, type, setBody);
 
   const choose = (to: string): void => {
     setPath(to);
@@ -58,51 +63,20 @@ export function ComposeDialog({ close }: { readonly close: () => void }): VNode 
       <form class="form" onSubmit={send}>
         <h2 id="compose-title">Compose a delivery</h2>
         <div class="fields">
-          <label class="field">
-            To
-            <select value={path} onChange={(event) => choose(event.currentTarget.value)}>
-              {endpoints.map((each) => (
-                <option key={each.path} value={each.path}>
-                  {each.path} ({each.provider})
-                </option>
-              ))}
-            </select>
-          </label>
-          <label class="field">
-            Type
-            <input
-              value={type}
-              list="types"
-              autocomplete="off"
-              onChange={(event) => setType(event.currentTarget.value)}
-            />
-            <datalist id="types">
-              {endpoint?.types.map((each) => (
-                <option key={each} value={each} />
-              ))}
-            </datalist>
-          </label>
-          <label class="field">
-            Spoil after signing
-            <select value={tamper} onChange={(event) => setTamper(event.currentTarget.value)}>
-              <option value="">nothing</option>
-              <option value="body">the body</option>
-              <option value="signature">the signature</option>
-            </select>
-          </label>
-          <label class="field">
-            Signed
-            <select
-              value={String(age)}
-              onChange={(event) => setAge(Number(event.currentTarget.value))}
-            >
-              {AGES.map(([name, seconds]) => (
-                <option key={name} value={String(seconds)}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          </label>
+          <Choice
+            label="To"
+            value={path}
+            options={endpoints.map((each) => [each.path, `${each.path} (${each.provider})`])}
+            choose={choose}
+          />
+          <TypeField types={endpoint?.types ?? []} type={type} setType={setType} />
+          <Choice label="Spoil after signing" value={tamper} options={SPOILT} choose={setTamper} />
+          <Choice
+            label="Signed"
+            value={String(age)}
+            options={AGES}
+            choose={(seconds) => setAge(Number(seconds))}
+          />
         </div>
         <label class="field">
           Body, sent as it is written here
@@ -112,23 +86,95 @@ export function ComposeDialog({ close }: { readonly close: () => void }): VNode 
             onInput={(event) => setBody(event.currentTarget.value)}
           />
         </label>
-        <div class="actions">
-          <button class="button primary" type="submit">
-            Send
-          </button>
-          <button class="button" type="button" onClick={() => dialog.current?.close()}>
-            Close <kbd>Esc</kbd>
-          </button>
-        </div>
-        <div role="status">
-          {answer !== undefined && (
-            <pre>
-              {answer.error ?? `${answer.status}`}
-              {answer.body !== undefined && answer.body !== "" && `\n${answer.body}`}
-            </pre>
-          )}
-        </div>
+        <Buttons close={() => dialog.current?.close()} />
+        <div role="status">{answer !== undefined && <Sent answer={answer} />}</div>
       </form>
     </dialog>
+  );
+}
+
+/** Fetches a sample for each path and type. One that comes late, when another was asked for, is dropped. */
+function useSample(path: string, type: string, setBody: (body: string) => void): void {
+  useEffect(() => {
+    let isWanted = true;
+    void fetchSample(path, type)
+      .then((sample) => {
+        if (isWanted) setBody(sample);
+      })
+      .catch(() => {});
+    return () => {
+      isWanted = false;
+    };
+  }, [path, type]);
+}
+
+function Buttons({ close }: { readonly close: () => void }): VNode {
+  return (
+    <div class="actions">
+      <button class="button primary" type="submit">
+        Send
+      </button>
+      <button class="button" type="button" onClick={close}>
+        Close <kbd>Esc</kbd>
+      </button>
+    </div>
+  );
+}
+
+/** The answer to what was sent. */
+function Sent({ answer: { error, status, body = "" } }: { readonly answer: SentAnswer }): VNode {
+  return (
+    <pre>
+      {error ?? `${status}`}
+      {body !== "" && `\n${body}`}
+    </pre>
+  );
+}
+
+interface ChoiceProps {
+  readonly label: string;
+  readonly value: string;
+  readonly options: readonly Option[];
+  readonly choose: (value: string) => void;
+}
+
+function Choice({ label, value, options, choose }: ChoiceProps): VNode {
+  return (
+    <label class="field">
+      {label}
+      <select value={value} onChange={(event) => choose(event.currentTarget.value)}>
+        {options.map(([each, name]) => (
+          <option key={each} value={each}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+interface TypeFieldProps {
+  readonly types: readonly string[];
+  readonly type: string;
+  readonly setType: (type: string) => void;
+}
+
+/** The event's type: one of the endpoint's, or any other. */
+function TypeField({ types, type, setType }: TypeFieldProps): VNode {
+  return (
+    <label class="field">
+      Type
+      <input
+        value={type}
+        list="types"
+        autocomplete="off"
+        onChange={(event) => setType(event.currentTarget.value)}
+      />
+      <datalist id="types">
+        {types.map((each) => (
+          <option key={each} value={each} />
+        ))}
+      </datalist>
+    </label>
   );
 }

@@ -11,7 +11,7 @@ const endings = new WeakMap<Claim, Promise<unknown>>();
  * Puts a claim together, as its holder sees it.
  *
  * With `waitUntil` completing answers at once, and the claim is completed when the work has ended. Work that rejects releases the claim.
- * Where that is too late, the claim tells of the error all the same.
+ * If that is too late, the claim tells of the error all the same.
  */
 export function claimOf(
   key: string | undefined,

@@ -52,7 +52,7 @@ export interface LeaseTerms {
   readonly storeTimeoutMs: number;
 }
 
-/** What `holdClaim` needs to know. */
+/** The options of `holdClaim`. */
 export interface ClaimTerms extends LeaseTerms {
   /** For how long the delivery would still verify, in milliseconds: its record must outlive that. */
   readonly freshMs: number;
@@ -61,5 +61,5 @@ export interface ClaimTerms extends LeaseTerms {
   readonly told: SettlementCallbacks;
 }
 
-/** What `freeClaim` needs to know of them. */
+/** The part of them that `freeClaim` needs. */
 export type FreeClaimTerms = Pick<ClaimTerms, "maxProcessingMs" | "onOverdue" | "told">;

@@ -6,7 +6,7 @@ import { later } from "./later.ts";
 /** Why a claim is lost that the store no longer knows. */
 export const GONE = "its lease ended, and another delivery of the event may have taken it over";
 
-/** What becomes of a lease by itself. */
+/** The events of a lease. */
 export interface LeaseEvents {
   /** The lease has ended, or is somebody else's. */
   readonly onLost: (why: string) => void;
@@ -90,7 +90,7 @@ export class Lease {
     return !this.#isPaused && !this.#isOver;
   }
 
-  /** What the first timer begins. */
+  /** Starts what the first timer is for. */
   #watch(): void {
     const { maxProcessingMs } = this.#terms;
     const ageMs = performance.now() - this.#grantedAtMs;
@@ -101,7 +101,7 @@ export class Lease {
     if (maxProcessingMs > this.#beatMs) void this.#beat();
   }
 
-  /** Where nothing renews the lease in time, it is over for us, whatever the store would say. */
+  /** Ends the lease for this process if nothing renews it in time, whatever the store would say. */
   #watchExpiry(): void {
     clearTimeout(this.#expiry);
     this.#expiry = later(this.#heldUntilMs - performance.now(), () => this.#expire());

@@ -8,7 +8,7 @@ export type SettleClaim = (
   status?: number,
 ) => Awaitable<boolean>;
 
-/** Where a claim of this package has the function that ends it. */
+/** The key under which a claim of this package keeps the function that ends it. */
 export const SETTLE: unique symbol = Symbol("countersign.settle");
 
 /**

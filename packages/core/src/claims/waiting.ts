@@ -56,7 +56,7 @@ export function endWait(store: ClaimStore, key: string, settlement: Settlement):
  * Waits while another delivery holds the claim on a key, then goes on as if it had arrived now: the event is processed, or the claim
  * can be had.
  *
- * Where the other one ends in this process, the wait ends at once. Other processes are found out about by asking the store, in growing
+ * If the other one ends in this process, the wait ends at once. Other processes are found out about by asking the store, in growing
  * gaps; of all deliveries of the event that wait in this process, one asks.
  *
  * @param untilMs when to give up, by `performance.now()`

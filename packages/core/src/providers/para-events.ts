@@ -20,7 +20,7 @@ export interface ParaBody<Event extends string = string, Item = ScooldObject> {
   readonly event: Event;
   /** When it happened, in milliseconds since 1970. */
   readonly timestamp: number;
-  /** What was created, updated or deleted; the single-object events carry one item, and `type` tells which one it is. */
+  /** The objects that were created, updated or deleted; the single-object events carry one item, and `type` tells which one it is. */
   readonly items: readonly Item[];
 }
 
@@ -86,7 +86,7 @@ export interface ScooldReport extends ParaObject {
   readonly closed?: boolean;
 }
 
-/** What a post was before a change; `parentid` is the post. */
+/** A post before a change; `parentid` is the post. */
 export interface ScooldRevision extends ParaObject {
   readonly type: "revision";
   readonly title?: string;
@@ -122,7 +122,7 @@ export type ScooldObject =
   | ParaUser
   | ParaOtherObject;
 
-/** What Scoold notes of the visitor's request. */
+/** Facts of the visitor's request that Scoold adds. */
 export interface ScooldRequestHeaders {
   readonly Referer?: string | null;
   readonly "User-Agent"?: string | null;

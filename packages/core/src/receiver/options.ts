@@ -34,7 +34,7 @@ export interface ReceiverOptions<
   /** When the store is away: `reject` with 503, so that the provider sends again, or `accept` without dedup. Default `reject`. */
   readonly onStoreError?: "reject" | "accept" | undefined;
   /**
-   * What becomes of a delivery that arrives while another one of the same event is processed. `wait`: it is answered when that one has
+   * The answer to a delivery that arrives while another one of the same event is processed. `wait`: it is answered when that one has
    * ended, 200 where it was processed; where the handler failed, it runs the handler again. It waits no longer than the provider does
    * (`delivery.deadlineSeconds`, else 10 s); then it gets 503. `reject`: it gets 503 at once, and the provider sends again.
    * Default: `wait` where the provider never sends again, or disables an endpoint that fails; else `reject`.

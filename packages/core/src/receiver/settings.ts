@@ -38,7 +38,7 @@ export interface Settings {
   readonly endpoint: string;
   /** Undefined where no records are kept. */
   readonly store: ClaimStore | undefined;
-  /** Where accepted events are stored instead of being handled at once. */
+  /** Stores accepted events, which are then not handled at once. */
   readonly inbox: EventInbox | undefined;
   readonly lease: LeaseTerms;
   readonly onStoreError: "reject" | "accept";

@@ -11,7 +11,7 @@ import { isWellFormed, readSignatures, textOf } from "../scheme/signature-header
 import { contentOf } from "../scheme/signed-content.ts";
 import type { Verification } from "./options.ts";
 
-/** What {@link Verifier.check} found out without parsing anything. */
+/** The result of {@link Verifier.check}; nothing was parsed. */
 export interface Checked {
   /** The bytes that were verified. */
   readonly rawBody: Uint8Array;
@@ -19,7 +19,7 @@ export interface Checked {
   readonly secretId: string | undefined;
   /** The tenant that the secret function named. */
   readonly tenant: string | undefined;
-  /** Where a signed attempt time guards the delivery: until when it verifies, in milliseconds since 1970. */
+  /** The time until which the delivery verifies, in milliseconds since 1970, if a signed attempt time limits it. */
   readonly verifiableUntilMs: number | undefined;
 }
 
@@ -27,7 +27,7 @@ export interface Checked {
 export type SignatureGroups = readonly SignatureGroup[];
 
 /**
- * What can be said by the headers alone, before a byte of the body is read.
+ * Checks the headers alone, before a byte of the body is read.
  *
  * @throws `signature_missing`, `signature_malformed`, `timestamp_missing`
  */
@@ -94,7 +94,7 @@ function checkWith(
     : accepted(search, match);
 }
 
-/** What {@link findMatch} tries. */
+/** The input of {@link findMatch}. */
 interface Search {
   readonly verification: Verification;
   readonly delivery: Delivery;

@@ -26,7 +26,7 @@ const TEXTS = ["id", "type", "key", "secretId", "tenant"] as const;
 /**
  * Returns the event as plain data for `JSON.stringify`, bytes in base64.
  *
- * What a `schema` made of the body is written as `JSON.stringify` writes it: a `Date` in it becomes text.
+ * A body made by a `schema` is written as `JSON.stringify` writes it: a `Date` in it becomes text.
  *
  * @example
  * ```ts

@@ -9,72 +9,90 @@ const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 /** Dead letters that are made due again, or discarded, are sent or deleted at once; only new dead letters need these. */
 const ANY_TERMS: StorageTerms = { timeoutMs: 300_000, keepDeadMs: 30 * 86_400_000 };
 
+/** As SQL; `$2` is the queue of dead letters. */
+const STATE = `CASE WHEN name = $2 THEN 'dead' WHEN state < 'active' THEN 'waiting' WHEN state = 'active' THEN 'running' ELSE 'done' END`;
+const COLUMNS = `id, name, data, retry_count AS "retryCount", start_after AS "startAfter", created_on AS "createdOn", completed_on AS "completedOn", ${STATE} AS state`;
+
+/** The jobs of all inboxes, and how those of one are moved. */
+interface Jobs {
+  readonly pool: PgPool;
+  readonly table: string;
+  readonly open: (inbox: string, terms: StorageTerms) => Promise<JobMover>;
+  readonly wake: (inbox: string) => void;
+}
+
+async function findOne(jobs: Jobs, inbox: string, id: string): Promise<JobRow | undefined> {
+  const [row] = UUID.test(id) ? await find(jobs, inbox, "id = $3::uuid", id) : [];
+  return row;
+}
+
+async function find(
+  { pool, table }: Jobs,
+  inbox: string,
+  condition: string,
+  ...values: unknown[]
+): Promise<JobRow[]> {
+  const { live, held, dead } = queuesOf(inbox);
+  const { rows } = await pool.query(
+    `SELECT ${COLUMNS} FROM ${table} WHERE name = ANY ($1::text[]) AND state <> 'cancelled' AND ${condition}`,
+    [[live, held, dead], dead, ...values],
+  );
+  return rows as JobRow[];
+}
+
+/** Takes a job that is not running out of its queue, and does something with it in the same transaction. */
+async function withJob(
+  jobs: Jobs,
+  inbox: string,
+  id: string,
+  work: (
+    mover: JobMover,
+    job: JobRow,
+    client: Parameters<JobMover["promote"]>[0],
+  ) => Promise<boolean>,
+): Promise<boolean> {
+  const { pool, table, open, wake } = jobs;
+  const known = await findOne(jobs, inbox, id);
+  if (known === undefined) return false;
+  const mover = await open(inbox, ANY_TERMS);
+  const changed = await transact(pool, async (client) => {
+    await mover.lockKey(client, known.data.orderKey);
+    const { rows } = await client.query(
+      `SELECT state FROM ${table} WHERE name = $1 AND id = $2 AND state <> 'active' FOR UPDATE`,
+      [known.name, id],
+    );
+    return rows.length > 0 && work(mover, known, client);
+  });
+  if (changed) wake(inbox);
+  return changed;
+}
+
 /** Looks at the jobs of an inbox, and moves them. */
 export function inspectionOf(
   pool: PgPool,
   schema: string,
-  open: (inbox: string, terms: StorageTerms) => Promise<JobMover>,
-  wake: (inbox: string) => void,
+  open: Jobs["open"],
+  wake: Jobs["wake"],
 ): Omit<InspectableEngine, keyof InboxEngine> {
   const table = `"${schema.replaceAll('"', '""')}".job`;
-  const stateOf = `CASE WHEN name = $2 THEN 'dead' WHEN state < 'active' THEN 'waiting' WHEN state = 'active' THEN 'running' ELSE 'done' END`;
-  const columns = `id, name, data, retry_count AS "retryCount", start_after AS "startAfter", created_on AS "createdOn", completed_on AS "completedOn", ${stateOf} AS state`;
-
-  async function findOne(inbox: string, id: string): Promise<JobRow | undefined> {
-    const [row] = UUID.test(id) ? await find(inbox, "id = $3::uuid", id) : [];
-    return row;
-  }
-
-  async function find(inbox: string, condition: string, ...values: unknown[]): Promise<JobRow[]> {
-    const { live, held, dead } = queuesOf(inbox);
-    const { rows } = await pool.query(
-      `SELECT ${columns} FROM ${table} WHERE name = ANY ($1::text[]) AND state <> 'cancelled' AND ${condition}`,
-      [[live, held, dead], dead, ...values],
-    );
-    return rows as JobRow[];
-  }
-
-  /** Takes a job that is not running out of its queue, and does something with it in the same transaction. */
-  async function withJob(
-    inbox: string,
-    id: string,
-    work: (
-      jobs: JobMover,
-      job: JobRow,
-      client: Parameters<JobMover["promote"]>[0],
-    ) => Promise<boolean>,
-  ): Promise<boolean> {
-    const known = await findOne(inbox, id);
-    if (known === undefined) return false;
-    const jobs = await open(inbox, ANY_TERMS);
-    const changed = await transact(pool, async (client) => {
-      await jobs.lockKey(client, known.data.orderKey);
-      const { rows } = await client.query(
-        `SELECT state FROM ${table} WHERE name = $1 AND id = $2 AND state <> 'active' FOR UPDATE`,
-        [known.name, id],
-      );
-      return rows.length > 0 && work(jobs, known, client);
-    });
-    if (changed) wake(inbox);
-    return changed;
-  }
+  const all: Jobs = { pool, table, open, wake };
 
   return {
     async list(inbox, { state, limit, offset }) {
       const order = "ORDER BY data->>'storedAt', created_on, id LIMIT $3 OFFSET $4";
       const rows = await (state === undefined
-        ? find(inbox, `true ${order}`, limit, offset)
-        : find(inbox, `${stateOf} = $5 ${order}`, limit, offset, state));
+        ? find(all, inbox, `true ${order}`, limit, offset)
+        : find(all, inbox, `${STATE} = $5 ${order}`, limit, offset, state));
       return rows.map(storedItem);
     },
     async get(inbox, id) {
-      const row = await findOne(inbox, id);
+      const row = await findOne(all, inbox, id);
       return row && storedItem(row);
     },
     async counts(inbox) {
       const { live, held, dead } = queuesOf(inbox);
       const { rows } = await pool.query(
-        `SELECT ${stateOf} AS state, count(*)::int AS count FROM ${table}
+        `SELECT ${STATE} AS state, count(*)::int AS count FROM ${table}
          WHERE name = ANY ($1::text[]) AND state <> 'cancelled' GROUP BY 1`,
         [[live, held, dead], dead],
       );
@@ -85,7 +103,7 @@ export function inspectionOf(
       return counts;
     },
     retry: (inbox, id) =>
-      withJob(inbox, id, async (jobs, { name, state, data }, client) => {
+      withJob(all, inbox, id, async (jobs, { name, state, data }, client) => {
         // A held one is waiting for its turn, which is all that it can do.
         if (state === "done" || name === jobs.queues.held) return false;
         await jobs.remove(client, name, id);
@@ -94,7 +112,7 @@ export function inspectionOf(
         return true;
       }),
     discard: (inbox, id) =>
-      withJob(inbox, id, async (jobs, { name, data }, client) => {
+      withJob(all, inbox, id, async (jobs, { name, data }, client) => {
         await jobs.remove(client, name, id);
         await jobs.promote(client, data.orderKey);
         return true;

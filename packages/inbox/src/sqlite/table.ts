@@ -2,7 +2,7 @@ import type { SqliteDatabase, SqliteStatement } from "@countersign/store-sqlite"
 import { isBusy, retryWhileBusy, transact } from "@countersign/store-sqlite/database";
 import { type Statements, statementsFor } from "./statements.ts";
 
-/** What a statement is run with. */
+/** The parameters of a statement. */
 type Values = readonly (string | number | null)[];
 
 /** Runs a statement inside a transaction that is open already. */

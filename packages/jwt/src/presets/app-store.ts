@@ -4,7 +4,7 @@ import type { TokenDefinition, TokenFields } from "../definition.ts";
 import { configError } from "../errors.ts";
 import { tokenProvider } from "../jwt-provider.ts";
 
-/** What a notification says. `signedTransactionInfo` and `signedRenewalInfo` in it are JWS of their own. */
+/** The body of a notification. `signedTransactionInfo` and `signedRenewalInfo` in it are JWS of their own. */
 export interface AppStoreNotification {
   readonly notificationType: string;
   readonly subtype?: string;
@@ -83,7 +83,7 @@ export function appStore({
   );
 }
 
-/** What a notification is about has another name in some of them. */
+/** Finds the subject of a notification, which has another name in some of them. */
 function isFor(
   payload: TokenFields,
   bundles: readonly string[],

@@ -8,7 +8,7 @@ const HOSTS = {
   sandbox: "sandbox-keys.fireblocks.io",
 } as const;
 
-/** Where the workspace is. */
+/** The region of the workspace. */
 export interface FireblocksOptions {
   /** Default `us`. */
   readonly environment?: keyof typeof HOSTS;

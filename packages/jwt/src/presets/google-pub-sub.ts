@@ -1,7 +1,7 @@
 import type { Provider } from "@countersign/core";
 import { jwtProvider } from "../jwt-provider.ts";
 
-/** What a push request of Pub/Sub says, as it is by default. With "payload unwrapping" the body is the message's data alone. */
+/** The default body of a push request of Pub/Sub. With "payload unwrapping" the body is the message's data alone. */
 export interface PubSubPush {
   readonly message: {
     /** In base64. */

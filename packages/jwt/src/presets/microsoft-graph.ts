@@ -17,7 +17,7 @@ export interface GraphNotification {
   readonly resourceData?: object;
 }
 
-/** What a delivery of Microsoft Graph says. */
+/** The body of a delivery of Microsoft Graph. */
 export interface GraphNotifications {
   readonly value: readonly GraphNotification[];
   readonly validationTokens: readonly string[];

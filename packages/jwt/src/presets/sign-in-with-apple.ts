@@ -1,7 +1,7 @@
 import type { Provider } from "@countersign/core";
 import { jwtProvider } from "../jwt-provider.ts";
 
-/** What happened to an account. */
+/** The event of an account. */
 export interface SignInWithAppleEvent {
   /** Such as `email-disabled`, `email-enabled`, `consent-revoked` and `account-delete`. */
   readonly type: string;

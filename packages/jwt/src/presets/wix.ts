@@ -1,11 +1,11 @@
 import type { Provider } from "@countersign/core";
 import { jwtProvider } from "../jwt-provider.ts";
 
-/** What Wix's token says. */
+/** The claims of Wix's token. */
 export interface WixEvent {
   readonly eventType: string;
   readonly instanceId: string;
-  /** What happened, as JSON text. */
+  /** The event, as JSON text. */
   readonly data: string;
   readonly identity?: string;
 }

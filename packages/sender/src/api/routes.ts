@@ -20,7 +20,7 @@ export interface Caller {
   readonly owner: string | undefined;
 }
 
-/** Where a request goes. */
+/** Finds the route of a request. */
 interface Target {
   /** The parts of the path below the API's own. */
   readonly path: readonly string[];

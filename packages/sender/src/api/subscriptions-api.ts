@@ -6,7 +6,7 @@ import { isText } from "../text.ts";
 import { notFound, problem } from "./answers.ts";
 import { type Caller, subscriptionRoutes } from "./routes.ts";
 
-/** What `authorize` says: yes, no, yes for what is one owner's, or what to answer. */
+/** The result of `authorize`: yes, no, yes for one owner's subscriptions, or the answer to send. */
 type Authorization = boolean | { readonly owner: string } | Response;
 
 /** Options of {@link subscriptionsApi}. */
@@ -17,7 +17,7 @@ export interface SubscriptionsApiOptions {
    * `Response` is the answer (a redirect, a 403). Anything else is an error.
    */
   readonly authorize: (request: Request) => Authorization | Promise<Authorization>;
-  /** Where it is mounted. Default `/subscriptions`. */
+  /** The path under which it is mounted. Default `/subscriptions`. */
   readonly basePath?: string | undefined;
 }
 

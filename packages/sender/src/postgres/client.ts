@@ -1,4 +1,4 @@
-/** What is needed of a PostgreSQL client: `pg`'s `Pool` and `Client` have it. */
+/** The methods that a PostgreSQL client needs; `Pool` and `Client` of `pg` have them. */
 export interface PostgresClient {
   query(text: string, values?: unknown[]): Promise<{ rows: unknown[]; rowCount: number | null }>;
 }

@@ -3,7 +3,7 @@ import type { PostgresClient } from "./client.ts";
 import { deliveryOf, type DeliveryRow, subscriptionOf, type SubscriptionRow } from "./rows.ts";
 import type { Tables } from "./tables.ts";
 
-/** What is recorded of deliveries: see the methods of `SubscriptionStore`. */
+/** Records of deliveries: see the methods of `SubscriptionStore`. */
 export function postgresDeliveries(
   client: PostgresClient,
   tables: Tables,

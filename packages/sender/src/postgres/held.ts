@@ -4,7 +4,7 @@ import type { PostgresClient } from "./client.ts";
 import { trimming, unlocked } from "./deliveries.ts";
 import type { Tables } from "./tables.ts";
 
-/** What is kept to be sent again: see the methods of `SubscriptionStore`. */
+/** Deliveries kept to be sent again: see the methods of `SubscriptionStore`. */
 export function postgresHeld(
   client: PostgresClient,
   tables: Tables,

@@ -1,11 +1,11 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ReceiptRecord, ReceivedEvent, ReceiverOptions } from "@countersign/core";
 import { checkHandler } from "@countersign/core/adapter";
 import { type NodeHandler, webhook } from "@countersign/node";
 
-/** What a test receiver can be told beside what every receiver can. */
+/** The options of a test receiver, beside those of every receiver. */
 export interface TestReceiverOptions<
   Events extends object = Record<string, unknown>,
   Output = never,
@@ -18,7 +18,7 @@ export interface TestReceiverOptions<
 
 /** A receiver on a port of this machine, with a memory of what came. */
 export interface TestReceiver<Event> {
-  /** Where to send to. */
+  /** The URL to send deliveries to. */
   readonly url: string;
   /** One record for each delivery that was decided about, in order. */
   readonly receipts: readonly ReceiptRecord[];
@@ -81,15 +81,11 @@ export async function startReceiver<Events extends object, Output = never>({
   ...options
 }: TestReceiverOptions<Events, Output>): Promise<TestReceiver<ReceivedEvent<Events, Output>>> {
   type Event = ReceivedEvent<Events, Output>;
+  checkHandler(handler);
   const receipts: ReceiptRecord[] = [];
   const events: Event[] = [];
-  const behaviours: Behaviour[] = [];
-  checkHandler(handler);
+  const script = new Script();
   let requests = 0;
-
-  /** The next behaviour, where it is one of those. */
-  const next = (matches: (behaviour: Behaviour) => boolean): Behaviour | undefined =>
-    behaviours[0] !== undefined && matches(behaviours[0]) ? behaviours.shift() : undefined;
 
   // Each time with a memory of its own, unless a store is given.
   const makeReceiver = () =>
@@ -103,55 +99,18 @@ export async function startReceiver<Events extends object, Output = never>({
           onReceipt?.(record);
         },
       },
-      async (event, context) => {
-        const behaviour = next(({ does }) => does !== "drop");
-        if (behaviour?.does === "delay") await sleep(behaviour.ms);
-        if (behaviour?.does === "fail") {
-          context.res.statusCode = behaviour.status;
-          if (behaviour.retryAfter !== undefined) {
-            context.res.setHeader("retry-after", behaviour.retryAfter);
-          }
-          context.res.end();
-          return;
-        }
-        await handler?.(event, context);
-        const { headersSent, statusCode } = context.res;
-        // A handler that answered with a failure has not processed the event.
-        if (headersSent && (statusCode < 200 || statusCode > 299)) return;
-        events.push(event);
-        if (next((waiting) => waiting.does === "drop" && waiting.when === "after") !== undefined) {
-          await context.claim.complete();
-          context.req.socket.destroy();
-        }
-      },
+      misbehaving(script, handler, (event) => events.push(event)),
     );
   let receive = makeReceiver();
 
   const server = createServer((req: IncomingMessage, res: ServerResponse) => {
     requests++;
-    if (next((waiting) => waiting.does === "drop" && waiting.when === "before") !== undefined) {
-      req.socket.destroy();
-    } else if (req.url?.split("?")[0] === path) {
-      void receive(req, res);
-    } else {
-      res.writeHead(404).end();
-    }
+    if (script.next(isDrop("before")) !== undefined) req.socket.destroy();
+    else if (req.url?.split("?")[0] === path) void receive(req, res);
+    else res.writeHead(404).end();
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject).listen(0, "127.0.0.1", resolve);
-  });
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
 
-  const repeat = (behaviour: Behaviour, times = 1): void => {
-    for (let made = 0; made < times; made++) behaviours.push(behaviour);
-  };
-  const close = async (): Promise<void> => {
-    const closed = new Promise<void>((resolve) => {
-      server.close(() => resolve());
-    });
-    server.closeAllConnections();
-    await closed;
-  };
   return {
     url: `http://127.0.0.1:${port}${path}`,
     receipts,
@@ -160,31 +119,109 @@ export async function startReceiver<Events extends object, Output = never>({
       return requests;
     },
     fail: ({ status = 500, retryAfter, times } = {}) =>
-      repeat({ does: "fail", status, retryAfter }, times),
-    delay: (ms, { times } = {}) => repeat({ does: "delay", ms }, times),
-    drop: ({ when = "before", times } = {}) => repeat({ does: "drop", when }, times),
-    async waitForEvents(count, timeoutMs = 3000) {
-      const untilMs = performance.now() + timeoutMs;
-      while (events.length < count) {
-        if (performance.now() > untilMs) {
-          throw new Error(
-            `${events.length} of ${count} events were processed within ${timeoutMs} ms. ` +
-              `${requests} requests came; receipts: ${receipts.map(({ outcome, code }) => code ?? outcome).join(", ") || "none"}.` +
-              (receipts.some(({ outcome }) => outcome === "duplicate") ? DUPLICATES_HINT : ""),
-          );
-        }
-        // oxlint-disable-next-line no-await-in-loop -- waits
-        await sleep(POLL_MS);
-      }
-      return events;
-    },
+      script.add({ does: "fail", status, retryAfter }, times),
+    delay: (ms, { times } = {}) => script.add({ does: "delay", ms }, times),
+    drop: ({ when = "before", times } = {}) => script.add({ does: "drop", when }, times),
+    waitForEvents: (count, timeoutMs = 3000) =>
+      waitFor(count, timeoutMs, { receipts, events, requests: () => requests }),
     reset() {
       receipts.length = 0;
       events.length = 0;
-      behaviours.length = 0;
+      script.clear();
       requests = 0;
       receive = makeReceiver();
     },
-    close,
+    close: () => closeAll(server),
   };
+}
+
+/** The mistakes that a receiver is still to make, in order. */
+class Script {
+  readonly #behaviours: Behaviour[] = [];
+
+  add(behaviour: Behaviour, times = 1): void {
+    for (let made = 0; made < times; made++) this.#behaviours.push(behaviour);
+  }
+
+  /** Takes the next one, if it is one of those. */
+  next(matches: (behaviour: Behaviour) => boolean): Behaviour | undefined {
+    const [first] = this.#behaviours;
+    return first !== undefined && matches(first) ? this.#behaviours.shift() : undefined;
+  }
+
+  clear(): void {
+    this.#behaviours.length = 0;
+  }
+}
+
+const isDrop =
+  (when: "before" | "after") =>
+  (behaviour: Behaviour): boolean =>
+    behaviour.does === "drop" && behaviour.when === when;
+
+/** Runs the handler, and makes the mistakes of the script around it. */
+function misbehaving<Event>(
+  script: Script,
+  handler: NodeHandler<Event> | undefined,
+  processed: (event: Event) => void,
+): NodeHandler<Event> {
+  return async (event, context) => {
+    const { claim, req, res } = context;
+    const behaviour = script.next(({ does }) => does !== "drop");
+    if (behaviour?.does === "delay") await sleep(behaviour.ms);
+    if (behaviour?.does === "fail") {
+      res.statusCode = behaviour.status;
+      if (behaviour.retryAfter !== undefined) res.setHeader("retry-after", behaviour.retryAfter);
+      res.end();
+      return;
+    }
+    await handler?.(event, context);
+    // A handler that answered with a failure has not processed the event.
+    if (res.headersSent && (res.statusCode < 200 || res.statusCode > 299)) return;
+    processed(event);
+    if (script.next(isDrop("after")) !== undefined) {
+      await claim.complete();
+      req.socket.destroy();
+    }
+  };
+}
+
+async function waitFor<Event>(
+  count: number,
+  timeoutMs: number,
+  seen: {
+    readonly receipts: readonly ReceiptRecord[];
+    readonly events: readonly Event[];
+    readonly requests: () => number;
+  },
+): Promise<readonly Event[]> {
+  const { receipts, events } = seen;
+  const untilMs = performance.now() + timeoutMs;
+  while (events.length < count) {
+    if (performance.now() > untilMs) {
+      const told = receipts.map(({ outcome, code }) => code ?? outcome).join(", ") || "none";
+      const hint = receipts.some(({ outcome }) => outcome === "duplicate") ? DUPLICATES_HINT : "";
+      throw new Error(
+        `${events.length} of ${count} events were processed within ${timeoutMs} ms. ${seen.requests()} requests came; receipts: ${told}.${hint}`,
+      );
+    }
+    // oxlint-disable-next-line no-await-in-loop -- waits
+    await sleep(POLL_MS);
+  }
+  return events;
+}
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject).listen(0, "127.0.0.1", resolve);
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+async function closeAll(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  server.closeAllConnections();
+  await closed;
 }

@@ -16,7 +16,7 @@ export type EventBodyOf<Events extends object, Type> = Type extends keyof Events
   ? PartOf<Events[Type]>
   : object;
 
-/** What is signed, and how it is spoilt afterwards. */
+/** The delivery to sign, and how it is spoilt afterwards. */
 export interface SignedRequestOptions<
   Events extends object = object,
   Type extends EventTypeOf<Events> = EventTypeOf<Events>,
@@ -68,7 +68,7 @@ export interface SignedRequest {
    * @throws `config_invalid` where the body is not UTF-8, and text would be other bytes
    */
   readonly text: string;
-  /** What was signed, for `duplicateOf`. */
+  /** The signed message, for `duplicateOf`. */
   readonly message: {
     readonly body: Uint8Array | string | object;
     readonly id: string;
