@@ -7,7 +7,7 @@ describe(
   "the examples run, and take what the curl line in their header sends",
   { concurrent: true },
   () => {
-    test.each(["express", "koa", "fastify", "hono", "nestjs", "node"])(
+    test.each(["express", "koa", "fastify", "hono", "nestjs", "node", "aws-lambda"])(
       "%s.ts",
       async (name) => {
         const example = await exampleOf(name);

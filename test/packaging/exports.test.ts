@@ -13,6 +13,9 @@ test("the packages export these values, and no others", async () => {
   }
   expect(names).toMatchInlineSnapshot(`
     {
+      "@countersign/aws-lambda": [
+        "webhook",
+      ],
       "@countersign/core": [
         "WebhookError",
         "createReceiver",
