@@ -16,7 +16,7 @@ describe("the tarballs, installed by npm into an empty project outside of the wo
   beforeAll(async () => {
     const compilers = ["5.6", "5.9", "6.0"].map((one) => `typescript-${one}@npm:typescript@${one}`);
     // Who imports an engine of an inbox has its client.
-    const clients = ["bullmq@5"];
+    const clients = ["bullmq@6"];
     const others = ["express@5", "@types/express@5", "@types/node@20", ...clients, ...compilers];
     installed = await projectWith(inject("tarballs"), "consumer", others);
     project = installed.folder;
