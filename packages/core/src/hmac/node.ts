@@ -96,20 +96,23 @@ function findSigner<Signer extends { readonly key: HmacKey }>(
 }
 
 const LONGEST_DIGEST_TEXT = 2 * DIGEST_BYTES;
-const left = new Uint8Array(LONGEST_DIGEST_TEXT);
-const right = new Uint8Array(LONGEST_DIGEST_TEXT);
+
+/** What is compared, as bytes; by length, so that nothing of a longer text is left in them. */
+const scratches = Array.from({ length: LONGEST_DIGEST_TEXT + 1 }, (_, length) => ({
+  left: Buffer.alloc(length),
+  right: Buffer.alloc(length),
+}));
 
 /** Compares a digest with a candidate by `timingSafeEqual`. Only their lengths, which are no secret, change how long it takes. */
 function isEqual(expected: string, { text, start, end }: Candidate): boolean {
   const { length } = expected;
-  if (end - start !== length || length > LONGEST_DIGEST_TEXT) return false;
+  const scratch = end - start === length ? scratches[length] : undefined;
+  if (scratch === undefined) return false;
+  const { left, right } = scratch;
   for (let i = 0; i < length; i++) {
     left[i] = expected.charCodeAt(i);
     right[i] = text.charCodeAt(start + i);
   }
-  // A longer digest may have left something behind.
-  left.fill(0, length);
-  right.fill(0, length);
   // A character beyond a byte was cut to one that may be right. The plain comparison, which catches that, is reached only by texts that are
   // right but for such a cut, so its timing tells nothing.
   return crypto.timingSafeEqual(left, right) && text.startsWith(expected, start);
