@@ -136,7 +136,13 @@ function mount<Events extends object>(
   app.post(
     endpoint.path,
     webhook(
-      { provider, secret, onReceipt: (receipt) => endpoint.receipts.push(receipt) },
+      {
+        provider,
+        secret,
+        // Copies are asked to come again, whatever the provider: where it never does, they would wait for the first one by default.
+        whileInFlight: "reject",
+        onReceipt: (receipt) => endpoint.receipts.push(receipt),
+      },
       async () => {
         endpoint.runs++;
         await endpoint.work();
