@@ -6,6 +6,7 @@ import type { WebhookEvent } from "../verify/event.ts";
 import { configError, WebhookError } from "../base/errors.ts";
 import type { DeliverySource } from "./delivery-source.ts";
 import { type FetchRequest, readBody } from "./fetch-body.ts";
+import { checkHandler } from "./handlers.ts";
 import { malformedHost } from "../delivery/request-host.ts";
 import { runHandler } from "./observation.ts";
 import type { Receiving } from "./progress.ts";
@@ -33,6 +34,18 @@ export interface HandleContext {
   readonly remoteAddress?: string | undefined;
 }
 
+/**
+ * Checks the handler of `receiver.handle`, before anything of the request is looked at: there must be one, or else an inbox, and not both.
+ *
+ * @throws `config_invalid`
+ */
+export function checkRequestHandler({ settings: { inbox } }: Receiving, handler: unknown): void {
+  checkHandler(handler, inbox !== undefined);
+  if (handler === undefined && inbox === undefined) {
+    throw configError("handle(request, handler): the handler is missing, or is not a function.");
+  }
+}
+
 /** Receives a `Request`, runs the handler, settles the claim and answers; see `Receiver.handle`. */
 export async function handleRequest<Req extends FetchRequest>(
   receiving: Receiving,
@@ -41,10 +54,6 @@ export async function handleRequest<Req extends FetchRequest>(
   context: HandleContext = {},
   source: DeliverySource = sourceOfRequest(request, context),
 ): Promise<Response> {
-  const { inbox } = receiving.settings;
-  if (typeof handler !== "function" && (handler !== undefined || inbox === undefined)) {
-    throw configError("handle(request, handler): the handler is missing, or is not a function.");
-  }
   const responding = respond(receiving, request, handler, source);
   // Otherwise a Worker whose client leaves is stopped between the handler and the claim.
   context.waitUntil?.(responding.then(({ claim }) => claim && workOf(claim)).catch(() => {}));
