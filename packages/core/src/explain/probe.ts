@@ -48,6 +48,8 @@ export class Probe {
   readonly #received: Uint8Array;
   readonly #contexts: readonly Context[];
   readonly #budget: Budget;
+  /** The digests up to now: contents that make the same one are the same. */
+  readonly #tried = new Set<string>();
 
   constructor(scheme: Scheme, headers: HeadersLike, received: Uint8Array, budget: Budget) {
     this.#scheme = scheme;
@@ -66,23 +68,35 @@ export class Probe {
     return this.best !== undefined && this.best.mistakes.length <= 1;
   }
 
-  /** Tries one content with several keys. */
-  async try(request: RequestVariant, body: ProbedBody, keys: readonly KeyVariant[]): Promise<void> {
+  /**
+   * Tries one content with several keys.
+   *
+   * @returns false where the same was tried before
+   */
+  async try(
+    request: RequestVariant,
+    body: ProbedBody,
+    keys: readonly KeyVariant[],
+  ): Promise<boolean> {
+    let isKnown = false;
     for (const context of this.#contexts) {
       const { part } = request;
       const parts = part ? new Map([...context.parts, [part.name, part.text]]) : context.parts;
       let content = contentIn(request.scheme ?? this.#scheme, request, parts, body.bytes);
       if (content instanceof Promise) content = await content;
       for (const key of content === undefined ? [] : keys) {
-        if (!this.#budget.takeHypothesis(body.bytes.length)) return;
+        if (!this.#budget.takeHypothesis(body.bytes.length)) return !isKnown;
         let digest = backend.hmac(key.key, content ?? [], "hex");
         if (typeof digest !== "string") digest = await digest;
+        isKnown ||= this.#tried.has(digest);
+        this.#tried.add(digest);
         for (const given of context.given.get(digest.slice(0, MIN_CUT_HEX)) ?? []) {
           if (digest.startsWith(given.digest)) this.#keep(request, body, key, given, parts);
         }
       }
     }
     if (this.#budget.turnIsOver) await this.#budget.yieldTurn();
+    return !isKnown;
   }
 
   #keep(

@@ -36,7 +36,7 @@ const SHARE_OF_BODIES = 0.8;
 const ALWAYS_TRIED = 5;
 
 /** One thing that may be wrong beside the body. */
-type Try = (body: ProbedBody) => Promise<void>;
+type Try = (body: ProbedBody) => Promise<unknown>;
 
 /**
  * Looks for mistakes that, undone, make one of the given signatures right: single ones first, then pairs, the likeliest first. What is
@@ -149,12 +149,12 @@ class Search {
     const alike = new Map<FindingCode, number>();
     if (this.#probe.parts.length === 0 && !this.#providers.areThere) return;
     for await (const body of bodyVariants(this.#received, this.#budget)) {
+      const isNew = await this.#probe.try(this.#request, body, this.#plainKeys);
       const count = alike.get(body.variant.code) ?? 0;
-      alike.set(body.variant.code, count + 1);
-      if (count < LIKELY_ALIKE && this.#likelyBodies.length < LIKELY_BODIES) {
+      if (isNew && count < LIKELY_ALIKE && this.#likelyBodies.length < LIKELY_BODIES) {
+        alike.set(body.variant.code, count + 1);
         this.#likelyBodies.push(body);
       }
-      await this.#probe.try(this.#request, body, this.#plainKeys);
       if (this.#probe.isDone || this.#budget.isOver) return;
       if (this.#budget.isSpentBy(SHARE_OF_BODIES)) return;
     }

@@ -1,4 +1,4 @@
-import { textIfUtf8, utf8 } from "../../base/bytes.ts";
+import { concat, utf8 } from "../../base/bytes.ts";
 import type { Budget } from "../budget.ts";
 import { escapedBodies } from "./body-escapes.ts";
 import { formBodies } from "./body-form.ts";
@@ -16,8 +16,9 @@ import { readJson } from "./json-tree.ts";
 import { parsedJson } from "../decoding.ts";
 import { ReceivedBody } from "./received-body.ts";
 
-/** Reading or writing a text costs several times what hashing it does. */
-const TEXT_COST = 6;
+/** To read a body or to write another costs more than to hash it. */
+const READING_COST = 6;
+const WRITING_COST = 2;
 /** The likeliest hands that write JSON come first, others before rarer changes; there are very many more ways to write it. */
 const LIKELIEST_HANDS = 8;
 /** These are combined with what is rare already. */
@@ -31,7 +32,7 @@ export interface TriedBody {
 
 /**
  * Makes what may have been signed in place of the body that was received: cheap and likely changes first. The making of each is taken
- * from the budget; no text comes twice.
+ * from the budget; the same bytes may come twice.
  *
  * @param received the body, and before it the field of a form that is signed in its place
  */
@@ -39,16 +40,12 @@ export async function* bodyVariants(
   received: readonly Uint8Array[],
   budget: Budget,
 ): AsyncGenerator<TriedBody> {
-  const seen = new Set(received.map(textIfUtf8));
   for await (const variant of allVariants(received, budget)) {
     const { content } = variant;
-    if (typeof content === "string") {
-      if (seen.has(content)) continue;
-      seen.add(content);
-      if (!budget.takeBytes(TEXT_COST * content.length)) return;
-    }
+    const bytes = typeof content === "string" ? utf8(content) : content;
+    if (!budget.takeBytes(WRITING_COST * bytes.length)) return;
     if (budget.turnIsOver) await budget.yieldTurn();
-    yield { bytes: typeof content === "string" ? utf8(content) : content, variant };
+    yield { bytes, variant };
   }
 }
 
@@ -69,7 +66,7 @@ async function* allVariants(
     const body = new ReceivedBody(bytes);
     yield* decompressedBodies(body, budget);
     yield* textBodies(body);
-    if (!budget.takeBytes(TEXT_COST * bytes.length)) return;
+    if (!budget.takeBytes(READING_COST * bytes.length)) return;
     for (const source of EVIDENT) yield* source(body);
     const rewritings = rewrittenBodies(body);
     yield* first(LIKELIEST_HANDS, rewritings);
@@ -105,7 +102,7 @@ function* first<T>(count: number, values: Generator<T>): Generator<T> {
 
 function* rewrittenBodies({ json }: ReceivedBody): Generator<BodyVariant> {
   if (json === undefined) return;
-  for (const { text, says } of jsonRewritings(json)) yield rewritten(text, says);
+  for (const { bytes, says } of jsonRewritings(json)) yield rewritten(bytes, says);
 }
 
 /** Restores the body that a language wrote again which can't tell `{}` from `[]`, or big numbers from strings. */
@@ -115,12 +112,12 @@ function* confusedBodies({ text = "", value }: ReceivedBody): Generator<BodyVari
     yield rewritten(source, says);
     const document = readJson(source);
     for (const how of document === undefined ? [] : first(FEW_HANDS, jsonRewritings(document))) {
-      yield rewritten(how.text, `${says}, ${how.says}`);
+      yield rewritten(how.bytes, `${says}, ${how.says}`);
     }
   }
 }
 
-function rewritten(content: string, says: string): BodyVariant {
+function rewritten(content: BodyVariant["content"], says: string): BodyVariant {
   return {
     code: "body_reserialized",
     content,
@@ -136,10 +133,10 @@ function* rewrittenFields({ text = "", json }: ReceivedBody): Generator<BodyVari
   const document = isJson ? readJson(field) : json;
   if (document === undefined) return;
   for (const written of first(FEW_HANDS, jsonRewritings(document))) {
-    for (const { signed } of valueEncodings(written.text)) {
+    for (const { signed } of valueEncodings(written.bytes)) {
       yield {
         code: "body_form_encoding",
-        content: `payload=${signed}`,
+        content: concat([utf8("payload="), signed]),
         evidence:
           'The signature fits a form whose field "payload" is the same JSON, written in another way: the field was parsed and written again.',
       };
