@@ -3,7 +3,7 @@ import { backend } from "#hmac";
 import type { Part } from "../hmac/backend.ts";
 import type { Scheme } from "../scheme/scheme.ts";
 import { contentOf } from "../scheme/signed-content.ts";
-import { bodyMistake, type BodyVariant } from "./body/body-variant.ts";
+import { bodyMistake, type TriedBody } from "./body/body-variant.ts";
 import type { Budget } from "./budget.ts";
 import { MIN_CUT_HEX } from "./digest-forms.ts";
 import type { Mistake } from "./finding.ts";
@@ -22,13 +22,6 @@ export interface Match {
         readonly body: Uint8Array;
       }
     | undefined;
-}
-
-/** A body to be tried. */
-export interface ProbedBody {
-  readonly bytes: Uint8Array;
-  /** Undefined for the body as it was received. */
-  readonly variant: BodyVariant | undefined;
 }
 
 /** Signatures whose content is the same, by how they begin. */
@@ -75,7 +68,7 @@ export class Probe {
    */
   async try(
     request: RequestVariant,
-    body: ProbedBody,
+    body: TriedBody,
     keys: readonly KeyVariant[],
   ): Promise<boolean> {
     let isKnown = false;
@@ -101,7 +94,7 @@ export class Probe {
 
   #keep(
     { delivery, mistakes: requestMistakes }: RequestVariant,
-    { bytes, variant }: ProbedBody,
+    { bytes, variant }: TriedBody,
     key: KeyVariant,
     given: Given,
     parts: ReadonlyMap<string, string>,

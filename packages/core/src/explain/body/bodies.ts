@@ -3,7 +3,7 @@ import type { Budget } from "../budget.ts";
 import { escapedBodies } from "./body-escapes.ts";
 import { formBodies } from "./body-form.ts";
 import { blankLineBodies, textBodies } from "./body-text.ts";
-import { type BodyVariant, KEEP_THE_BYTES } from "./body-variant.ts";
+import { type BodyVariant, KEEP_THE_BYTES, type TriedBody } from "./body-variant.ts";
 import { unwrappedBodies, wrappedBodies } from "./body-wrapping.ts";
 import { misreadBodies, recodedBodies, wideBodies } from "./charsets.ts";
 import { compressedBodies, decompressedBodies } from "./compressed-bodies.ts";
@@ -24,12 +24,6 @@ const LIKELIEST_HANDS = 8;
 /** These are combined with what is rare already. */
 const FEW_HANDS = 8;
 
-/** A body that is ready to be hashed, and how it came about. */
-export interface TriedBody {
-  readonly bytes: Uint8Array;
-  readonly variant: BodyVariant;
-}
-
 /**
  * Makes what may have been signed in place of the body that was received: cheap and likely changes first. The making of each is taken
  * from the budget; the same bytes may come twice.
@@ -39,7 +33,7 @@ export interface TriedBody {
 export async function* bodyVariants(
   received: readonly Uint8Array[],
   budget: Budget,
-): AsyncGenerator<TriedBody> {
+): AsyncGenerator<TriedBody & { readonly variant: BodyVariant }> {
   for await (const variant of allVariants(received, budget)) {
     const { content } = variant;
     const bytes = typeof content === "string" ? utf8(content) : content;

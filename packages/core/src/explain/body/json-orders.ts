@@ -1,4 +1,10 @@
-import { hasEntries, type JsonDocument, type JsonEntry, type JsonNode, reordered } from "./json-tree.ts";
+import {
+  hasEntries,
+  type JsonDocument,
+  type JsonEntry,
+  type JsonNode,
+  reordered,
+} from "./json-tree.ts";
 
 const MAX_ORDERS = 720;
 
