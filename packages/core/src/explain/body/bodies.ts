@@ -37,7 +37,6 @@ export async function* bodyVariants(
   for await (const variant of allVariants(received, budget)) {
     const { content } = variant;
     const bytes = typeof content === "string" ? utf8(content) : content;
-    if (!budget.takeBytes(WRITING_COST * bytes.length)) return;
     if (budget.turnIsOver) await budget.yieldTurn();
     yield { bytes, variant };
   }
@@ -61,15 +60,23 @@ async function* allVariants(
     yield* decompressedBodies(body, budget);
     yield* textBodies(body);
     if (!budget.takeBytes(READING_COST * bytes.length)) return;
-    for (const source of EVIDENT) yield* source(body);
-    const rewritings = rewrittenBodies(body);
-    yield* first(LIKELIEST_HANDS, rewritings);
-    for (const source of LIKELY) yield* source(body);
-    yield* first(JSON_HANDS.length - LIKELIEST_HANDS, rewritings);
-    for (const source of RARE) yield* source(body);
-    yield* compressedBodies(body, budget);
-    yield* rewritings;
+    for await (const variant of writtenBodies(body, budget)) {
+      if (!budget.takeBytes(WRITING_COST * variant.content.length)) return;
+      yield variant;
+    }
   }
+}
+
+/** Makes what has to be written anew; what comes before is a copy but for a few bytes. */
+async function* writtenBodies(body: ReceivedBody, budget: Budget): AsyncGenerator<BodyVariant> {
+  for (const source of EVIDENT) yield* source(body);
+  const rewritings = rewrittenBodies(body);
+  yield* first(LIKELIEST_HANDS, rewritings);
+  for (const source of LIKELY) yield* source(body);
+  yield* first(JSON_HANDS.length - LIKELIEST_HANDS, rewritings);
+  for (const source of RARE) yield* source(body);
+  yield* compressedBodies(body, budget);
+  yield* rewritings;
 }
 
 type Source = (body: ReceivedBody) => Iterable<BodyVariant>;
