@@ -157,30 +157,28 @@ export const ALL_ESCAPES: readonly Escapes[] = Object.values(ESCAPES);
 
 /** Returns every layout with the escapes that make a difference, as it is and sorted; and what is written on Windows. */
 export function allStyles(different: readonly Escapes[]): readonly JsonStyle[] {
-  const styles: JsonStyle[] = different.map((escapes) => ({
-    ...AS_IT_IS,
-    says: inWords(AS_IT_IS.says, escapes.says),
-    escapes,
-  }));
+  const styles: JsonStyle[] = [];
+  const add = (says: string, layout: Layout | undefined, escapes: Escapes, isSorted = false) => {
+    const ends = ["", layout?.newline ?? "\n"];
+    styles.push({ says, layout, escapes, ends, ...(isSorted && { isSorted }) });
+  };
+  for (const escapes of different) add(inWords(AS_IT_IS.says, escapes.says), undefined, escapes);
   for (const isSorted of [false, true]) {
     for (const layout of Object.values<Layout>(LAYOUTS)) {
       // The rare ones are of serialisers that escape little.
       for (const escapes of different.slice(0, layout.isRare ? 2 : undefined)) {
         const says = inWords(layout.says, escapes.says);
-        styles.push({
-          ...hand(isSorted ? `${says}, keys sorted` : says, layout, escapes),
-          ...(isSorted && { isSorted }),
-        });
+        add(isSorted ? `${says}, keys sorted` : says, layout, escapes, isSorted);
       }
     }
   }
   for (const layout of [twoSpaces, fourSpaces, tabs]) {
     for (const escapes of [none, dotNet]) {
       const says = `${inWords(layout.says, escapes.says)}, with CRLF`;
-      styles.push(hand(says, { ...layout, newline: "\r\n" }, escapes));
+      add(says, { ...layout, newline: "\r\n" }, escapes);
     }
   }
-  return styles.map((style) => ({ ...style, ends: ["", style.layout?.newline ?? "\n"] }));
+  return styles;
 }
 
 /** Joins two parts of a description; `more` may be empty, or a line end. */
