@@ -124,6 +124,19 @@ describe("a forged delivery", () => {
     expect(few.text).toContain("maxHypotheses");
   });
 
+  it("is searched to the end with JSON of 10 kB, and in great part with 140 kB", async () => {
+    const { headers } = await delivered("{}");
+    const item = { name: "Zoë & Co", url: "https://example.com/a", price: 9.5 };
+    const json = (items: number): string =>
+      JSON.stringify({ items: Array.from({ length: items }, (_, id) => ({ id, ...item })) });
+    const usual = await explained({ headers, body: json(150) });
+    expect(usual.searched.exhausted).toBe(false);
+    expect(usual.searched.hypotheses).toBeGreaterThan(2000);
+    const large = await explained({ headers, body: json(2000) });
+    expect(large.searched.exhausted).toBe(true);
+    expect(large.searched.hypotheses).toBeGreaterThan(500);
+  });
+
   it.each([
     ["empty", "", {}],
     ["made text of", "[object Object]", {}],

@@ -4,7 +4,7 @@ import { configError } from "../base/errors.ts";
 export interface BudgetLimits {
   /** The number of signatures that may be computed. Default 10,000. */
   readonly maxHypotheses?: number | undefined;
-  /** The number of bytes that may be hashed, in all; a character that is written for it counts as six. Default 64 MiB. */
+  /** The number of bytes that may be hashed, in all; those that are written for it count three times. Default 64 MiB. */
   readonly maxBytes?: number | undefined;
 }
 

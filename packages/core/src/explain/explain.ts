@@ -54,7 +54,7 @@ export interface Explanation {
  *
  * @param delivery as it was given to `verify`
  * @param options as they were given to `verify`; with `otherSecrets`, `otherProviders`, `maxHypotheses` (default 10,000 signatures)
- *   and `maxBytes` (default 64 MiB hashed, where written text counts six times) where needed
+ *   and `maxBytes` (default 64 MiB hashed, where written ones count three times) where needed
  * @returns findings, the likeliest first, and a paragraph for people
  * @throws `config_invalid` where the provider or a setting other than the secret can't work
  * @example

@@ -9,6 +9,7 @@ import { checkDelivery, checkHeaders, type SignatureGroups } from "../verify/che
 import { type Verification, verificationOf, type VerifyOptions } from "../verify/options.ts";
 import type { Budget } from "./budget.ts";
 import type { Mistake } from "./finding.ts";
+import type { SearchTask } from "./search-task.ts";
 import type { NamedSecret } from "./secrets.ts";
 
 /** The whole catalogue. */
@@ -32,17 +33,7 @@ export class OtherProviders {
   readonly #candidates: readonly Candidate[];
   readonly #budget: Budget;
 
-  constructor(
-    task: {
-      readonly scheme: Scheme;
-      readonly options: VerifyOptions<never>;
-      readonly delivery: Delivery;
-      readonly secrets: readonly NamedSecret[];
-      readonly providers: readonly Provider<object>[];
-    },
-    budget: Budget,
-  ) {
-    const { scheme, options, delivery, secrets, providers } = task;
+  constructor({ scheme, options, delivery, secrets, providers }: SearchTask, budget: Budget) {
     this.#scheme = scheme;
     this.#delivery = delivery;
     this.#budget = budget;

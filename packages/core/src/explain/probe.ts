@@ -3,7 +3,7 @@ import { backend } from "#hmac";
 import type { Part } from "../hmac/backend.ts";
 import type { Scheme } from "../scheme/scheme.ts";
 import { contentOf } from "../scheme/signed-content.ts";
-import { bodyMistake, type BodyVariant } from "./body/body-variant.ts";
+import { bodyMistake, type TriedBody } from "./body/body-variant.ts";
 import type { Budget } from "./budget.ts";
 import { MIN_CUT_HEX } from "./digest-forms.ts";
 import type { Mistake } from "./finding.ts";
@@ -24,13 +24,6 @@ export interface Match {
     | undefined;
 }
 
-/** A body to be tried. */
-export interface ProbedBody {
-  readonly bytes: Uint8Array;
-  /** Undefined for the body as it was received. */
-  readonly variant: BodyVariant | undefined;
-}
-
 /** Signatures whose content is the same, by how they begin. */
 interface Context {
   readonly parts: ReadonlyMap<string, string>;
@@ -48,6 +41,8 @@ export class Probe {
   readonly #received: Uint8Array;
   readonly #contexts: readonly Context[];
   readonly #budget: Budget;
+  /** The digests up to now: contents that make the same one are the same. */
+  readonly #tried = new Set<string>();
 
   constructor(scheme: Scheme, headers: HeadersLike, received: Uint8Array, budget: Budget) {
     this.#scheme = scheme;
@@ -66,28 +61,40 @@ export class Probe {
     return this.best !== undefined && this.best.mistakes.length <= 1;
   }
 
-  /** Tries one content with several keys. */
-  async try(request: RequestVariant, body: ProbedBody, keys: readonly KeyVariant[]): Promise<void> {
+  /**
+   * Tries one content with several keys.
+   *
+   * @returns false where the same was tried before
+   */
+  async try(
+    request: RequestVariant,
+    body: TriedBody,
+    keys: readonly KeyVariant[],
+  ): Promise<boolean> {
+    let isKnown = false;
     for (const context of this.#contexts) {
       const { part } = request;
       const parts = part ? new Map([...context.parts, [part.name, part.text]]) : context.parts;
       let content = contentIn(request.scheme ?? this.#scheme, request, parts, body.bytes);
       if (content instanceof Promise) content = await content;
       for (const key of content === undefined ? [] : keys) {
-        if (!this.#budget.takeHypothesis(body.bytes.length)) return;
+        if (!this.#budget.takeHypothesis(body.bytes.length)) return !isKnown;
         let digest = backend.hmac(key.key, content ?? [], "hex");
         if (typeof digest !== "string") digest = await digest;
+        isKnown ||= this.#tried.has(digest);
+        this.#tried.add(digest);
         for (const given of context.given.get(digest.slice(0, MIN_CUT_HEX)) ?? []) {
           if (digest.startsWith(given.digest)) this.#keep(request, body, key, given, parts);
         }
       }
     }
     if (this.#budget.turnIsOver) await this.#budget.yieldTurn();
+    return !isKnown;
   }
 
   #keep(
     { delivery, mistakes: requestMistakes }: RequestVariant,
-    { bytes, variant }: ProbedBody,
+    { bytes, variant }: TriedBody,
     key: KeyVariant,
     given: Given,
     parts: ReadonlyMap<string, string>,

@@ -1,28 +1,14 @@
-import type { Delivery } from "../delivery/delivery.ts";
-import type { Provider } from "../scheme/provider.ts";
 import type { Scheme } from "../scheme/scheme.ts";
-import type { VerifyOptions } from "../verify/options.ts";
 import { bodyVariants } from "./body/bodies.ts";
-import { bodyMistake, type BodyVariant } from "./body/body-variant.ts";
+import { bodyMistake, type BodyVariant, type TriedBody } from "./body/body-variant.ts";
 import type { Budget } from "./budget.ts";
 import type { FindingCode } from "./finding.ts";
 import { type KeyVariant, keyVariants } from "./keys.ts";
 import { OtherProviders } from "./other-providers.ts";
-import { type Match, Probe, type ProbedBody } from "./probe.ts";
+import { type Match, Probe } from "./probe.ts";
 import { type RequestVariant, requestVariants } from "./requests.ts";
-import type { NamedSecret } from "./secrets.ts";
+import type { SearchTask } from "./search-task.ts";
 import { signedStretch } from "./signed-stretch.ts";
-
-/** A delivery whose mistakes are searched, and what may have signed it. */
-export interface SearchTask {
-  readonly scheme: Scheme;
-  readonly options: VerifyOptions<never>;
-  readonly delivery: Delivery;
-  readonly body: Uint8Array;
-  readonly secrets: readonly NamedSecret[];
-  readonly nowMs: number;
-  readonly providers: readonly Provider<object>[];
-}
 
 /** Of each kind this many are combined with the others; of bodies that are changed alike fewer, so that every change is among them. */
 const LIKELY_BODIES = 100;
@@ -36,7 +22,7 @@ const SHARE_OF_BODIES = 0.8;
 const ALWAYS_TRIED = 5;
 
 /** One thing that may be wrong beside the body. */
-type Try = (body: ProbedBody) => Promise<void>;
+type Try = (body: TriedBody) => Promise<unknown>;
 
 /**
  * Looks for mistakes that, undone, make one of the given signatures right: single ones first, then pairs, the likeliest first. What is
@@ -67,10 +53,10 @@ class Search {
   readonly #request: RequestVariant;
   /** The body as it was received; before it the field of a form that is signed in its place. */
   readonly #received: readonly Uint8Array[];
-  readonly #body: ProbedBody;
+  readonly #body: TriedBody;
   readonly #plainKeys: readonly KeyVariant[];
   readonly #otherKeys: readonly KeyVariant[];
-  readonly #likelyBodies: ProbedBody[] = [];
+  readonly #likelyBodies: TriedBody[] = [];
   readonly #likelyRequests: RequestVariant[] = [];
   #otherProvider: Match | undefined;
 
@@ -122,7 +108,7 @@ class Search {
   }
 
   async otherProvider(
-    body: ProbedBody = { bytes: this.#task.body, variant: undefined },
+    body: TriedBody = { bytes: this.#task.body, variant: undefined },
   ): Promise<void> {
     const mistake = await this.#providers.find(body.bytes);
     if (mistake === undefined) return;
@@ -149,12 +135,12 @@ class Search {
     const alike = new Map<FindingCode, number>();
     if (this.#probe.parts.length === 0 && !this.#providers.areThere) return;
     for await (const body of bodyVariants(this.#received, this.#budget)) {
+      const isNew = await this.#probe.try(this.#request, body, this.#plainKeys);
       const count = alike.get(body.variant.code) ?? 0;
-      alike.set(body.variant.code, count + 1);
-      if (count < LIKELY_ALIKE && this.#likelyBodies.length < LIKELY_BODIES) {
+      if (isNew && count < LIKELY_ALIKE && this.#likelyBodies.length < LIKELY_BODIES) {
+        alike.set(body.variant.code, count + 1);
         this.#likelyBodies.push(body);
       }
-      await this.#probe.try(this.#request, body, this.#plainKeys);
       if (this.#probe.isDone || this.#budget.isOver) return;
       if (this.#budget.isSpentBy(SHARE_OF_BODIES)) return;
     }
@@ -162,23 +148,19 @@ class Search {
 
   async pairs(): Promise<void> {
     const keys = this.#otherKeys.slice(0, LIKELY_KEYS);
-    const byKey = keys.map(
-      (key): Try =>
-        (body) =>
-          this.#probe.try(this.#request, body, [key]),
-    );
-    const byRequest = this.#likelyRequests.map(
-      (request): Try =>
-        (body) =>
-          this.#probe.try(request, body, this.#plainKeys),
-    );
-    const byProvider: readonly Try[] = this.#providers.areThere
-      ? [(body) => this.otherProvider(body)]
+    const tryWith =
+      (request: RequestVariant, these: readonly KeyVariant[]): Try =>
+      (body) =>
+        this.#probe.try(request, body, these);
+    const byKey = keys.map((key) => tryWith(this.#request, [key]));
+    const byRequest = this.#likelyRequests.map((request) => tryWith(request, this.#plainKeys));
+    const byProvider = this.#providers.areThere
+      ? [(body: TriedBody) => this.otherProvider(body)]
       : [];
     const others = byKey.flatMap((one, i) => [one, ...byRequest.slice(i, i + 1)]);
     others.push(...byRequest.slice(byKey.length));
-    for (const [body, tryWith] of pairsOf(this.#likelyBodies, [...byProvider, ...others])) {
-      await tryWith(body);
+    for (const [body, tryIt] of pairsOf(this.#likelyBodies, [...byProvider, ...others])) {
+      await tryIt(body);
       if (this.found !== undefined || this.#budget.isOver) return;
     }
     for (const [request, key] of pairsOf(this.#likelyRequests, keys)) {

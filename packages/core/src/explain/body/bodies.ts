@@ -1,9 +1,9 @@
-import { textIfUtf8, utf8 } from "../../base/bytes.ts";
+import { concat, utf8 } from "../../base/bytes.ts";
 import type { Budget } from "../budget.ts";
 import { escapedBodies } from "./body-escapes.ts";
 import { formBodies } from "./body-form.ts";
 import { blankLineBodies, textBodies } from "./body-text.ts";
-import { type BodyVariant, KEEP_THE_BYTES } from "./body-variant.ts";
+import { type BodyVariant, KEEP_THE_BYTES, type TriedBody } from "./body-variant.ts";
 import { unwrappedBodies, wrappedBodies } from "./body-wrapping.ts";
 import { misreadBodies, recodedBodies, wideBodies } from "./charsets.ts";
 import { compressedBodies, decompressedBodies } from "./compressed-bodies.ts";
@@ -16,39 +16,29 @@ import { readJson } from "./json-tree.ts";
 import { parsedJson } from "../decoding.ts";
 import { ReceivedBody } from "./received-body.ts";
 
-/** Reading or writing a text costs several times what hashing it does. */
-const TEXT_COST = 6;
+/** To read a body or to write another costs more than to hash it. */
+const READING_COST = 6;
+const WRITING_COST = 2;
 /** The likeliest hands that write JSON come first, others before rarer changes; there are very many more ways to write it. */
 const LIKELIEST_HANDS = 8;
 /** These are combined with what is rare already. */
 const FEW_HANDS = 8;
 
-/** A body that is ready to be hashed, and how it came about. */
-export interface TriedBody {
-  readonly bytes: Uint8Array;
-  readonly variant: BodyVariant;
-}
-
 /**
  * Makes what may have been signed in place of the body that was received: cheap and likely changes first. The making of each is taken
- * from the budget; no text comes twice.
+ * from the budget; the same bytes may come twice.
  *
  * @param received the body, and before it the field of a form that is signed in its place
  */
 export async function* bodyVariants(
   received: readonly Uint8Array[],
   budget: Budget,
-): AsyncGenerator<TriedBody> {
-  const seen = new Set(received.map(textIfUtf8));
+): AsyncGenerator<TriedBody & { readonly variant: BodyVariant }> {
   for await (const variant of allVariants(received, budget)) {
     const { content } = variant;
-    if (typeof content === "string") {
-      if (seen.has(content)) continue;
-      seen.add(content);
-      if (!budget.takeBytes(TEXT_COST * content.length)) return;
-    }
+    const bytes = typeof content === "string" ? utf8(content) : content;
     if (budget.turnIsOver) await budget.yieldTurn();
-    yield { bytes: typeof content === "string" ? utf8(content) : content, variant };
+    yield { bytes, variant };
   }
 }
 
@@ -69,16 +59,24 @@ async function* allVariants(
     const body = new ReceivedBody(bytes);
     yield* decompressedBodies(body, budget);
     yield* textBodies(body);
-    if (!budget.takeBytes(TEXT_COST * bytes.length)) return;
-    for (const source of EVIDENT) yield* source(body);
-    const rewritings = rewrittenBodies(body);
-    yield* first(LIKELIEST_HANDS, rewritings);
-    for (const source of LIKELY) yield* source(body);
-    yield* first(JSON_HANDS.length - LIKELIEST_HANDS, rewritings);
-    for (const source of RARE) yield* source(body);
-    yield* compressedBodies(body, budget);
-    yield* rewritings;
+    if (!budget.takeBytes(READING_COST * bytes.length)) return;
+    for await (const variant of writtenBodies(body, budget)) {
+      if (!budget.takeBytes(WRITING_COST * variant.content.length)) return;
+      yield variant;
+    }
   }
+}
+
+/** Makes what has to be written anew; what comes before is a copy but for a few bytes. */
+async function* writtenBodies(body: ReceivedBody, budget: Budget): AsyncGenerator<BodyVariant> {
+  for (const source of EVIDENT) yield* source(body);
+  const rewritings = rewrittenBodies(body);
+  yield* first(LIKELIEST_HANDS, rewritings);
+  for (const source of LIKELY) yield* source(body);
+  yield* first(JSON_HANDS.length - LIKELIEST_HANDS, rewritings);
+  for (const source of RARE) yield* source(body);
+  yield* compressedBodies(body, budget);
+  yield* rewritings;
 }
 
 type Source = (body: ReceivedBody) => Iterable<BodyVariant>;
@@ -105,7 +103,7 @@ function* first<T>(count: number, values: Generator<T>): Generator<T> {
 
 function* rewrittenBodies({ json }: ReceivedBody): Generator<BodyVariant> {
   if (json === undefined) return;
-  for (const { text, says } of jsonRewritings(json)) yield rewritten(text, says);
+  for (const { bytes, says } of jsonRewritings(json)) yield rewritten(bytes, says);
 }
 
 /** Restores the body that a language wrote again which can't tell `{}` from `[]`, or big numbers from strings. */
@@ -115,12 +113,12 @@ function* confusedBodies({ text = "", value }: ReceivedBody): Generator<BodyVari
     yield rewritten(source, says);
     const document = readJson(source);
     for (const how of document === undefined ? [] : first(FEW_HANDS, jsonRewritings(document))) {
-      yield rewritten(how.text, `${says}, ${how.says}`);
+      yield rewritten(how.bytes, `${says}, ${how.says}`);
     }
   }
 }
 
-function rewritten(content: string, says: string): BodyVariant {
+function rewritten(content: BodyVariant["content"], says: string): BodyVariant {
   return {
     code: "body_reserialized",
     content,
@@ -136,10 +134,10 @@ function* rewrittenFields({ text = "", json }: ReceivedBody): Generator<BodyVari
   const document = isJson ? readJson(field) : json;
   if (document === undefined) return;
   for (const written of first(FEW_HANDS, jsonRewritings(document))) {
-    for (const { signed } of valueEncodings(written.text)) {
+    for (const { signed } of valueEncodings(written.bytes)) {
       yield {
         code: "body_form_encoding",
-        content: `payload=${signed}`,
+        content: concat([utf8("payload="), signed]),
         evidence:
           'The signature fits a form whose field "payload" is the same JSON, written in another way: the field was parsed and written again.',
       };

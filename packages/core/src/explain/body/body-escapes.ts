@@ -20,12 +20,16 @@ const CHARACTERS: Readonly<Record<string, string>> = {
   quot: '"',
   apos: "'",
 };
-const ENTITIES: Readonly<Record<string, string>> = Object.fromEntries(
-  Object.entries(CHARACTERS).map(([name, character]) => [character, `&${name};`]),
-);
-
 /** The ways in which languages write an apostrophe in HTML. */
 const APOSTROPHES = ["&#39;", "&#039;", "&#x27;", "'"];
+
+const inHtml = (text: string, apostrophe: string): string =>
+  text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("'", apostrophe);
 
 const isPercentEncodedJson = (text: string): boolean => /^[^\s{"]*%(?:7B|5B)/i.test(text);
 
@@ -49,11 +53,11 @@ const ESCAPES: readonly Escape[] = [
     says: 'with each "&" written as "&amp;"',
     undo: (text) => text.replaceAll("&", "&amp;"),
   },
-  ...APOSTROPHES.map((apostrophe): Escape => ({
+  ...APOSTROPHES.map((apostrophe, place): Escape => ({
     code: "body_escaped",
     says: "with its special characters escaped for HTML",
-    undo: (text) =>
-      text.replaceAll(/[&<>"]/g, (it) => ENTITIES[it] ?? "").replaceAll("'", apostrophe),
+    // Without an apostrophe all are the same.
+    undo: (text) => (place === 0 || text.includes("'") ? inHtml(text, apostrophe) : undefined),
   })),
   {
     code: "body_escaped",

@@ -1,3 +1,4 @@
+import { concat, utf8 } from "../../base/bytes.ts";
 import { percentDecoded } from "../decoding.ts";
 import { quoted } from "../finding.ts";
 import type { BodyVariant } from "./body-variant.ts";
@@ -14,7 +15,11 @@ const FIELDS = ["payload", "body", "data", "json"];
 /** Without it a form is taken for JSON. */
 export const PASS_CONTENT_TYPE = "Pass the content-type header on.";
 
-const variant = (content: string, evidence: string, remedy?: string): BodyVariant => ({
+const variant = (
+  content: BodyVariant["content"],
+  evidence: string,
+  remedy?: string,
+): BodyVariant => ({
   code: "body_form_encoding",
   content,
   evidence,
@@ -78,10 +83,10 @@ function shown(name: string): string {
 
 /** Makes forms of a body that is the value of a field. */
 function* formsOfField(value: string): Generator<BodyVariant> {
-  for (const { signed } of valueEncodings(value)) {
+  for (const { signed } of valueEncodings(utf8(value))) {
     for (const name of FIELDS) {
       yield variant(
-        `${name}=${signed}`,
+        concat([utf8(`${name}=`), signed]),
         `The signature fits the form whose field "${name}" the body is: it was decoded on the way.`,
       );
     }

@@ -10,6 +10,13 @@ export interface BodyVariant {
   readonly remedy?: string;
 }
 
+/** A body that is ready to be hashed. */
+export interface TriedBody {
+  readonly bytes: Uint8Array;
+  /** The way in which it came about; undefined for the body as it was received. */
+  readonly variant: BodyVariant | undefined;
+}
+
 /** Common to all changes of the body. */
 export const KEEP_THE_BYTES: string =
   "Pass the bytes as they came over the wire: put the route before app.use(express.json()) or any other parser, " +

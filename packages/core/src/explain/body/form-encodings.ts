@@ -1,4 +1,6 @@
+import { utf8 } from "../../base/bytes.ts";
 import { firstOfEach } from "../first-of-each.ts";
+import { ByteWriter, type Pieces, piecesOf } from "./byte-writer.ts";
 
 /** A field of a form, decoded. */
 export type FormField = readonly [name: string, value: string];
@@ -6,71 +8,86 @@ export type FormField = readonly [name: string, value: string];
 /** A way to percent-encode a form. */
 interface Encoder {
   readonly how: string;
-  /** The characters it leaves alone, of those that only some do. */
-  readonly keeps: string;
-  readonly space: "+" | "%20";
-  readonly isLowerCase?: boolean;
+  /** What is written for each byte. */
+  readonly written: Pieces;
+  /** The same, but for brackets: they are left alone. */
+  readonly withBrackets: Pieces;
 }
-
-const ENCODERS: readonly Encoder[] = [
-  { how: "encoded as browsers do", keeps: "*", space: "+" },
-  { how: "encoded by encodeURIComponent", keeps: "!'()*~", space: "%20" },
-  { how: "encoded as Python does", keeps: "~", space: "+" },
-  { how: "encoded as RFC 3986 says", keeps: "~", space: "%20" },
-  { how: "encoded as PHP does", keeps: "", space: "+" },
-  { how: "encoded as .NET does", keeps: "!()*", space: "+", isLowerCase: true },
-  { how: "encoded with lower-case hex", keeps: "~", space: "+", isLowerCase: true },
-  { how: "encoded with lower-case hex", keeps: "!'()*~", space: "%20", isLowerCase: true },
-];
 
 /** A form, or a part of one, in one encoding. */
 interface Encoded {
-  readonly signed: string;
+  readonly signed: Uint8Array;
   readonly how: string;
 }
 
+/** @param keeps the characters it leaves alone, of those that only some do */
+function encoder(how: string, keeps: string, space: "+" | "%20", isLowerCase = false): Encoder {
+  const written = (kept: string): Pieces =>
+    piecesOf(
+      Array.from({ length: 256 }, (_, byte) => {
+        const character = String.fromCharCode(byte);
+        if (/[\w.-]/.test(character) || kept.includes(character)) return character;
+        const hex = byte.toString(16).padStart(2, "0");
+        return character === " " ? space : `%${isLowerCase ? hex : hex.toUpperCase()}`;
+      }),
+    );
+  return { how, written: written(keeps), withBrackets: written(`${keeps}[]`) };
+}
+
+const ENCODERS: readonly Encoder[] = [
+  encoder("encoded as browsers do", "*", "+"),
+  encoder("encoded by encodeURIComponent", "!'()*~", "%20"),
+  encoder("encoded as Python does", "~", "+"),
+  encoder("encoded as RFC 3986 says", "~", "%20"),
+  encoder("encoded as PHP does", "", "+"),
+  encoder("encoded as .NET does", "!()*", "+", true),
+  encoder("encoded with lower-case hex", "~", "+", true),
+  encoder("encoded with lower-case hex", "!'()*~", "%20", true),
+];
+
+const into = new ByteWriter();
+
 /** Encodes a form in the ways of browsers, JavaScript, PHP, Python and .NET, its brackets also left as they are. */
 export function* encodings(fields: readonly FormField[]): Generator<Encoded> {
-  if (fields.length === 0) return;
-  const pairs = fields.map((field) => field.map(componentOf));
-  yield* inEachWay(pairs.map((pair) => pair.join("=")).join("&"));
+  const pairs = fields.map(([name, value]) => [utf8(name), utf8(value)] as const);
+  const encoders = differentEncoders(pairs.flat());
+  if (pairs.length === 0) return;
+  for (const { how, written } of encoders) yield { signed: form(pairs, written, written), how };
   if (!fields.some(([name]) => name.includes("["))) return;
-  const bare = pairs.map(([name = "", value = ""]) => {
-    return `${name.replaceAll("%5B", "[").replaceAll("%5D", "]")}=${value}`;
-  });
-  for (const { signed, how } of inEachWay(bare.join("&"))) {
-    yield { signed, how: `${how}, with bare brackets` };
+  for (const { how, written, withBrackets } of encoders) {
+    yield { signed: form(pairs, withBrackets, written), how: `${how}, with bare brackets` };
   }
 }
 
 /** Encodes the value of a field in the same ways. */
-export function valueEncodings(value: string): Iterable<Encoded> {
-  return inEachWay(componentOf(value));
-}
-
-/** Calls `encodeURIComponent`, which throws for half of a surrogate pair: that was never sent in a form. */
-function componentOf(text: string): string {
-  try {
-    return encodeURIComponent(text);
-  } catch {
-    return "";
+export function* valueEncodings(value: Uint8Array): Generator<Encoded> {
+  for (const { how, written } of differentEncoders([value])) {
+    into.putEach(written, value);
+    yield { signed: into.take(), how };
   }
 }
 
-/** @param text as `encodeURIComponent` encodes it */
-function* inEachWay(text: string): Generator<Encoded> {
-  // The encoders differ in these alone.
-  const sample = ["%20", "!", "'", "(", ")", "*", "~"].filter((one) => text.includes(one)).join("");
-  const lettered = /%.?[A-F]/.test(text) ? "%3A" : "";
-  for (const encoder of firstOfEach(ENCODERS, (one) => encoded(sample + lettered, one))) {
-    yield { signed: encoded(text, encoder), how: encoder.how };
+function form(
+  pairs: readonly (readonly [name: Uint8Array, value: Uint8Array])[],
+  ofNames: Pieces,
+  ofValues: Pieces,
+): Uint8Array {
+  for (const [at, [name, value]] of pairs.entries()) {
+    if (at > 0) into.putText("&");
+    into.putEach(ofNames, name);
+    into.putText("=");
+    into.putEach(ofValues, value);
   }
+  return into.take();
 }
 
-function encoded(component: string, { keeps, space, isLowerCase = false }: Encoder): string {
-  const text = component.replace(/%20|[!'()*~]/g, (it) => {
-    if (it === "%20") return space;
-    return keeps.includes(it) ? it : `%${it.charCodeAt(0).toString(16).toUpperCase()}`;
+/** Returns the encoders that write these texts in different ways. */
+function differentEncoders(texts: readonly Uint8Array[]): readonly Encoder[] {
+  const isUsed = new Uint8Array(256);
+  for (const text of texts) for (const byte of text) isUsed[byte] = 1;
+  const used = Uint8Array.from(isUsed.keys()).filter((byte) => isUsed[byte] === 1);
+  return firstOfEach(ENCODERS, ({ written }) => {
+    into.putEach(written, used);
+    return String.fromCharCode(...into.take());
   });
-  return isLowerCase ? text.replace(/%../g, (escape) => escape.toLowerCase()) : text;
 }

@@ -1,5 +1,5 @@
 import { firstOfEach } from "../first-of-each.ts";
-import { asJavaScript, decimals, FLOATS, isWhole } from "./json-floats.ts";
+import { asJavaScript, decimals, FLOATS, type FloatStyle, isWhole } from "./json-floats.ts";
 import type { JsonNumber } from "./json-tree.ts";
 
 /** All numbers of a document as one serialiser writes them, in the document's order. */
@@ -23,8 +23,13 @@ const rounded =
   (raw: string): string =>
     /^-?\d*00$/.test(raw) && Number(raw) !== 0 ? Number(raw).toExponential().replace("e+", e) : raw;
 
-/** Documents in which all numbers have as many. */
-const MORE_DECIMALS = [decimals(3), decimals(4)];
+/** The ways in which one serialiser writes all numbers. */
+const STYLES: readonly FloatStyle[] = [
+  { says: "with its numbers as JavaScript writes them", write: asJavaScript },
+  ...Object.values(FLOATS),
+  decimals(3),
+  decimals(4),
+];
 
 /** The ways in which a single number may have been written where a document mixes them. */
 const SINGLE: readonly ((raw: string) => string)[] = [
@@ -41,14 +46,9 @@ const SINGLE: readonly ((raw: string) => string)[] = [
  */
 export function* numberWritings(numbers: readonly JsonNumber[]): Generator<NumberWriting> {
   const received = numbers.map(({ raw }) => raw);
-  yield {
-    says: "with its numbers as JavaScript writes them",
-    texts: received.map(asJavaScript),
-    isGuess: false,
-  };
   const seen = new Set([String(received)]);
   for (const isFloat of [() => false, isNoId, () => true]) {
-    for (const { says, write } of [...Object.values(FLOATS), ...MORE_DECIMALS]) {
+    for (const { says, write } of STYLES) {
       const texts = numbers.map((number) =>
         !isWhole(number.raw) || isFloat(number) ? write(number.raw) : number.raw,
       );

@@ -1,10 +1,16 @@
-import { type JsonDocument, type JsonEntry, type JsonNode, reordered } from "./json-tree.ts";
+import {
+  hasEntries,
+  type JsonDocument,
+  type JsonEntry,
+  type JsonNode,
+  reordered,
+} from "./json-tree.ts";
 
 const MAX_ORDERS = 720;
 
 /** Returns the tree with the keys of all objects sorted. */
 export function sortedTree({ root, strings }: JsonDocument): JsonNode {
-  const keyOf = ([key]: JsonEntry): string => strings[key] ?? "";
+  const keyOf = ([key = -1]: JsonEntry): string => strings[key] ?? "";
   return reordered(root, (entries) =>
     entries.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : Number(keyOf(a) > keyOf(b)))),
   );
@@ -12,7 +18,7 @@ export function sortedTree({ root, strings }: JsonDocument): JsonNode {
 
 /** Puts the keys in other orders: those like indexes last, for `JSON.parse` puts them first; reversed; every order of few. */
 export function* otherOrders({ root, strings }: JsonDocument): Generator<JsonNode> {
-  const isIndex = ([key]: JsonEntry): boolean => /^\d+$/.test(strings[key] ?? "");
+  const isIndex = ([key = -1]: JsonEntry): boolean => /^\d+$/.test(strings[key] ?? "");
   yield reordered(root, (entries) => [
     ...entries.filter((entry) => !isIndex(entry)),
     ...entries.filter(isIndex),
@@ -37,9 +43,9 @@ export function* otherOrders({ root, strings }: JsonDocument): Generator<JsonNod
 }
 
 function objectsIn(node: JsonNode): (readonly JsonEntry[])[] {
-  if (node.kind === "array") return node.items.flatMap(objectsIn);
-  if (node.kind !== "object") return [];
-  return [node.entries, ...node.entries.flatMap(([, value]) => objectsIn(value))];
+  if (!hasEntries(node)) return [];
+  const inner = node.entries.flatMap(([, value]) => objectsIn(value));
+  return node.kind === "object" ? [node.entries, ...inner] : inner;
 }
 
 function factorial(n: number): number {

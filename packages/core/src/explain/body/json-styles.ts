@@ -10,14 +10,16 @@ export interface Layout {
   readonly spacedArrays?: boolean;
   /** Empty lists and objects take several lines, as in Ruby before json 2.8. */
   readonly tallEmpties?: boolean;
+  /** Default: LF. */
+  readonly newline?: "\r\n";
   readonly isRare?: boolean;
 }
 
-/** A way to write the characters of a string. */
+/** A way to write the characters of strings, beyond what JSON itself wants escaped. */
 export interface Escapes {
   readonly says: string;
   readonly pattern: RegExp;
-  readonly write: (character: string) => string;
+  readonly write: (match: string) => string;
 }
 
 /** A way to write a document. */
@@ -29,10 +31,8 @@ export interface JsonStyle {
   readonly isSorted?: boolean;
   /** The way to write numbers with a fraction or an exponent; default: as they were received. */
   readonly floats?: FloatStyle;
-  /** Written behind the document. */
-  readonly end?: string;
-  /** Line ends are CRLF. */
-  readonly isWindows?: boolean;
+  /** Written behind the document; of several each is tried. Default: nothing. */
+  readonly ends?: readonly string[];
 }
 
 const laidOut = (says: string, indent: string, afterItem: string, colon: string): Layout => ({
@@ -71,6 +71,11 @@ const lower = (character: string): string =>
 const upper = (character: string): string =>
   `\\u${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
 const slash = (character: string): string => (character === "/" ? "\\/" : lower(character));
+/** Quotes have a form of their own. */
+const dotNetEscape = (match: string): string => {
+  if (match === '\\"') return "\\u0022";
+  return match.startsWith("\\") ? match : upper(match);
+};
 
 /** The characters that serialisers escape beyond what JSON itself wants escaped. `[^\0-~]` includes DEL, as Python and .NET have it. */
 const ESCAPES = {
@@ -85,7 +90,7 @@ const ESCAPES = {
   html: { says: "<, > and & as \\uxxxx", pattern: /[<>&\u2028\u2029]/g, write: lower },
   gson: { says: "as Gson escapes", pattern: /[<>&='\u2028\u2029]/g, write: lower },
   upper: { says: "non-ASCII characters as \\uXXXX", pattern: /[^\0-~]/g, write: upper },
-  dotNet: { says: "as .NET escapes", pattern: /[^\0-~]|[<>&'"+`]/g, write: upper },
+  dotNet: { says: "as .NET escapes", pattern: /\\.|[^\0-~]|[<>&'+`]/g, write: dotNetEscape },
   asciiButDel: {
     says: "non-ASCII characters as \\uxxxx but for DEL",
     pattern: /[^\0-\x7f]/g,
@@ -100,7 +105,7 @@ const hand = (
   says: string,
   layout: Layout,
   escapes: Escapes,
-  others: Pick<JsonStyle, "isSorted" | "end" | "floats"> = {},
+  others: Pick<JsonStyle, "isSorted" | "ends" | "floats"> = {},
 ): JsonStyle => ({ says, layout, escapes, ...others });
 
 const PYTHON = { floats: FLOATS.python };
@@ -130,13 +135,13 @@ export const JSON_HANDS: readonly JsonStyle[] = [
   }),
   hand("as PHP writes it with JSON_UNESCAPED_UNICODE", compact, slashes, PHP),
   hand("as PHP writes it with JSON_PRETTY_PRINT", fourSpaces, php, PHP),
-  hand("as Go's json.Encoder writes a map", compact, html, { isSorted: true, end: "\n" }),
-  hand("as Go's json.Encoder writes a struct", compact, html, { end: "\n" }),
+  hand("as Go's json.Encoder writes a map", compact, html, { isSorted: true, ends: ["\n"] }),
+  hand("as Go's json.Encoder writes a struct", compact, html, { ends: ["\n"] }),
   hand("as Go's json.MarshalIndent writes a map", twoSpaces, html, { isSorted: true }),
   hand("as Python writes it with indent=2", twoSpaces, ascii, PYTHON),
   hand("as Python writes it with indent=4", fourSpaces, ascii, PYTHON),
-  hand("as jq writes it", twoSpaces, none, { end: "\n" }),
-  hand("as jq -c writes it", compact, none, { end: "\n" }),
+  hand("as jq writes it", twoSpaces, none, { ends: ["\n"] }),
+  hand("as jq -c writes it", compact, none, { ends: ["\n"] }),
   hand("as Ruby's JSON.pretty_generate writes it", ruby, none, RUBY),
   hand("as Jackson's pretty printer writes it", jackson, none),
   hand("indented by tabs", tabs, none),
@@ -152,35 +157,32 @@ export const ALL_ESCAPES: readonly Escapes[] = Object.values(ESCAPES);
 
 /** Returns every layout with the escapes that make a difference, as it is and sorted; and what is written on Windows. */
 export function allStyles(different: readonly Escapes[]): readonly JsonStyle[] {
-  const styles: JsonStyle[] = different.map((escapes) => ({
-    ...AS_IT_IS,
-    says: inWords(AS_IT_IS.says, escapes.says),
-    escapes,
-  }));
+  const styles: JsonStyle[] = [];
+  const add = (says: string, layout: Layout | undefined, escapes: Escapes, isSorted = false) => {
+    const ends = ["", layout?.newline ?? "\n"];
+    styles.push({ says, layout, escapes, ends, ...(isSorted && { isSorted }) });
+  };
+  for (const escapes of different) add(inWords(AS_IT_IS.says, escapes.says), undefined, escapes);
   for (const isSorted of [false, true]) {
     for (const layout of Object.values<Layout>(LAYOUTS)) {
       // The rare ones are of serialisers that escape little.
       for (const escapes of different.slice(0, layout.isRare ? 2 : undefined)) {
         const says = inWords(layout.says, escapes.says);
-        styles.push({
-          ...hand(isSorted ? `${says}, keys sorted` : says, layout, escapes),
-          ...(isSorted && { isSorted }),
-        });
+        add(isSorted ? `${says}, keys sorted` : says, layout, escapes, isSorted);
       }
     }
   }
   for (const layout of [twoSpaces, fourSpaces, tabs]) {
     for (const escapes of [none, dotNet]) {
       const says = `${inWords(layout.says, escapes.says)}, with CRLF`;
-      styles.push({ ...hand(says, layout, escapes), isWindows: true });
+      add(says, { ...layout, newline: "\r\n" }, escapes);
     }
   }
-  const ended = styles.map((style) => ({ ...style, says: inWords(style.says, "\n"), end: "\n" }));
-  return [...styles, ...ended];
+  return styles;
 }
 
-/** Joins two parts of a description; `more` may be empty, or a newline. */
+/** Joins two parts of a description; `more` may be empty, or a line end. */
 export function inWords(says: string, more: string): string {
   if (more === "") return says;
-  return `${says}, ${more === "\n" ? "a newline at the end" : more}`;
+  return `${says}, ${more.endsWith("\n") ? "a newline at the end" : more}`;
 }

@@ -1,12 +1,19 @@
 /** A JSON value that keeps what `JSON.parse` loses: the order of all keys, and repeated keys. */
-export type JsonNode =
-  | { readonly kind: "object"; readonly entries: readonly JsonEntry[] }
-  | { readonly kind: "array"; readonly items: readonly JsonNode[] }
-  | { readonly kind: "string" | "number"; readonly index: number }
-  | { readonly kind: "word"; readonly raw: string };
+export type JsonNode = JsonBranch | JsonLeaf;
 
-/** A key, as its place among the strings of the document, and what stands under it. */
-export type JsonEntry = readonly [key: number, value: JsonNode];
+interface JsonBranch {
+  readonly kind: "array" | "object";
+  readonly entries: readonly JsonEntry[];
+}
+
+/** A string, number or word, by its place among those of the document. */
+interface JsonLeaf {
+  readonly kind: "string" | "number" | "word";
+  readonly index: number;
+}
+
+/** What stands in a list, or in an object under a key: its place among the strings of the document. */
+export type JsonEntry = readonly [key: number | undefined, value: JsonNode];
 
 /** A number as it was written, and the key that it stands under. */
 export interface JsonNumber {
@@ -14,13 +21,14 @@ export interface JsonNumber {
   readonly key: string;
 }
 
-/** A document whose strings and numbers are kept apart, in its order: they are what serialisers write in different ways. */
+/** A document whose strings, numbers and words are kept apart, in its order: serialisers write them in different ways. */
 export interface JsonDocument {
   readonly root: JsonNode;
   readonly source: string;
   /** Keys and values, decoded. */
   readonly strings: readonly string[];
   readonly numbers: readonly JsonNumber[];
+  readonly words: readonly string[];
 }
 
 /** Strings, numbers and words, and the punctuation between them. */
@@ -33,45 +41,42 @@ export function readJson(source: string): JsonDocument | undefined {
   const tokens = source.match(TOKEN) ?? [];
   const strings: string[] = [];
   const numbers: JsonNumber[] = [];
+  const words: string[] = [];
   let at = 0;
   const root = read(0, "");
-  return root && { root, source, strings, numbers };
+  return root && { root, source, strings, numbers, words };
 
-  function read(depth: number, key: string): JsonNode | undefined {
+  function read(depth: number, under: string): JsonNode | undefined {
     const token = tokens[at++];
     if (token === undefined || depth > MAX_DEPTH) return undefined;
-    if (token === "{") return readObject(depth);
-    if (token === "[") return readArray(depth, key);
+    if (token === "{") return readEntries("object", "}", depth, under);
+    if (token === "[") return readEntries("array", "]", depth, under);
     if (token.startsWith('"')) return { kind: "string", index: strings.push(textOf(token)) - 1 };
-    if (/^[tfn]/.test(token)) return { kind: "word", raw: token };
-    return { kind: "number", index: numbers.push({ raw: token, key }) - 1 };
+    if (/^[tfn]/.test(token)) return { kind: "word", index: words.push(token) - 1 };
+    return { kind: "number", index: numbers.push({ raw: token, key: under }) - 1 };
   }
 
-  function readObject(depth: number): JsonNode | undefined {
+  function readEntries(
+    kind: "array" | "object",
+    close: string,
+    depth: number,
+    under: string,
+  ): JsonNode | undefined {
     const entries: JsonEntry[] = [];
-    while (tokens[at] !== "}") {
-      const key = textOf(tokens[at] ?? '""');
-      const index = strings.push(key) - 1;
-      at += 2;
-      const value = read(depth + 1, key);
+    while (tokens[at] !== close) {
+      let key: string | undefined;
+      if (kind === "object") {
+        key = textOf(tokens[at] ?? '""');
+        at += 2;
+      }
+      const index = key === undefined ? undefined : strings.push(key) - 1;
+      const value = read(depth + 1, key ?? under);
       if (value === undefined) return undefined;
       entries.push([index, value]);
       if (tokens[at] === ",") at++;
     }
     at++;
-    return { kind: "object", entries };
-  }
-
-  function readArray(depth: number, key: string): JsonNode | undefined {
-    const items: JsonNode[] = [];
-    while (tokens[at] !== "]") {
-      const item = read(depth + 1, key);
-      if (item === undefined) return undefined;
-      items.push(item);
-      if (tokens[at] === ",") at++;
-    }
-    at++;
-    return { kind: "array", items };
+    return { kind, entries };
   }
 }
 
@@ -79,18 +84,9 @@ function textOf(token: string): string {
   return token.includes("\\") ? (JSON.parse(token) as string) : token.slice(1, -1);
 }
 
-/** Writes the document as it stands, with its strings and numbers written anew. */
-export function rewriteTokens(
-  { source }: JsonDocument,
-  strings: readonly string[],
-  numbers: readonly string[],
-): string {
-  let string = 0;
-  let number = 0;
-  return source.replace(TOKEN, (token) => {
-    if (token.startsWith('"')) return strings[string++] ?? token;
-    return /^[-\d]/.test(token) ? (numbers[number++] ?? token) : token;
-  });
+/** Tells lists and objects from what stands in them. */
+export function hasEntries(node: JsonNode): node is JsonBranch {
+  return node.kind === "array" || node.kind === "object";
 }
 
 /** Returns the tree with the entries of each object in another order. */
@@ -98,13 +94,10 @@ export function reordered(
   node: JsonNode,
   order: (entries: readonly JsonEntry[]) => readonly JsonEntry[],
 ): JsonNode {
-  if (node.kind === "array") {
-    return { kind: "array", items: node.items.map((item) => reordered(item, order)) };
-  }
-  if (node.kind !== "object") return node;
-  const entries = order(node.entries);
+  if (!hasEntries(node)) return node;
+  const entries = node.kind === "object" ? order(node.entries) : node.entries;
   return {
-    kind: "object",
+    kind: node.kind,
     entries: entries.map(([key, value]) => [key, reordered(value, order)] as const),
   };
 }

@@ -1,85 +1,79 @@
+import { utf8 } from "../../base/bytes.ts";
+import type { ByteWriter, Pieces } from "./byte-writer.ts";
 import type { Layout } from "./json-styles.ts";
-import type { JsonNode } from "./json-tree.ts";
+import { hasEntries, type JsonNode } from "./json-tree.ts";
 
-/** Writes a tree in one layout, with its strings and numbers as they are given. */
-export function writeJson(
-  root: JsonNode,
-  layout: Layout,
-  strings: readonly string[],
-  numbers: readonly string[],
-): string {
-  const writer = new JsonWriter(layout, strings, numbers);
-  writer.write(root, "\n");
-  return writer.pieces.join("");
+/** The strings, numbers and words of a document as they are to be written. */
+export interface Leaves {
+  readonly string: Pieces;
+  readonly number: Pieces;
+  readonly word: Pieces;
 }
 
-class JsonWriter {
-  readonly pieces: string[] = [];
+/** What stands around the entries of a list or object at one depth. */
+interface Frame {
+  readonly open: Uint8Array;
+  readonly between: Uint8Array;
+  readonly close: Uint8Array;
+  /** The whole, where it has no entries. */
+  readonly empty: Uint8Array;
+  readonly innerDepth: number;
+}
+
+/** Writes trees in one layout. */
+export class JsonWriter {
   readonly #layout: Layout;
-  readonly #strings: readonly string[];
-  readonly #numbers: readonly string[];
+  readonly #into: ByteWriter;
+  readonly #colon: Uint8Array;
+  readonly #frames: { readonly array: Frame[]; readonly object: Frame[] } = {
+    array: [],
+    object: [],
+  };
 
-  constructor(layout: Layout, strings: readonly string[], numbers: readonly string[]) {
+  constructor(layout: Layout, into: ByteWriter) {
     this.#layout = layout;
-    this.#strings = strings;
-    this.#numbers = numbers;
+    this.#into = into;
+    this.#colon = utf8(layout.colon);
   }
 
-  write(node: JsonNode, newline: string): void {
-    const { colon, spacedArrays = false } = this.#layout;
-    switch (node.kind) {
-      case "string":
-        this.pieces.push(this.#strings[node.index] ?? "");
-        break;
-      case "number":
-        this.pieces.push(this.#numbers[node.index] ?? "");
-        break;
-      case "word":
-        this.pieces.push(node.raw);
-        break;
-      case "array":
-        if (spacedArrays) this.#writeSpaced(node.items, newline);
-        else this.#writeAll("[]", node.items, newline, (item, deeper) => this.write(item, deeper));
-        break;
-      case "object":
-        if (spacedArrays && node.entries.length === 0) this.pieces.push("{ }");
-        else {
-          this.#writeAll("{}", node.entries, newline, ([key, value], deeper) => {
-            this.pieces.push(this.#strings[key] ?? "", colon);
-            this.write(value, deeper);
-          });
-        }
-    }
-  }
-
-  #writeSpaced(items: readonly JsonNode[], newline: string): void {
-    this.pieces.push("[");
-    for (const [at, item] of items.entries()) {
-      this.pieces.push(at > 0 ? ", " : " ");
-      this.write(item, newline);
-    }
-    this.pieces.push(" ]");
-  }
-
-  #writeAll<Item>(
-    [open = "", close = ""]: string,
-    items: readonly Item[],
-    newline: string,
-    write: (item: Item, deeper: string) => void,
-  ): void {
-    const { indent, afterItem, tallEmpties = false } = this.#layout;
-    if (items.length === 0 && tallEmpties) {
-      this.pieces.push(open, open === "[" ? "\n" : "", newline, close);
+  write(node: JsonNode, leaves: Leaves, depth = 0): void {
+    const into = this.#into;
+    if (!hasEntries(node)) {
+      into.put(leaves[node.kind], node.index);
       return;
     }
-    const deeper = indent === "" ? "" : newline + indent;
-    this.pieces.push(open);
-    let between = deeper;
-    for (const item of items) {
-      this.pieces.push(between);
-      write(item, newline + indent);
-      between = afterItem + deeper;
+    const frame = (this.#frames[node.kind][depth] ??= frameOf(node.kind, this.#layout, depth));
+    if (node.entries.length === 0) {
+      into.putAll(frame.empty);
+      return;
     }
-    this.pieces.push((indent === "" || items.length === 0 ? "" : newline) + close);
+    let before = frame.open;
+    for (const [key, value] of node.entries) {
+      into.putAll(before);
+      if (key !== undefined) {
+        into.put(leaves.string, key);
+        into.putAll(this.#colon);
+      }
+      this.write(value, leaves, frame.innerDepth);
+      before = frame.between;
+    }
+    into.putAll(frame.close);
   }
+}
+
+function frameOf(kind: "array" | "object", layout: Layout, depth: number): Frame {
+  const { indent, afterItem, newline = "\n", spacedArrays, tallEmpties } = layout;
+  const [open, close] = kind === "array" ? ["[", "]"] : ["{", "}"];
+  const isSpaced = spacedArrays && kind === "array";
+  const end = newline + indent.repeat(depth);
+  const [inside, behind] = isSpaced ? [" ", " "] : indent === "" ? ["", ""] : [end + indent, end];
+  const tall = kind === "array" ? newline + end : end;
+  const empty = tallEmpties ? tall : spacedArrays ? " " : "";
+  return {
+    open: utf8(open + inside),
+    between: utf8((isSpaced ? "," : afterItem) + inside),
+    close: utf8(behind + close),
+    empty: utf8(open + empty + close),
+    innerDepth: isSpaced ? depth : depth + 1,
+  };
 }
