@@ -56,7 +56,9 @@ export function snippetUnder(path: string, heading: string, place = 0): Snippet 
   const { text } = page;
   const start = text.indexOf(`\n## ${heading}\n`);
   const end = text.indexOf("\n## ", start + 1);
-  const lines = [start, end < 0 ? text.length : end].map((at) => text.slice(0, at).split("\n").length);
+  const lines = [start, end < 0 ? text.length : end].map(
+    (at) => text.slice(0, at).split("\n").length,
+  );
   const [first = 0, last = 0] = lines;
   const snippets = snippetsOf(page).filter(({ line }) => line > first && line <= last);
   const snippet = start < 0 ? undefined : snippets[place];
