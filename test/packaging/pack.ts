@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { pnpm, publishedPackages, run } from "./published-package.ts";
+import { pnpm, publishedPackages, root, run } from "./published-package.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -13,13 +13,13 @@ declare module "vitest" {
 
 /** Packs every package as it would be published: by pnpm, which writes versions in place of `workspace:` ranges. */
 export default async function pack(project: TestProject): Promise<() => void> {
-  const tarballs = mkdtempSync(join(tmpdir(), "countersign-pack-"));
-  for (const { folder, manifest } of publishedPackages()) {
-    if (!existsSync(join(folder, "dist"))) {
-      throw new Error(`${manifest.name} has no dist folder: run \`npm run build\` first.`);
-    }
-    await run("npx", ["--yes", pnpm(), "pack", "--pack-destination", tarballs], folder);
+  const unbuilt = publishedPackages().find(({ folder }) => !existsSync(join(folder, "dist")));
+  if (unbuilt !== undefined) {
+    throw new Error(`${unbuilt.manifest.name} has no dist folder: run \`npm run build\` first.`);
   }
+  const tarballs = mkdtempSync(join(tmpdir(), "countersign-pack-"));
+  const packed = ["-r", "--filter", "./packages/*", "pack", "--pack-destination", tarballs];
+  await run("npx", ["--yes", pnpm(), ...packed], root);
   project.provide("tarballs", tarballs);
   return () => rmSync(tarballs, { recursive: true, force: true });
 }
