@@ -20,14 +20,15 @@ async function deliver(way: Way, id: string, tamper?: "body"): Promise<LambdaEve
   );
 }
 
-describe.each(ways)("with an inbox, behind $name", (way) => {
-  function open() {
-    const database = new Libsql(":memory:");
-    const inbox = createInbox({ provider: stripe, engine: sqliteEngine({ database }) });
-    const handler = webhook({ provider: stripe, secret, store: sqliteStore({ database }), inbox });
-    return { database, inbox, handler };
-  }
+/** A function with an inbox in memory. */
+function open() {
+  const database = new Libsql(":memory:");
+  const inbox = createInbox({ provider: stripe, engine: sqliteEngine({ database }) });
+  const handler = webhook({ provider: stripe, secret, store: sqliteStore({ database }), inbox });
+  return { database, inbox, handler };
+}
 
+describe.each(ways)("with an inbox, behind $name", (way) => {
   test("a genuine delivery is stored once, before the function returns", async () => {
     const { inbox, handler } = open();
     expect((await handler(await deliver(way, "evt_1"))).statusCode).toBe(200);
