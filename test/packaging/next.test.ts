@@ -33,6 +33,7 @@ describe("The route handler of docs/serverless.md in an application of Next.js",
       provider: github,
       secret: SECRET,
       url: `http://localhost:${port}/api/github`,
+      type: "ping" as const,
       body: { zen: "Hm." },
     };
     try {

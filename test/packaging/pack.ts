@@ -13,13 +13,14 @@ declare module "vitest" {
 
 /** Packs every package as it would be published: by pnpm, which writes versions in place of `workspace:` ranges. */
 export default async function pack(project: TestProject): Promise<() => void> {
-  const unbuilt = publishedPackages().find(({ folder }) => !existsSync(join(folder, "dist")));
-  if (unbuilt !== undefined) {
-    throw new Error(`${unbuilt.manifest.name} has no dist folder: run \`npm run build\` first.`);
-  }
   const tarballs = mkdtempSync(join(tmpdir(), "countersign-pack-"));
-  const packed = ["-r", "--filter", "./packages/*", "pack", "--pack-destination", tarballs];
-  await run("npx", ["--yes", pnpm(), ...packed], root);
+  for (const { folder, manifest } of publishedPackages()) {
+    if (!existsSync(join(folder, "dist"))) {
+      throw new Error(`${manifest.name} has no dist folder: run \`npm run build\` first.`);
+    }
+  }
+  const all = ["--recursive", "--filter", "./packages/*"];
+  await run("npx", ["--yes", pnpm(), ...all, "pack", "--pack-destination", tarballs], root);
   project.provide("tarballs", tarballs);
   return () => rmSync(tarballs, { recursive: true, force: true });
 }
