@@ -2,13 +2,19 @@
 import { createReceiver } from "@countersign/core";
 import { paradym } from "@countersign/core/providers/paradym";
 
-const receiver = createReceiver({
-  provider: paradym,
-  secret: process.env["PARADYM_SECRET"] ?? "",
-  onStoreError: "accept",
-});
+function makeReceiver() {
+  return createReceiver({
+    provider: paradym,
+    secret: process.env["PARADYM_SECRET"] ?? "",
+    onStoreError: "accept",
+  });
+}
+
+// Made with the first request: `next build` imports this file where the secret is not set.
+let receiver: ReturnType<typeof makeReceiver> | undefined;
 
 export function POST(request: Request): Promise<Response> {
+  receiver ??= makeReceiver();
   return receiver.handle(request, (event) => {
     if (event.type === "workflowExecution.failed") console.error(event.body.payload.error.message);
   });
