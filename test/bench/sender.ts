@@ -31,7 +31,7 @@ const body = { type: "photo.liked", timestamp: "2026-01-01T00:00:00Z", data: { p
 const sink = spawn(
   process.execPath,
   ["--import", "tsx", fileURLToPath(new URL("sink.ts", import.meta.url))],
-  { stdio: ["ignore", "pipe", "inherit"] },
+  { stdio: ["pipe", "pipe", "inherit"] },
 );
 const url = String((await once(sink.stdout, "data"))[0]).trim();
 
@@ -92,7 +92,7 @@ async function publisherOver(
   let done: (() => void) | undefined;
   const publisher = createPublisher({
     sender,
-    subscriptions: memorySubscriptions(),
+    subscriptions: memorySubscriptions({ shared: true }),
     queue,
     concurrency: CONCURRENCY,
     onAttempt: ({ outcome }) => {
