@@ -1,10 +1,12 @@
 /**
  * Deliveries per second: a bare undici loop that signs and posts, beside the sender and the publisher, all in one run against the same
- * receiver. Run: node --import tsx bench/sender.ts [deliveries a round] [rounds]
+ * receiver. Writes `results/sender-node<version>.json`, and draws `docs/public/sender.svg`.
+ * Run: node --import tsx bench/sender.ts [deliveries a round] [rounds]
  */
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { sign } from "@countersign/core";
 import { standardWebhooks } from "@countersign/core/providers";
@@ -18,8 +20,9 @@ import {
 } from "@countersign/sender";
 import { connect } from "amqplib";
 import { Agent, request } from "undici";
+import { barChart } from "./chart.ts";
 
-const [deliveries = 4000, rounds = 5] = process.argv.slice(2).map(Number);
+const [deliveries = 2000, rounds = 9] = process.argv.slice(2).map(Number);
 const CONCURRENCY = 32;
 const secret = `whsec_${Buffer.alloc(32, 3).toString("base64")}`;
 const provider = standardWebhooks;
@@ -28,7 +31,7 @@ const body = { type: "photo.liked", timestamp: "2026-01-01T00:00:00Z", data: { p
 const sink = spawn(
   process.execPath,
   ["--import", "tsx", fileURLToPath(new URL("sink.ts", import.meta.url))],
-  { stdio: ["ignore", "pipe", "inherit"] },
+  { stdio: ["pipe", "pipe", "inherit"] },
 );
 const url = String((await once(sink.stdout, "data"))[0]).trim();
 
@@ -52,7 +55,7 @@ interface Contestant {
 function bareLoop(): Contestant {
   const dispatcher = new Agent();
   return {
-    name: "bare undici loop: sign() and request()",
+    name: "bare loop: sign(), request()",
     run: (count) =>
       loop(count, async () => {
         const signed = await sign({ body }, { provider, secret });
@@ -89,7 +92,7 @@ async function publisherOver(
   let done: (() => void) | undefined;
   const publisher = createPublisher({
     sender,
-    subscriptions: memorySubscriptions(),
+    subscriptions: memorySubscriptions({ shared: true }),
     queue,
     concurrency: CONCURRENCY,
     onAttempt: ({ outcome }) => {
@@ -124,17 +127,13 @@ async function rabbitContestant(): Promise<Contestant | undefined> {
   }
   const name = `bench-${randomUUID()}`;
   const queue = rabbitmqQueue({ url: amqpUrl, name });
-  return publisherOver(
-    "publisher, through RabbitMQ (publish, confirm, consume)",
-    queue,
-    async () => {
-      await queue.close();
-      const channel = await admin.createChannel();
-      await channel.deleteQueue(name);
-      await channel.deleteQueue(`${name}.dead`);
-      await admin.close();
-    },
-  );
+  return publisherOver("publisher, through RabbitMQ", queue, async () => {
+    await queue.close();
+    const channel = await admin.createChannel();
+    await channel.deleteQueue(name);
+    await channel.deleteQueue(`${name}.dead`);
+    await admin.close();
+  });
 }
 
 const rabbit = await rabbitContestant();
@@ -156,15 +155,40 @@ for (let round = 0; round <= rounds; round++) {
   }
 }
 
+const [bareRates = []] = rates.values();
+const median = (list: readonly number[]): number =>
+  list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)] ?? Number.NaN;
+const rows = [...rates].map(([name, measured]) => ({
+  name,
+  perSecond: Math.round(median(measured)),
+  // Of the rates of the same round, so that a busy machine is busy for both.
+  toBareLoop: Number(median(measured.map((rate, n) => rate / (bareRates[n] ?? 0))).toFixed(2)),
+}));
+const { node } = process.versions;
 console.info(
-  `deliveries per second, median of ${rounds} rounds of ${deliveries}, ${CONCURRENCY} at once`,
+  `Node ${node}, ${process.arch}; medians of ${rounds} rounds of ${deliveries} deliveries, ${CONCURRENCY} at once`,
 );
-for (const [name, measured] of rates) {
-  const sorted = measured.toSorted((a, b) => a - b);
-  const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
-  const spread = `${Math.round(sorted[0] ?? 0)} to ${Math.round(sorted.at(-1) ?? 0)}`;
-  console.info(`${name.padEnd(56)}${String(Math.round(median)).padStart(7)}  (${spread})`);
-}
+console.table(rows);
+const command = "npm run bench:sender --prefix test";
+const results = new URL("results/", import.meta.url);
+mkdirSync(results, { recursive: true });
+writeFileSync(
+  new URL(`sender-node${node.split(".")[0]}.json`, results),
+  `${JSON.stringify({ benchmark: "sender", command, node, arch: process.arch, rounds, deliveries, rows }, undefined, 2)}\n`,
+);
+writeFileSync(
+  new URL("../../docs/public/sender.svg", import.meta.url),
+  barChart({
+    title: "Deliveries, as a share of a bare loop of sign() and request() (longer is better)",
+    note: `Node ${node}, ${process.arch}, ${command}`,
+    unit: "",
+    bars: rows.map(({ name, toBareLoop }, index) => ({
+      label: name,
+      value: toBareLoop,
+      isOurs: index > 0,
+    })),
+  }),
+);
 for (const { close } of contestants) {
   // oxlint-disable-next-line no-await-in-loop
   await close();

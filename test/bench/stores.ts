@@ -1,120 +1,51 @@
-// What a claim and its completion cost on each store, beside the plainest command that remembers a key in the same database,
-// through the same client: node --import tsx bench/stores.ts
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { PGlite } from "@electric-sql/pglite";
-import { type ClaimStore, memoryStore } from "@countersign/core";
-import { postgresStore } from "@countersign/store-postgres";
-import { redisStore } from "@countersign/store-redis";
-import { sqliteStore } from "@countersign/store-sqlite";
-import { Redis } from "ioredis";
-import Libsql from "libsql";
-import { Pool } from "pg";
-import postgres from "postgres";
-import { createClient } from "redis";
-import { DATABASE_URL, REDIS_URL } from "../conformance/services.ts";
+/**
+ * What a claim and its completion cost on each store, beside the plainest command that remembers a key in the same database through the same
+ * client. Two commands can't be faster than half of one.
+ *
+ * The two take turns, in many short rounds. Writes `results/stores-node<version>.json`, and draws `docs/public/stores.svg`.
+ * Run: node --import tsx bench/stores.ts [rounds] [ms a round]
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import type { ClaimStore } from "@countersign/core";
+import { barChart } from "./chart.ts";
+import { openDatabases, type StoreSubject } from "./store-subjects.ts";
 
-/** Something that is done with a new key each time. */
-interface Subject {
-  readonly name: string;
-  readonly run: (key: string) => unknown;
+type Work = (key: string) => unknown;
+
+/** What one turn measured. */
+interface Turn {
+  readonly perSecond: number;
+  /** How long each call took, in ms. */
+  readonly latencies: readonly number[];
 }
 
-const ROUNDS = 7;
-const ROUND_MS = 400;
-const CONCURRENCIES = [1, 64] as const;
+const [rounds = 15, roundMs = 200] = process.argv.slice(2).map(Number);
+const CONCURRENCIES = [1, 64];
 const LEASE_MS = 60_000;
-const name = `countersign_bench_${crypto.randomUUID().replaceAll("-", "")}`;
+const RETENTION_MS = 259_200_000;
 
 const claimAndComplete =
-  (store: ClaimStore) =>
-  async (key: string): Promise<void> => {
+  (store: ClaimStore): Work =>
+  async (key) => {
     const token = crypto.randomUUID();
     const { status } = await store.claim(key, { token, leaseMs: LEASE_MS });
     if (status !== "claimed") throw new Error(`a new key is ${status}`);
-    if (!(await store.complete(key, { token, retentionMs: LEASE_MS }))) {
+    if (!(await store.complete(key, { token, retentionMs: RETENTION_MS }))) {
       throw new Error("a claim could not be completed");
     }
   };
 
-const directory = mkdtempSync(join(tmpdir(), "countersign-"));
-const sqlite = new Libsql(join(directory, "claims.db"));
-sqlite.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
-sqlite.exec("CREATE TABLE plain (key TEXT PRIMARY KEY, expires_at INTEGER) WITHOUT ROWID");
-const sqliteUpsert = sqlite.prepare(
-  "INSERT INTO plain VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET expires_at = excluded.expires_at",
-);
-
-const nodeRedis = createClient({ url: REDIS_URL });
-await nodeRedis.connect();
-const ioredis = new Redis(REDIS_URL);
-
-const pool = new Pool({ connectionString: DATABASE_URL, max: 10 });
-await pool.query(`CREATE SCHEMA ${name}`);
-await pool.query(`CREATE TABLE ${name}.plain (key text PRIMARY KEY, expires_at timestamptz)`);
-const poolStore = postgresStore({ client: pool, schema: name });
-await poolStore.migrate();
-const sql = postgres(DATABASE_URL, { max: 10 });
-const pglite = new PGlite();
-const pgliteStore = postgresStore({ client: pglite });
-await pgliteStore.migrate();
-await pglite.exec("CREATE TABLE plain (key text PRIMARY KEY, expires_at timestamptz)");
-const upsertInto = (table: string): string =>
-  `INSERT INTO ${table} VALUES ($1, now() + interval '1 minute')
-   ON CONFLICT (key) DO UPDATE SET expires_at = excluded.expires_at`;
-
-const subjects: readonly Subject[] = [
-  { name: "memory: claim + complete", run: claimAndComplete(memoryStore({ maxKeys: 5_000_000 })) },
-  {
-    name: "SQLite (libsql): claim + complete",
-    run: claimAndComplete(sqliteStore({ database: sqlite })),
-  },
-  { name: "SQLite (libsql): one upsert", run: (key) => sqliteUpsert.run(key, LEASE_MS) },
-  {
-    name: "Redis (node-redis): claim + complete",
-    run: claimAndComplete(redisStore({ client: nodeRedis, prefix: `${name}:a:` })),
-  },
-  {
-    name: "Redis (node-redis): SET NX PX",
-    run: (key) => nodeRedis.set(`${name}:b:${key}`, "1", { NX: true, PX: LEASE_MS }),
-  },
-  {
-    name: "Redis (ioredis): claim + complete",
-    run: claimAndComplete(redisStore({ client: ioredis, prefix: `${name}:c:` })),
-  },
-  {
-    name: "Redis (ioredis): SET NX PX",
-    run: (key) => ioredis.set(`${name}:d:${key}`, "1", "PX", LEASE_MS, "NX"),
-  },
-  { name: "PostgreSQL (pg): claim + complete", run: claimAndComplete(poolStore) },
-  {
-    name: "PostgreSQL (pg): one upsert",
-    run: (key) => pool.query(upsertInto(`${name}.plain`), [key]),
-  },
-  {
-    name: "PostgreSQL (postgres.js): claim + complete",
-    run: claimAndComplete(postgresStore({ client: sql, schema: name })),
-  },
-  {
-    name: "PostgreSQL (postgres.js): one upsert",
-    run: (key) => sql.unsafe(upsertInto(`${name}.plain`), [key], { prepare: true }),
-  },
-  { name: "PGlite: claim + complete", run: claimAndComplete(pgliteStore) },
-  { name: "PGlite: one upsert", run: (key) => pglite.query(upsertInto("plain"), [key]) },
-];
-
 let keys = 0;
 
-/** How long each call took, in ms, and how many there were in a second. */
-async function round(subject: Subject, concurrency: number, ms: number) {
+async function turn(work: Work, concurrency: number): Promise<Turn> {
   const latencies: number[] = [];
   const startedAt = performance.now();
   const worker = async (): Promise<void> => {
-    while (performance.now() - startedAt < ms) {
+    while (performance.now() - startedAt < roundMs) {
       const key = `event ${keys++}`;
       const askedAt = performance.now();
-      await subject.run(key);
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await work(key);
       latencies.push(performance.now() - askedAt);
     }
   };
@@ -122,39 +53,82 @@ async function round(subject: Subject, concurrency: number, ms: number) {
   return { latencies, perSecond: (1000 * latencies.length) / (performance.now() - startedAt) };
 }
 
-for (const concurrency of CONCURRENCIES) {
-  const results = new Map<Subject, { latencies: number[][]; perSecond: number[] }>();
-  for (const subject of subjects) {
-    results.set(subject, { latencies: [], perSecond: [] });
-    await round(subject, concurrency, 100);
-  }
-  // In turn, so that a busy machine is busy for all of them.
-  for (let n = 0; n < ROUNDS; n++) {
-    for (const [subject, result] of results) {
-      const { latencies, perSecond } = await round(subject, concurrency, ROUND_MS);
-      result.latencies.push(latencies);
-      result.perSecond.push(perSecond);
+/** Both sides of a ratio run within moments of each other, now one first and now the other. */
+async function measure({ client, store, plain }: StoreSubject, concurrency: number) {
+  const ours = { work: claimAndComplete(store), turns: [] as Turn[] };
+  const hand = { work: plain?.run ?? (() => undefined), turns: [] as Turn[] };
+  for (let round = 0; round <= rounds; round++) {
+    for (const side of round % 2 === 0 ? [hand, ours] : [ours, hand]) {
+      // oxlint-disable-next-line no-await-in-loop -- one at a time
+      const measured = await turn(side.work, concurrency);
+      // The first round warms up.
+      if (round > 0) side.turns.push(measured);
     }
   }
-  console.log(
-    `\n| ${concurrency} at a time | per second | median ms | p99 ms |\n|---|--:|--:|--:|`,
-  );
-  for (const [subject, { latencies, perSecond }] of results) {
-    const all = latencies.flat();
-    console.log(
-      `| ${subject.name} | ${Math.round(quantile(perSecond, 0.5))} | ${quantile(all, 0.5).toFixed(3)} | ${quantile(all, 0.99).toFixed(3)} |`,
+  const rateOf = (turns: readonly Turn[]): number =>
+    Math.round(
+      quantile(
+        turns.map(({ perSecond }) => perSecond),
+        0.5,
+      ),
     );
-  }
+  const latencies = ours.turns.flatMap((one) => one.latencies);
+  const ratios = ours.turns.map((one, n) => one.perSecond / (hand.turns[n]?.perSecond ?? 0));
+  return {
+    client,
+    atOnce: concurrency,
+    ...(plain !== undefined && {
+      plain: plain.name,
+      plainPerSecond: rateOf(hand.turns),
+      ratio: rounded(quantile(ratios, 0.5), 2),
+    }),
+    perSecond: rateOf(ours.turns),
+    medianMs: rounded(quantile(latencies, 0.5), 3),
+    p99Ms: rounded(quantile(latencies, 0.99), 3),
+  };
 }
 
-const left = await ioredis.keys(`${name}:*`);
-for (let n = 0; n < left.length; n += 10_000) await ioredis.del(left.slice(n, n + 10_000));
-await pool.query(`DROP SCHEMA ${name} CASCADE`);
-await Promise.all([pool.end(), sql.end(), nodeRedis.close(), ioredis.quit(), pglite.close()]);
-sqlite.close();
-rmSync(directory, { recursive: true });
+const databases = await openDatabases();
+const rows: Awaited<ReturnType<typeof measure>>[] = [];
+for (const concurrency of CONCURRENCIES) {
+  for (const subject of databases.subjects) {
+    // oxlint-disable-next-line no-await-in-loop -- one at a time
+    rows.push(await measure(subject, concurrency));
+  }
+}
+await databases.close();
+
+const { node } = process.versions;
+console.info(
+  `Node ${node}, ${process.arch}; medians of ${rounds} rounds of ${roundMs} ms, in turn`,
+);
+console.table(rows);
+const command = "npm run bench:stores --prefix test";
+const results = new URL("results/", import.meta.url);
+mkdirSync(results, { recursive: true });
+writeFileSync(
+  new URL(`stores-node${node.split(".")[0]}.json`, results),
+  `${JSON.stringify({ benchmark: "stores", command, node, arch: process.arch, rounds, rows }, undefined, 2)}\n`,
+);
+writeFileSync(
+  new URL("../../docs/public/stores.svg", import.meta.url),
+  barChart({
+    title: "Claim and completion, as a share of one plain command (longer is better)",
+    note: `Two commands can reach 0.5 one at a time. Node ${node}, ${process.arch}, ${command}`,
+    unit: "",
+    bars: rows.flatMap(({ client, atOnce, ratio }) =>
+      ratio === undefined
+        ? []
+        : [{ label: `${client}, ${atOnce} at a time`, value: ratio, isOurs: true }],
+    ),
+  }),
+);
 
 function quantile(list: readonly number[], q: number): number {
   const sorted = list.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;
+}
+
+function rounded(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
 }

@@ -75,6 +75,16 @@ describe("a sender", () => {
     await receiver.close();
   });
 
+  test("says what it was given, though the caller changes the object right after", async () => {
+    const receiver = await startReceiver({ provider: github, secret });
+    const body = { action: "opened" };
+    const sending = sender.send({ url: receiver.url, provider: github, secret, body });
+    body.action = "closed";
+    expect((await sending).outcome).toBe("delivered");
+    expect(receiver.events.map((event) => event.body)).toEqual([{ action: "opened" }]);
+    await receiver.close();
+  });
+
   test("signs with every secret where the layout carries several", async () => {
     const other = `whsec_${Buffer.alloc(32, 9).toString("base64")}`;
     const receiver = await startReceiver({ provider: standardWebhooks, secret: other });

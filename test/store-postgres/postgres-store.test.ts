@@ -165,6 +165,42 @@ describe.skipIf(missing !== "")(`postgresStore${missing}`, () => {
     });
   });
 
+  describe("statements", () => {
+    it.each([
+      [true, 3],
+      [false, 0],
+    ])("are prepared once a connection where `prepare` is %s", async (prepare, prepared) => {
+      const single = new Pool({ connectionString: DATABASE_URL, max: 1 });
+      const stores = [
+        postgresStore({ client: single, schema, prepare }),
+        postgresStore({ client: single, schema, prepare }),
+      ];
+      for (const one of stores) {
+        const key = `event ${stores.indexOf(one)}`;
+        expect(await one.claim(key, { token: "a", ...LEASE })).toEqual({ status: "claimed" });
+        expect(await one.claim(key, { token: "b", ...LEASE })).toMatchObject({
+          status: "in_flight",
+        });
+        expect(await one.complete(key, { token: "a", ...RETENTION })).toBe(true);
+      }
+      const { rows } = await single.query(
+        "SELECT statement FROM pg_prepared_statements WHERE name LIKE 'countersign%' AND statement NOT LIKE '%LIMIT%'",
+      );
+      expect(rows).toHaveLength(prepared);
+      await single.end();
+    });
+
+    it("don't get mixed up between two tables", async () => {
+      const single = new Pool({ connectionString: DATABASE_URL, max: 1 });
+      for (const table of ["first", "second"]) {
+        const one = postgresStore({ client: single, schema, table });
+        await one.migrate();
+        expect(await one.claim("event", { token: "a", ...LEASE })).toEqual({ status: "claimed" });
+      }
+      await single.end();
+    });
+  });
+
   describe("beside transactions of the user's", () => {
     it("refuses to take part in one that is open on its single client", async () => {
       const client = new Client({ connectionString: DATABASE_URL });
@@ -222,7 +258,7 @@ describe.skipIf(missing !== "")(`postgresStore${missing}`, () => {
         expect(settled).toBe(false);
         await client.query(end);
         client.release();
-        expect((await next).status).toBe(end === "COMMIT" ? "in_flight" : "claimed");
+        expect((await next).status).toBe(end === "COMMIT" ? "processed" : "claimed");
         const later = await store.claim("event", { token: "c", ...LEASE });
         expect(later.status).toBe(end === "COMMIT" ? "processed" : "in_flight");
       },

@@ -79,17 +79,18 @@ describe.skipIf(missing !== "").each(["node-redis", "ioredis"])(
       await lifecycle("warm");
       const monitor = await admin.duplicate().monitor();
       const seen: string[][] = [];
-      monitor.on("monitor", (_time, args: string[]) => {
+      monitor.on("monitor", (_time, args: string[], source: string) => {
+        // A script's own commands are no round trips.
+        if (source === "lua") return;
         if (args.some((argument) => argument.startsWith(prefix))) seen.push(args);
       });
       await lifecycle("event");
       await expect
-        .poll(() => seen.filter(([name]) => /^evalsha$/i.test(name ?? "")))
-        .toHaveLength(5);
+        .poll(() => seen.map(([name = ""]) => name.toLowerCase()))
+        .toEqual(["set", "evalsha", "evalsha", "set", "evalsha"]);
       monitor.disconnect();
       const keys = seen.flatMap((args) => args.filter((argument) => argument.startsWith(prefix)));
       expect(new Set(keys)).toEqual(new Set([`${prefix}event`]));
-      expect(seen.filter(([name]) => /^eval$/i.test(name ?? ""))).toEqual([]);
     });
 
     it("goes on where the server has lost its scripts", async () => {

@@ -1,4 +1,5 @@
-import { type Dispatcher, request } from "undici";
+import type { Dispatcher } from "undici";
+import { Exchange } from "./exchange.ts";
 import { ADDRESS_BLOCKED } from "./guard.ts";
 import { readRetryAfter } from "./retry-after.ts";
 
@@ -55,52 +56,50 @@ export interface AttemptOptions {
 
 /** Posts once. Never throws: whatever happens is in the record. */
 export async function post(
-  url: string,
+  { origin, pathname, search }: URL,
   { headers, body }: { readonly headers: Record<string, string>; readonly body: Uint8Array },
   { dispatcher, timeoutMs, maxResponseBytes, isSuccess, signal }: AttemptOptions,
 ): Promise<Attempt> {
   const startedAtMs = Date.now();
   const startMs = performance.now();
-  let status: number | undefined;
-  let retryAfterMs: number | undefined;
-  let receivedBytes = 0;
   let error: AttemptError | undefined;
   let detail: string | undefined;
 
-  const stop = new AbortController();
+  const exchange = new Exchange(maxResponseBytes);
   let timedOut = false;
   const timer = setTimeout(() => {
     timedOut = true;
-    stop.abort();
+    exchange.stop(new Error(`No complete answer within ${timeoutMs} ms.`));
   }, timeoutMs);
-  const abort = (): void => stop.abort();
+  const abort = (): void => exchange.stop(abortReason(signal));
   signal?.addEventListener("abort", abort, { once: true });
   try {
-    signal?.throwIfAborted();
-    const response = await request(url, {
-      dispatcher,
-      method: "POST",
-      headers,
-      body,
-      signal: stop.signal,
-      // The one timer above is for the whole attempt.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
-    status = response.statusCode;
-    retryAfterMs = readRetryAfter(response.headers["retry-after"], Date.now());
-    for await (const chunk of response.body) {
-      receivedBytes += (chunk as Uint8Array).length;
-      // Leaving the loop closes the connection. What the answer says stands in its status.
-      if (receivedBytes >= maxResponseBytes) break;
+    if (signal?.aborted === true) abort();
+    else {
+      dispatcher.dispatch(
+        {
+          origin,
+          path: pathname + search,
+          method: "POST",
+          headers,
+          body,
+          // The one timer above is for the whole attempt.
+          headersTimeout: 0,
+          bodyTimeout: 0,
+        },
+        exchange,
+      );
     }
+    await exchange.ended;
   } catch (cause) {
     error = timedOut ? "timeout" : signal?.aborted === true ? "aborted" : classOf(cause);
-    detail = timedOut ? `No complete answer within ${timeoutMs} ms.` : detailOf(cause);
+    detail = timedOut ? messageOf(cause) : detailOf(cause);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", abort);
   }
+  const { status, receivedBytes } = exchange;
+  const retryAfterMs = readRetryAfter(exchange.retryAfter, Date.now());
   if (error === undefined && status !== undefined && !isSuccess(status)) error = "status";
   return {
     at: new Date(startedAtMs).toISOString(),
@@ -167,8 +166,17 @@ function codeOf(cause: unknown): string {
   return "cause" in cause ? codeOf(cause.cause) : "";
 }
 
+function abortReason(signal: AbortSignal | undefined): Error {
+  const reason: unknown = signal?.reason;
+  return reason instanceof Error ? reason : new Error(String(reason));
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
 function detailOf(cause: unknown): string {
   const code = codeOf(cause);
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const message = messageOf(cause);
   return (code === "" || message.includes(code) ? message : `${code}: ${message}`).slice(0, 300);
 }

@@ -37,11 +37,11 @@ export function isPublicAddress(address: string): boolean {
 }
 
 /**
- * Why a URL can't be sent to, as far as the URL alone shows it: what its name resolves to is checked when it is connected to.
+ * Reads a URL that is to be sent to, as far as the URL alone shows whether it can be: what its name resolves to is checked when it is connected to.
  *
- * @returns a sentence for whoever gave the URL; undefined where there is nothing against it
+ * @returns the URL; or a sentence for whoever gave it, which says what is against it
  */
-export function refusalOf(url: string, rules: UrlRules): string | undefined {
+export function targetOf(url: string, rules: UrlRules): URL | string {
   let parsed: URL;
   try {
     parsed = new URL(url);
@@ -61,7 +61,7 @@ export function refusalOf(url: string, rules: UrlRules): string | undefined {
   if (isIP(host) !== 0 && !rules.allowPrivateAddresses && !isPublicAddress(host)) {
     return `${host} is not a public address.`;
   }
-  return undefined;
+  return parsed;
 }
 
 /**

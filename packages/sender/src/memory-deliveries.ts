@@ -1,4 +1,3 @@
-import type { Attempt } from "./attempt.ts";
 import {
   type Delivery,
   type DeliveryOutcome,
@@ -6,27 +5,13 @@ import {
   type KeptDelivery,
   totalsOf,
 } from "./delivery.ts";
-import type { PublishedEvent } from "./event.ts";
+import { type Entry, memoryEntries } from "./memory-entries.ts";
 import {
   type AttemptReport,
-  DELIVERIES_KEPT,
   type DeliveryLease,
   type DeliverySelection,
   type RecordOptions,
 } from "./subscription-store.ts";
-
-/** A delivery as it is kept. */
-interface Entry {
-  readonly subscriptionId: string;
-  readonly event: PublishedEvent;
-  readonly outcome: DeliveryOutcome;
-  readonly attempts: readonly Attempt[];
-  readonly nextAttemptMs?: number;
-  readonly heldSinceMs?: number;
-  readonly updatedMs: number;
-  readonly leaseToken?: string;
-  readonly leasedUntilMs?: number;
-}
 
 /** The deliveries of subscriptions in memory: see the methods of `SubscriptionStore`. */
 export interface MemoryDeliveries {
@@ -44,21 +29,12 @@ export interface MemoryDeliveries {
 
 /** Keeps the deliveries of subscriptions in memory. */
 export function memoryDeliveries(isActive: (subscriptionId: string) => boolean): MemoryDeliveries {
-  /** By subscription, then by event; the most recent last. */
-  const entries = new Map<string, Map<string, Entry>>();
-
-  const put = (entry: Entry): void => {
-    const own = entries.get(entry.subscriptionId) ?? new Map<string, Entry>();
-    entries.set(entry.subscriptionId, own);
-    putLast(own, entry);
-  };
-
-  const all = (): Entry[] => [...entries.values()].flatMap((own) => Array.from(own.values()));
+  const kept = memoryEntries();
   return {
-    forget: (subscriptionId) => void entries.delete(subscriptionId),
+    forget: (subscriptionId) => kept.forget(subscriptionId),
     record({ subscriptionId, outcome, attempt }, { event, nextAttemptAt }) {
-      const before = entries.get(subscriptionId)?.get(event.id)?.attempts ?? [];
-      put({
+      const before = kept.of(subscriptionId).get(event.id)?.attempts ?? [];
+      kept.put({
         subscriptionId,
         event,
         outcome,
@@ -68,15 +44,15 @@ export function memoryDeliveries(isActive: (subscriptionId: string) => boolean):
       });
     },
     hold({ subscriptionId, event }, { maxCount }) {
-      const own = entries.get(subscriptionId);
-      const before = own?.get(event.id);
+      const own = kept.of(subscriptionId);
+      const before = own.get(event.id);
       if (before?.outcome === "held" && before.leaseToken === undefined) return;
-      const held = [...(own?.values() ?? [])].filter(({ outcome }) => outcome === "held");
+      const held = [...own.values()].filter(({ outcome }) => outcome === "held");
       for (const oldest of held.slice(0, Math.max(0, held.length + 1 - maxCount))) {
-        put(ended(oldest, "dropped"));
+        kept.put(ended(oldest, "dropped"));
       }
       const nowMs = Date.now();
-      put({
+      kept.put({
         subscriptionId,
         event,
         outcome: "held",
@@ -87,15 +63,16 @@ export function memoryDeliveries(isActive: (subscriptionId: string) => boolean):
     },
     expireHeld({ maxAgeSeconds }) {
       const beforeMs = Date.now() - maxAgeSeconds * 1000;
-      for (const entry of all()) {
+      for (const entry of kept.all()) {
         if (entry.outcome === "held" && (entry.heldSinceMs ?? 0) < beforeMs) {
-          put(ended(entry, "expired"));
+          kept.put(ended(entry, "expired"));
         }
       }
     },
     lease(selection, { token, leaseMs, limit }) {
       const nowMs = Date.now();
-      const chosen = all()
+      const chosen = kept
+        .all()
         .filter(
           (entry) =>
             (selection.select === "one" || (entry.leasedUntilMs ?? 0) <= nowMs) &&
@@ -103,38 +80,23 @@ export function memoryDeliveries(isActive: (subscriptionId: string) => boolean):
         )
         .slice(0, limit);
       for (const entry of chosen) {
-        const leased = { ...entry, leaseToken: token, leasedUntilMs: nowMs + leaseMs };
-        entries.get(entry.subscriptionId)?.set(entry.event.id, leased);
+        kept.replace({ ...entry, leaseToken: token, leasedUntilMs: nowMs + leaseMs });
       }
       return chosen.map(({ subscriptionId, event }) => ({ subscriptionId, event }));
     },
     markQueued(token) {
-      for (const entry of all()) {
+      for (const entry of kept.all()) {
         if (entry.leaseToken !== token) continue;
-        put({ ...ended(entry, "retrying"), nextAttemptMs: Date.now() });
+        kept.put({ ...ended(entry, "retrying"), nextAttemptMs: Date.now() });
       }
     },
     list: (subscriptionId, { limit, outcome }) =>
-      [...(entries.get(subscriptionId)?.values() ?? [])]
+      [...kept.of(subscriptionId).values()]
         .filter((entry) => outcome === undefined || entry.outcome === outcome)
         .toReversed()
         .slice(0, limit)
         .map(shownEntry),
   };
-}
-
-/** Puts an entry last, and removes those for which there is no more room. */
-function putLast(own: Map<string, Entry>, entry: Entry): void {
-  own.delete(entry.event.id);
-  own.set(entry.event.id, entry);
-  let tooMany = -DELIVERIES_KEPT;
-  for (const { outcome } of own.values()) tooMany += Number(outcome !== "held");
-  for (const [id, { outcome }] of own) {
-    if (tooMany <= 0) break;
-    if (outcome === "held") continue;
-    own.delete(id);
-    tooMany--;
-  }
 }
 
 function ended(entry: Entry, outcome: DeliveryOutcome): Entry {

@@ -8,7 +8,7 @@ import { Agent } from "undici";
 import { type Attempt, notAttempted, post } from "./attempt.ts";
 import { configError } from "./config-error.ts";
 import { type DeliveryTotals, totalsOf } from "./delivery.ts";
-import { connector, refusalOf } from "./guard.ts";
+import { connector, targetOf } from "./guard.ts";
 import { isEmptyInJson } from "./json-body.ts";
 import { checkRetryPolicy, isSuccess, judge, retryPolicies, type RetryPolicy } from "./retry.ts";
 import { warnUnknownOptions } from "./unknown-options.ts";
@@ -143,16 +143,15 @@ export function createSender(options: SenderOptions = {}): Sender {
   // Each delivery that waits is one.
   setMaxListeners(0, closing.signal);
   let closed: Promise<void> | undefined;
-  const refusal = (url: string): string | undefined =>
-    refusalOf(url, { allowHttp, allowPrivateAddresses });
+  const rules = { allowHttp, allowPrivateAddresses };
 
   async function attempt(
     request: SendRequest,
     { signal }: { readonly signal?: AbortSignal } = {},
   ): Promise<Attempt> {
     const { url, provider, secret, headers: more, ...message } = request;
-    const refused = refusal(url);
-    if (refused !== undefined) return notAttempted("url", refused);
+    const target = targetOf(url, rules);
+    if (typeof target === "string") return notAttempted("url", target);
     const signed = await sign(
       {
         ...message,
@@ -167,7 +166,7 @@ export function createSender(options: SenderOptions = {}): Sender {
     );
     const headers = { "user-agent": userAgent, ...lowerCased(more), ...signed.headers };
     return post(
-      signed.url ?? url,
+      signed.url === undefined ? target : new URL(signed.url),
       { headers, body: signed.body },
       {
         dispatcher,
@@ -182,7 +181,10 @@ export function createSender(options: SenderOptions = {}): Sender {
   return {
     retry,
     attempt,
-    refusalOf: refusal,
+    refusalOf(url) {
+      const target = targetOf(url, rules);
+      return typeof target === "string" ? target : undefined;
+    },
     close() {
       closing.abort();
       return (closed ??= dispatcher.close());
@@ -204,7 +206,7 @@ async function sendUntilDone(
   const id = request.id ?? newEventId();
   const fixed = {
     ...request,
-    body: copyOf(request.body),
+    body: copyOf(request.body, retry),
     id,
     timestamp: request.timestamp ?? Date.now(),
   };
@@ -232,8 +234,8 @@ export function newEventId(): string {
   return `msg_${crypto.randomUUID().replaceAll("-", "")}`;
 }
 
-/** A retry must say what the first attempt said, whatever the caller does with the object in the meantime. */
-function copyOf(body: SendRequest["body"]): SendRequest["body"] {
+/** What is sent, now and on a retry, is what was given, whatever the caller does with the object in the meantime. */
+function copyOf(body: SendRequest["body"], { delaysSeconds }: RetryPolicy): SendRequest["body"] {
   if (typeof body !== "object" || body === null) return body;
   // Also those of another realm, as in jest.
   if (types.isAnyArrayBuffer(body)) return body.slice(0);
@@ -243,6 +245,8 @@ function copyOf(body: SendRequest["body"]): SendRequest["body"] {
   if (body instanceof URLSearchParams) return new URLSearchParams(body);
   // Signing says what is wrong with it.
   if (isEmptyInJson(body)) return body;
+  // The first attempt writes it as text before the caller goes on.
+  if (delaysSeconds.length === 0) return body;
   try {
     return JSON.parse(JSON.stringify(body)) as object;
   } catch {
@@ -251,7 +255,10 @@ function copyOf(body: SendRequest["body"]): SendRequest["body"] {
   }
 }
 
-function lowerCased(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
+function lowerCased(
+  headers: Readonly<Record<string, string>> | undefined,
+): Record<string, string> | undefined {
+  if (headers === undefined) return undefined;
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
   );

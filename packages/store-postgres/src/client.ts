@@ -13,17 +13,35 @@ export interface PostgresJsSql {
 /** A client of `pg`, postgres.js or PGlite. */
 export type PostgresClient = PostgresQueryable | PostgresJsSql;
 
-/** The same call for every client. */
+/** A statement with numbered parameters, and the name that a connection keeps it under once it is prepared. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A `Pool` or `Client` of `pg`. */
+interface PgQueryable {
+  query(query: Statement & { values: unknown[] }): Promise<{ rows: unknown[] }>;
+}
+
+/** Runs a statement: the same call for every client. Where `prepare` is true the database parses and plans it once for each connection. */
 export async function queryOn(
   client: PostgresClient,
-  text: string,
+  { name, text }: Statement,
   values: readonly (string | number)[],
+  prepare: boolean,
 ): Promise<unknown[]> {
-  if ("unsafe" in client) {
-    // Unprepared, it would ask for the parameters' types first: a round trip more each time.
-    return client.unsafe(text, [...values] as never[], { prepare: true });
-  }
-  return (await client.query(text, [...values])).rows;
+  if ("unsafe" in client) return client.unsafe(text, [...values] as never[], { prepare });
+  const { rows } =
+    prepare && isOfPg(client)
+      ? await client.query({ name, text, values: [...values] })
+      : await client.query(text, [...values]);
+  return rows;
+}
+
+/** PGlite takes no names, nor do clients of one's own. */
+function isOfPg(client: PostgresQueryable | PgQueryable): client is PgQueryable {
+  return "totalCount" in client || "escapeIdentifier" in client;
 }
 
 /** Tells whether a value is one of these clients. */

@@ -1,18 +1,21 @@
 import { WebhookError } from "@countersign/core";
+import type { Statement } from "./client.ts";
 
 /** The store's SQL. A record: `token` of the holder, or null once processed; and until when it counts. */
 export interface Statements {
-  readonly migrate: string;
-  /** (key, token, leaseMs) → one row: claimed, processed, left_ms */
-  readonly claim: string;
+  readonly migrate: Statement;
+  /** (key, token, leaseMs) → a row if taken */
+  readonly take: Statement;
+  /** (key) → processed, left_ms; no row if it can be taken */
+  readonly find: Statement;
   /** (key, token, leaseMs) → a row if extended */
-  readonly extend: string;
+  readonly extend: Statement;
   /** (key, token, retentionMs) → a row if completed */
-  readonly complete: string;
+  readonly complete: Statement;
   /** (key, token) → a row if released */
-  readonly release: string;
+  readonly release: Statement;
   /** (limit) → a row for each that was deleted */
-  readonly deleteExpired: string;
+  readonly deleteExpired: Statement;
 }
 
 /** PostgreSQL cuts longer names off, which would make two tables one. */
@@ -31,10 +34,12 @@ export function statementsFor(tableName: string, schemaName: string | undefined)
     .filter((name) => name !== undefined)
     .map(quoted)
     .join(".");
-  const held = "key = $1 AND token = $2 AND expires_at > clock_timestamp()";
+  const live = "key = $1 AND expires_at > clock_timestamp()";
+  const held = `${live} AND token = $2`;
   return {
     // One statement, and so one transaction, that every client can run. It says nothing where the table is there.
-    migrate: `DO ${literal(`
+    migrate: statement(
+      `DO ${literal(`
       BEGIN
         PERFORM pg_advisory_xact_lock(${MIGRATION_LOCK});
         IF to_regclass(${literal(table)}) IS NULL THEN
@@ -46,32 +51,48 @@ export function statementsFor(tableName: string, schemaName: string | undefined)
           CREATE INDEX ON ${table} (expires_at);
         END IF;
       END`)}`,
+    ),
     // A record that counts is only read: duplicates write nothing, and don't wait for a transaction that holds its row. Else the
-    // insert decides, by the row as it is then; where it loses, a claim was made since the statement began, which it can't see.
-    claim: `
-      WITH known AS MATERIALIZED (
-        SELECT token, expires_at FROM ${table} WHERE key = $1 AND expires_at > clock_timestamp()
-      ), taken AS (
-        INSERT INTO ${table} AS record (key, token, expires_at)
-        SELECT $1, $2, ${after("$3")} WHERE NOT EXISTS (SELECT FROM known)
-        ON CONFLICT (key) DO UPDATE SET token = excluded.token, expires_at = ${after("$3")}
-        WHERE record.expires_at <= clock_timestamp()
-        RETURNING 1
-      )
-      SELECT
-        EXISTS (SELECT FROM taken) AS claimed,
-        EXISTS (SELECT FROM known WHERE token IS NULL) AS processed,
-        (SELECT extract(epoch FROM expires_at - clock_timestamp())::float8 * 1000 FROM known) AS left_ms`,
-    extend: `UPDATE ${table} SET expires_at = ${after("$3")} WHERE ${held} RETURNING 1`,
-    complete: `UPDATE ${table} SET token = NULL, expires_at = ${after("$3")} WHERE ${held} RETURNING 1`,
-    release: `DELETE FROM ${table} WHERE ${held} RETURNING 1`,
+    // insert decides, by the row as it is then.
+    take: statement(`
+      INSERT INTO ${table} AS record (key, token, expires_at)
+      SELECT $1, $2, ${after("$3")}
+      WHERE NOT EXISTS (SELECT FROM ${table} WHERE ${live})
+      ON CONFLICT (key) DO UPDATE SET token = excluded.token, expires_at = ${after("$3")}
+      WHERE record.expires_at <= clock_timestamp()
+      RETURNING 1`),
+    find: statement(`
+      SELECT token IS NULL AS processed,
+        extract(epoch FROM expires_at - clock_timestamp())::float8 * 1000 AS left_ms
+      FROM ${table} WHERE ${live}`),
+    extend: statement(`UPDATE ${table} SET expires_at = ${after("$3")} WHERE ${held} RETURNING 1`),
+    complete: statement(
+      `UPDATE ${table} SET token = NULL, expires_at = ${after("$3")} WHERE ${held} RETURNING 1`,
+    ),
+    release: statement(`DELETE FROM ${table} WHERE ${held} RETURNING 1`),
     // now() and not clock_timestamp(), for which no index can be used.
-    deleteExpired: `
+    deleteExpired: statement(`
       DELETE FROM ${table} WHERE key = ANY (ARRAY(
         SELECT key FROM ${table} WHERE expires_at <= now()
         ORDER BY expires_at LIMIT $1::int4 FOR UPDATE SKIP LOCKED
-      )) RETURNING 1`,
+      )) RETURNING 1`),
   };
+}
+
+/** The names of statements by their texts. */
+const names = new Map<string, string>();
+
+/** Another copy of this module, perhaps of another version, may prepare its statements on the same connection. */
+let ofThisCopy: string | undefined;
+
+function statement(text: string): Statement {
+  let name = names.get(text);
+  if (name === undefined) {
+    ofThisCopy ??= crypto.randomUUID().slice(0, 8);
+    name = `countersign_${ofThisCopy}_${names.size}`;
+    names.set(text, name);
+  }
+  return { name, text };
 }
 
 function quoted(name: string): string {

@@ -1,5 +1,5 @@
 import { type ClaimResult, type ClaimStore, WebhookError } from "@countersign/core";
-import { type RedisClient, scriptCallsOf } from "./client.ts";
+import { callsOf, type RedisClient } from "./client.ts";
 import { CLAIM, COMPLETE, EXTEND, RELEASE, type Script } from "./scripts.ts";
 
 /** Options of {@link redisStore}. */
@@ -16,8 +16,8 @@ const PROCESSED = -2;
 /**
  * A {@link ClaimStore} on Redis or Valkey.
  *
- * A record is one key, which the server expires by its own clock; an operation is one script on that key, in one round trip (two when
- * the server meets the script for the first time). The store never closes the client.
+ * A record is one key, which the server expires by its own clock. A new event is claimed by one plain `SET`; every other operation is
+ * one script on that key. The store never closes the client.
  *
  * @param options `client`: yours, connected; `prefix`: text before every key
  * @throws `config_invalid` where `client` is not a client of node-redis or ioredis
@@ -30,7 +30,7 @@ const PROCESSED = -2;
  */
 export function redisStore(options: RedisStoreOptions): ClaimStore {
   const { client, prefix = "countersign:" } = options ?? ({} as RedisStoreOptions);
-  const calls = typeof client === "object" && client !== null ? scriptCallsOf(client) : undefined;
+  const calls = typeof client === "object" && client !== null ? callsOf(client) : undefined;
   if (calls === undefined) {
     const advice = [client, options].some(isPostgresClient)
       ? "Is this a client of pg? Use postgresStore({ client }) of @countersign/store-postgres."
@@ -41,13 +41,15 @@ export function redisStore(options: RedisStoreOptions): ClaimStore {
     );
   }
 
-  const run = async (script: Script, key: string, ...values: string[]): Promise<number> => {
-    const stored = prefix + key;
-    const reply = await calls.byDigest(script.sha1, stored, values).catch((error: unknown) => {
+  const run = async (script: Script, stored: string, ...values: string[]): Promise<number> => {
+    let reply: unknown;
+    try {
+      reply = await calls.byDigest(script.sha1, stored, values);
+    } catch (error) {
       // The server keeps scripts in memory: after a restart or a failover it has to see the text again.
       if (!(error instanceof Error) || !error.message.startsWith("NOSCRIPT")) throw error;
-      return calls.byText(script.text, stored, values);
-    });
+      reply = await calls.byText(script.text, stored, values);
+    }
     const answer = Number(reply);
     if (!Number.isInteger(answer)) {
       throw new TypeError(`redisStore: the script answered ${String(reply)}, not with a number.`);
@@ -57,22 +59,25 @@ export function redisStore(options: RedisStoreOptions): ClaimStore {
 
   return {
     async claim(key, { token, leaseMs }): Promise<ClaimResult> {
-      const reply = await run(CLAIM, key, token, milliseconds(leaseMs));
+      const stored = prefix + key;
+      const ttlMs = milliseconds(leaseMs);
+      if ((await calls.setNew(stored, `c${token}`, ttlMs)) === "OK") return { status: "claimed" };
+      const reply = await run(CLAIM, stored, token, String(ttlMs));
       if (reply === CLAIMED) return { status: "claimed" };
       if (reply === PROCESSED) return { status: "processed" };
       return { status: "in_flight", retryAfterMs: Math.max(1, reply) };
     },
 
     async extend(key, { token, leaseMs }): Promise<boolean> {
-      return (await run(EXTEND, key, token, milliseconds(leaseMs))) === 1;
+      return (await run(EXTEND, prefix + key, token, String(milliseconds(leaseMs)))) === 1;
     },
 
     async complete(key, { token, retentionMs }): Promise<boolean> {
-      return (await run(COMPLETE, key, token, milliseconds(retentionMs))) === 1;
+      return (await run(COMPLETE, prefix + key, token, String(milliseconds(retentionMs)))) === 1;
     },
 
     async release(key, { token }): Promise<boolean> {
-      return (await run(RELEASE, key, token)) === 1;
+      return (await run(RELEASE, prefix + key, token)) === 1;
     },
   };
 }
@@ -84,6 +89,6 @@ function isPostgresClient(value: unknown): boolean {
 }
 
 /** Redis takes whole milliseconds above 0. */
-function milliseconds(duration: number): string {
-  return String(Math.max(1, Math.ceil(duration)));
+function milliseconds(duration: number): number {
+  return Math.max(1, Math.ceil(duration));
 }

@@ -19,7 +19,7 @@ function script(text: string): Script {
  * token, claim and complete say what they said the first time.
  */
 
-/** Answers -1 (claimed), -2 (processed), or for how many milliseconds the lease of another still runs. */
+/** For a record that was there. Answers -1 (claimed), -2 (processed), or for how many milliseconds the lease of another still runs. */
 export const CLAIM: Script = script(`
 local held = redis.call("GET", KEYS[1]) or ""
 if string.sub(held, 1, 1) == "p" then return -2 end
