@@ -11,7 +11,7 @@ import type PgBoss from "pg-boss";
 /** A way to hand events from a producer to a worker. */
 export interface Way {
   /** Stores one event; resolves when it is durable. */
-  readonly add: (event: WebhookEvent) => Promise<unknown> | unknown;
+  readonly add: (event: WebhookEvent) => Promise<unknown>;
   /** Takes no more, and resolves when everything that was handled is marked as done. */
   readonly end: () => Promise<unknown>;
 }
@@ -49,7 +49,7 @@ export function bareSqlite(database: Libsql.Database, concurrency: number): Star
       }
     })();
     return {
-      add: (event) => insert.run(queue, textOf(event)),
+      add: async (event) => insert.run(queue, textOf(event)),
       end() {
         stopping.abort();
         return working;

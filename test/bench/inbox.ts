@@ -1,5 +1,6 @@
 // What an inbox costs: how fast a receiver answers with the SQLite inbox at 500 deliveries a second, and each engine's throughput beside
 // its own bare producer and worker, in one run: node --import tsx bench/inbox.ts [latency | SQLite | pg-boss | BullMQ | RabbitMQ]
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -135,10 +136,10 @@ async function sampleEvents(count: number): Promise<WebhookEvent[]> {
 /** Returns how many events a second go all the way: stored, handled, and marked as done. */
 async function rate(start: Start, events: readonly WebhookEvent[]): Promise<number> {
   let left = events.length;
-  let allHandled = (): void => {};
-  const handled = new Promise<void>((resolve) => (allHandled = resolve));
+  const handled = new EventTarget();
+  const allHandled = once(handled, "all");
   const way = await start(`b${crypto.randomUUID().slice(0, 8)}`, () => {
-    if (--left === 0) allHandled();
+    if (--left === 0) handled.dispatchEvent(new Event("all"));
   });
   const startedAtMs = performance.now();
   const waiting = [...events];
@@ -150,7 +151,7 @@ async function rate(start: Start, events: readonly WebhookEvent[]): Promise<numb
       }
     }),
   );
-  await handled;
+  await allHandled;
   const ms = performance.now() - startedAtMs;
   await way.end();
   return (events.length * 1000) / ms;
@@ -165,8 +166,12 @@ async function compare({ name, bare, inbox, close }: Subject): Promise<void> {
     if (round > 0) rates.push(measured);
   }
   const columns = [
-    `bare ${median(rates.map((one) => one.bare)).toFixed(0).padStart(6)}`,
-    `inbox ${median(rates.map((one) => one.inbox)).toFixed(0).padStart(6)}`,
+    `bare ${median(rates.map((one) => one.bare))
+      .toFixed(0)
+      .padStart(6)}`,
+    `inbox ${median(rates.map((one) => one.inbox))
+      .toFixed(0)
+      .padStart(6)}`,
     `ratio ${median(rates.map((one) => one.inbox / one.bare)).toFixed(2)}`,
   ];
   console.log(`${name.padEnd(16)} ${columns.join("  ")}`);

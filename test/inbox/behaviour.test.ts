@@ -1,4 +1,11 @@
-import { type Claim, createReceiver, type EventInbox, type WebhookEvent } from "@countersign/core";
+import {
+  type Claim,
+  type ClaimStore,
+  createReceiver,
+  type EventInbox,
+  type WebhookEvent,
+  WebhookError,
+} from "@countersign/core";
 import type { InboxEngine, InboxHandler, TakenItem } from "@countersign/inbox";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { openInbox, type TestInbox } from "./open-inbox.ts";
@@ -475,6 +482,25 @@ describe.each([...engineKinds])("an inbox on $kind", ({ kind, missing, inspectab
       }
     });
 
+    it("stores all but one where that one's claim is lost in the transaction that they share", async () => {
+      const { inbox, inspect } = open(undefined);
+      const results = await storeTogether(
+        inbox,
+        ["e1", "lost", "e2"],
+        (id) => ({
+          key: id,
+          completeIn() {
+            if (id === "lost") throw new WebhookError("claim_lost", "somebody else has it");
+            return Promise.resolve();
+          },
+        }),
+        here().store,
+      );
+      expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+      expect(results[1]).toMatchObject({ reason: { code: "claim_lost" } });
+      expect((await inspect().list()).map(({ event }) => event.id)).toEqual(["e1", "e2"]);
+    });
+
     it("goes on with the next event of a key when one is a dead letter, or discarded", async () => {
       const log: string[] = [];
       const { inbox, deliver, inspect } = open(
@@ -507,6 +533,7 @@ async function storeTogether(
   inbox: EventInbox,
   ids: readonly string[],
   claimOf: (id: string) => Partial<Claim> = (key) => ({ key }),
+  store?: ClaimStore,
 ): Promise<PromiseSettledResult<void>[]> {
   const receiver = createReceiver({ provider, secret, store: false });
   const events: WebhookEvent[] = [];
@@ -514,6 +541,6 @@ async function storeTogether(
     await receiver.handle(await request(id), (event) => void events.push(event));
   }
   return Promise.allSettled(
-    events.map((event) => inbox.store(event, claimOf(event.id ?? "") as Claim, undefined)),
+    events.map((event) => inbox.store(event, claimOf(event.id ?? "") as Claim, store)),
   );
 }

@@ -79,7 +79,8 @@ export function inspectionOf(
 
   return {
     async list(inbox, { state, limit, offset }) {
-      const order = "ORDER BY data->>'storedAt', created_on, (data->>'turn')::int, id LIMIT $3 OFFSET $4";
+      const order =
+        "ORDER BY data->>'storedAt', created_on, (data->>'turn')::int, id LIMIT $3 OFFSET $4";
       const rows = await (state === undefined
         ? find(all, inbox, `true ${order}`, limit, offset)
         : find(all, inbox, `${STATE} = $5 ${order}`, limit, offset, state));

@@ -1,6 +1,11 @@
 import type { Claim } from "@countersign/core";
 import { LONGEST_TIMER_MS } from "@countersign/core/adapter";
-import type { InspectableEngine, OrderedEngine, TransactionalEngine, WorkTerms } from "../engine.ts";
+import type {
+  InspectableEngine,
+  OrderedEngine,
+  TransactionalEngine,
+  WorkTerms,
+} from "../engine.ts";
 import { groupWrites } from "../group-writes.ts";
 import { checksFor } from "../option-checks.ts";
 import { Wakers } from "../wakers.ts";

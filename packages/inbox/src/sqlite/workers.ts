@@ -42,10 +42,7 @@ export function startWorkers(
   async function run(item: TakenItem): Promise<void> {
     const outcome = await runItem(item);
     if (outcome.status === "done" && outcome.inTransaction) return;
-    await persist(
-      () => table.write((execute) => settle(execute, queue, item, outcome)),
-      onError,
-    );
+    await persist(() => table.write((execute) => settle(execute, queue, item, outcome)), onError);
   }
 
   const prune = (): void => {
