@@ -2,13 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Claim, ClaimStore } from "@countersign/core";
-import { postgresStore } from "@countersign/store-postgres";
 import { redisStore } from "@countersign/store-redis";
 import { sqliteStore } from "@countersign/store-sqlite";
 import { Redis } from "ioredis";
 import Libsql from "libsql";
-import { Pool } from "pg";
 import { DATABASE_URL, isReachable, REDIS_URL } from "../conformance/services.ts";
+import { openPostgresEffects } from "./postgres-effects.ts";
 
 export type StoreKind = "sqlite" | "redis" | "postgres";
 
@@ -122,53 +121,7 @@ async function openRedis({ url, name }: Place): Promise<OpenPlace> {
   };
 }
 
-async function openPostgres({ url, name: schema }: Place): Promise<OpenPlace> {
-  const pool = new Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 2000 });
-  pool.on("error", () => {});
-  await pool.query(`
-    SELECT pg_advisory_xact_lock(hashtext('${schema}'));
-    SET LOCAL client_min_messages = error;
-    CREATE SCHEMA IF NOT EXISTS ${schema};
-    CREATE TABLE IF NOT EXISTS ${schema}.effects (event text)`);
-  const store = postgresStore({ client: pool, schema });
-  await store.migrate();
-  const insert = `INSERT INTO ${schema}.effects VALUES ($1)`;
-  return {
-    store,
-    addEffect: async (event) => {
-      await pool.query(insert, [event]);
-    },
-    addEffectWith: async (claim, event, beforeCommit) => {
-      const client = await pool.connect();
-      let failure: Error | undefined;
-      // A connection that breaks between two queries says so here; the next query says it too.
-      const onError = (error: Error): void => {
-        failure = error;
-      };
-      client.on("error", onError);
-      try {
-        await client.query("BEGIN");
-        await client.query(insert, [event]);
-        await claim.completeIn?.(client);
-        beforeCommit();
-        await client.query("COMMIT");
-      } catch (error) {
-        await client.query("ROLLBACK").catch((broken: Error) => {
-          failure = broken;
-        });
-        throw error;
-      } finally {
-        client.off("error", onError);
-        client.release(failure);
-      }
-    },
-    effects: async () => {
-      const { rows } = await pool.query<{ event: string }>(`SELECT event FROM ${schema}.effects`);
-      return rows.map((row) => row.event);
-    },
-    remove: async () => {
-      await pool.query(`DROP SCHEMA ${schema} CASCADE`);
-    },
-    close: () => pool.end(),
-  };
+async function openPostgres({ url, name }: Place): Promise<OpenPlace> {
+  const { pool, ...effects } = await openPostgresEffects(url, name);
+  return { ...effects, close: () => pool.end() };
 }

@@ -1,8 +1,16 @@
+import {
+  type Claim,
+  type ClaimStore,
+  createReceiver,
+  type EventInbox,
+  type WebhookEvent,
+  WebhookError,
+} from "@countersign/core";
 import type { InboxEngine, InboxHandler, TakenItem } from "@countersign/inbox";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { openInbox, type TestInbox } from "./open-inbox.ts";
 import { engineKinds, newPlace, openPlace, type OpenPlace } from "./places.ts";
-import type { TestEvent } from "./provider.ts";
+import { provider, request, secret, type TestEvent } from "./provider.ts";
 
 describe.each([...engineKinds])("an inbox on $kind", ({ kind, missing, inspectable, ordered }) => {
   let place: OpenPlace | undefined;
@@ -459,6 +467,40 @@ describe.each([...engineKinds])("an inbox on $kind", ({ kind, missing, inspectab
       expect(log.indexOf("b3")).toBeLessThan(log.indexOf("a3"));
     });
 
+    it("keeps the order of events that are stored at the same moment", async () => {
+      const log: (string | undefined)[] = [];
+      const ids = Array.from({ length: 20 }, (_, number) => `e${number}`);
+      const { inbox, attempts } = open((event) => void log.push(event.id), {
+        orderBy: (event) => (Number(event.id?.slice(1)) % 2 === 0 ? "even" : "odd"),
+      });
+      await storeTogether(inbox, ids);
+      await inbox.start();
+      await expect.poll(() => attempts.length, { timeout: 20_000 }).toBe(20);
+      for (const rest of [0, 1]) {
+        const ofKey = (id = ""): boolean => Number(id.slice(1)) % 2 === rest;
+        expect(log.filter(ofKey)).toEqual(ids.filter(ofKey));
+      }
+    });
+
+    it("stores all but one where that one's claim is lost in the transaction that they share", async () => {
+      const { inbox, inspect } = open(undefined);
+      const results = await storeTogether(
+        inbox,
+        ["e1", "lost", "e2"],
+        (id) => ({
+          key: id,
+          completeIn() {
+            if (id === "lost") throw new WebhookError("claim_lost", "somebody else has it");
+            return Promise.resolve();
+          },
+        }),
+        here().store,
+      );
+      expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+      expect(results[1]).toMatchObject({ reason: { code: "claim_lost" } });
+      expect((await inspect().list()).map(({ event }) => event.id)).toEqual(["e1", "e2"]);
+    });
+
     it("goes on with the next event of a key when one is a dead letter, or discarded", async () => {
       const log: string[] = [];
       const { inbox, deliver, inspect } = open(
@@ -484,4 +526,21 @@ function changing(engine: InboxEngine, change: (item: TakenItem) => TakenItem): 
     ...engine,
     work: (queue, run, terms) => engine.work(queue, (item) => run(change(item)), terms),
   };
+}
+
+/** Hands events to an inbox in one turn of the event loop, in order. */
+async function storeTogether(
+  inbox: EventInbox,
+  ids: readonly string[],
+  claimOf: (id: string) => Partial<Claim> = (key) => ({ key }),
+  store?: ClaimStore,
+): Promise<PromiseSettledResult<void>[]> {
+  const receiver = createReceiver({ provider, secret, store: false });
+  const events: WebhookEvent[] = [];
+  for (const id of ids) {
+    await receiver.handle(await request(id), (event) => void events.push(event));
+  }
+  return Promise.allSettled(
+    events.map((event) => inbox.store(event, claimOf(event.id ?? "") as Claim, store)),
+  );
 }

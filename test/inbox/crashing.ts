@@ -1,40 +1,79 @@
+import { EventEmitter, once } from "node:events";
 import type { EventInbox } from "@countersign/core";
+import type { InboxEngine } from "@countersign/inbox";
 import { openInbox } from "./open-inbox.ts";
 import { openPlace } from "./places.ts";
-import type { CrashSettings, Step } from "./steps.ts";
+import { type CrashSettings, receivingSteps, type Step, workingSteps } from "./steps.ts";
 
-/** Receives one event, works on it, and dies at a step. */
-const { place: at, name, step } = JSON.parse(process.argv[2] ?? "") as CrashSettings;
+/** Has an event at each step, and then dies: at the one that nothing can wait at, inside of a transaction that may be synchronous. */
+const { place: at, ids } = JSON.parse(process.argv[2] ?? "") as CrashSettings;
 const place = await openPlace(at);
+const LAST: Step = "inside the transaction";
+const arrivals = new EventEmitter();
+const allOthers = Promise.all(
+  [...receivingSteps, ...workingSteps]
+    .filter((step) => step !== LAST)
+    .map((step) => once(arrivals, step)),
+);
 
-function dieAt(reached: Step): void {
-  if (reached === step) process.kill(process.pid, "SIGKILL");
+/** Holds an event for ever that has come to its step. */
+async function waitAt(step: Step, id: string | undefined): Promise<void> {
+  if (id !== ids[step]) return;
+  arrivals.emit(step);
+  await new Promise(() => {});
 }
 
-const { inbox, deliver } = openInbox(
+function say(message: object): Promise<unknown> {
+  return new Promise((resolve) => process.send?.(message, resolve));
+}
+
+const receiving = openInbox(
   place,
-  async ({ id = "" }, { claim }) => {
-    dieAt("in the handler");
-    await place.addEffect(claim, id, () => dieAt("inside the transaction"));
-    dieAt("after the effect");
-  },
-  { name, timeoutSeconds: 2, onAttempt: () => dieAt("before the outcome is written") },
+  undefined,
+  { name: "receiving" },
   (stored: EventInbox): EventInbox => ({
-    async store(...args) {
-      dieAt("before storing");
-      await stored.store(...args);
-      dieAt("after storing");
+    async store(event, ...more) {
+      await waitAt("before storing", event.id);
+      await stored.store(event, ...more);
+      await waitAt("after storing", event.id);
     },
   }),
 );
 
-process.on("message", (id: string) => {
+/** An engine that holds outcomes back. */
+const engine: InboxEngine = {
+  ...place.engine,
+  work: (queue, run, terms) =>
+    place.engine.work(
+      queue,
+      async (item) => {
+        const outcome = await run(item);
+        await waitAt("before the outcome is written", JSON.parse(item.event).id);
+        return outcome;
+      },
+      terms,
+    ),
+};
+const working = openInbox(
+  { ...place, engine },
+  async ({ id = "" }, { claim }) => {
+    await waitAt("in the handler", id);
+    if (id === ids[LAST]) await allOthers;
+    await place.addEffect(claim, id, () => {
+      if (id === ids[LAST]) process.kill(process.pid, "SIGKILL");
+    });
+    await waitAt("after the effect", id);
+  },
+  { name: "working", timeoutSeconds: 2 },
+);
+
+for (const step of workingSteps) await say({ step, status: await working.deliver(ids[step]) });
+for (const step of receivingSteps) {
   void (async () => {
-    const status = await deliver(id);
-    dieAt("before the answer");
-    process.send?.(status);
-    await inbox.start();
+    const status = await receiving.deliver(ids[step]);
+    await waitAt("before the answer", ids[step]);
+    await say({ step, status });
   })();
-});
+}
 process.on("disconnect", () => process.exit());
-process.send?.("ready");
+await working.inbox.start();

@@ -7,15 +7,15 @@ import { bullmqEngine } from "@countersign/inbox/bullmq";
 import { pgBossEngine } from "@countersign/inbox/pg-boss";
 import { rabbitmqEngine } from "@countersign/inbox/rabbitmq";
 import { sqliteEngine } from "@countersign/inbox/sqlite";
-import { postgresStore } from "@countersign/store-postgres";
 import { sqliteStore } from "@countersign/store-sqlite";
 import { retryWhileBusy } from "@countersign/store-sqlite/database";
 import { redisStore } from "@countersign/store-redis";
 import { connect } from "amqplib";
 import { Redis } from "ioredis";
 import Libsql from "libsql";
-import { Pool } from "pg";
+import type { Pool } from "pg";
 import PgBoss from "pg-boss";
+import { openPostgresEffects } from "../claims/postgres-effects.ts";
 import { DATABASE_URL, isReachable, REDIS_URL } from "../conformance/services.ts";
 
 export type EngineKind = "sqlite" | "pg-boss" | "bullmq" | "rabbitmq";
@@ -161,54 +161,13 @@ async function openSqlite({ url }: Place): Promise<OpenPlace> {
   };
 }
 
-/** Effects and claims in PostgreSQL, and what a worker does there. */
+/** Effects and claims in PostgreSQL, where the engine has the events, or another one beside. */
 async function openPostgres(
   url: string,
   schema: string,
 ): Promise<Omit<OpenPlace, "engine" | "close"> & { readonly pool: Pool }> {
-  const pool = new Pool({ connectionString: url, max: 20, connectionTimeoutMillis: 2000 });
-  pool.on("error", () => {});
-  await pool.query(`
-    SELECT pg_advisory_xact_lock(hashtext('${schema}'));
-    SET LOCAL client_min_messages = error;
-    CREATE SCHEMA IF NOT EXISTS ${schema};
-    CREATE TABLE IF NOT EXISTS ${schema}.effects (event text)`);
-  const store = postgresStore({ client: pool, schema });
-  await store.migrate();
-  return {
-    pool,
-    store,
-    addEffect: async (claim, event, beforeCommit) => {
-      const client = await pool.connect();
-      let failure: Error | undefined;
-      const onError = (error: Error): void => {
-        failure = error;
-      };
-      client.on("error", onError);
-      try {
-        await client.query("BEGIN");
-        await client.query(`INSERT INTO ${schema}.effects VALUES ($1)`, [event]);
-        await claim.completeIn?.(client);
-        beforeCommit?.();
-        await client.query("COMMIT");
-      } catch (error) {
-        await client.query("ROLLBACK").catch((broken: Error) => {
-          failure = broken;
-        });
-        throw error;
-      } finally {
-        client.off("error", onError);
-        client.release(failure);
-      }
-    },
-    effects: async () => {
-      const { rows } = await pool.query<{ event: string }>(`SELECT event FROM ${schema}.effects`);
-      return rows.map((row) => row.event);
-    },
-    remove: async () => {
-      await pool.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
-    },
-  };
+  const { addEffectWith, ...effects } = await openPostgresEffects(url, schema, 20);
+  return { ...effects, addEffect: addEffectWith };
 }
 
 async function openPgBoss({ url, name }: Place): Promise<OpenPlace> {
@@ -280,7 +239,10 @@ async function openRabbitmq({ url, name }: Place): Promise<OpenPlace> {
         used.add(inbox);
         return engine.add(inbox, ...more);
       },
-      work: (inbox, ...more) => engine.work(inbox, ...more),
+      work: (inbox, ...more) => {
+        used.add(inbox);
+        return engine.work(inbox, ...more);
+      },
     },
     store,
     handled: store,

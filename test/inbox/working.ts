@@ -1,7 +1,7 @@
 import { openInbox } from "./open-inbox.ts";
 import { openPlace, type Place } from "./places.ts";
 
-/** A worker process: makes the effect of each event, until it is killed. */
+/** A worker process: once it is told to begin it makes the effect of each event, until it is killed. */
 const { place: at, name } = JSON.parse(process.argv[2] ?? "") as { place: Place; name: string };
 const place = await openPlace(at);
 const { inbox } = openInbox(
@@ -12,5 +12,5 @@ const { inbox } = openInbox(
   { name, concurrency: 16, timeoutSeconds: 2 },
 );
 process.on("disconnect", () => process.exit());
-await inbox.start();
+process.on("message", () => void inbox.start());
 process.send?.("ready");

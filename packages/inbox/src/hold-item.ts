@@ -17,7 +17,8 @@ export interface HoldTerms {
   readonly timeoutMs: number;
 }
 
-/** How long an event stays with a worker that died; one that lives renews it. */
+/** How long an event stays with a worker that died; one that lives renews it. As long as an attempt, within these bounds. */
+const SHORTEST_LEASE_MS = 2000;
 const LEASE_MS = 10_000;
 const STORE_TIMEOUT_MS = 5000;
 /** The engine may bring an item again for as long as it is tried. */
@@ -35,7 +36,7 @@ const GIVE_UP_MS = 3 * LEASE_MS;
 export async function holdItem(item: TakenItem, terms: HoldTerms): Promise<HeldItem | undefined> {
   const { store, queue, timeoutMs } = terms;
   const claimTerms = {
-    leaseMs: item.lease?.leaseMs ?? LEASE_MS,
+    leaseMs: item.lease?.leaseMs ?? Math.min(LEASE_MS, Math.max(SHORTEST_LEASE_MS, timeoutMs)),
     // The attempt's own timeout comes first.
     maxProcessingMs: timeoutMs + LEASE_MS,
     retentionMs: RETENTION_MS,

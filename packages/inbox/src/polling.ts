@@ -42,9 +42,12 @@ export function startPolling<Item>({
 
   async function idle(ms: number): Promise<void> {
     if (isWoken || stopping.signal.aborted) return;
-    const timer = new AbortController();
-    wakeUp = () => timer.abort();
-    await sleep(ms, undefined, { signal: timer.signal }).catch(() => {});
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      wakeUp = resolve;
+      timer = setTimeout(resolve, ms);
+    });
+    clearTimeout(timer);
   }
 
   async function poll(): Promise<void> {

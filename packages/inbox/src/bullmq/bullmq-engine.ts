@@ -1,5 +1,6 @@
 import { type ConnectionOptions, type Job, Queue, UnrecoverableError, Worker } from "bullmq";
 import type { EngineWorkers, InspectableEngine, Outcome, TakenItem, WorkTerms } from "../engine.ts";
+import { groupWrites } from "../group-writes.ts";
 import { checksFor, LONGEST_TIMER_SECONDS } from "../option-checks.ts";
 import { inspectionOf } from "./inspection.ts";
 import type { JobData } from "./job-data.ts";
@@ -25,6 +26,8 @@ const checks = checksFor("bullmqEngine");
 /** This package decides when a job has failed for good. */
 const NO_LIMIT = 1_000_000;
 const BACKOFF = "countersign";
+/** While one answer is awaited, the next events are sent. */
+const GROUPS = 2;
 
 /**
  * Keeps an inbox's events in Redis, as jobs of BullMQ: for any number of processes and machines.
@@ -51,28 +54,21 @@ export function bullmqEngine(options: BullmqEngineOptions): BullmqEngine {
     );
   }
   checks.positive("leaseSeconds", leaseSeconds, LONGEST_TIMER_SECONDS);
-  const queues = new Map<string, Queue<JobData>>();
+  const queues = new Map<string, Storage>();
 
-  function queueOf(inbox: string): Queue<JobData> {
-    let queue = queues.get(inbox);
-    if (queue === undefined) {
-      queue = new Queue<JobData>(inbox, { connection, prefix });
-      // Each call that fails says so; unheard, this would end the process.
-      queue.on("error", () => {});
-      queues.set(inbox, queue);
+  function storageOf(inbox: string): Storage {
+    let storage = queues.get(inbox);
+    if (storage === undefined) {
+      storage = storageOn(new Queue<JobData>(inbox, { connection, prefix }));
+      queues.set(inbox, storage);
     }
-    return queue;
+    return storage;
   }
 
   return {
     async add(inbox, { id, event }) {
       const data: JobData = { event, storedAt: new Date().toISOString() };
-      await queueOf(inbox).add("event", data, {
-        jobId: id,
-        attempts: NO_LIMIT,
-        backoff: { type: BACKOFF },
-        stackTraceLimit: 0,
-      });
+      await storageOf(inbox).add({ id, data });
     },
 
     async work(inbox, run, terms) {
@@ -81,11 +77,47 @@ export function bullmqEngine(options: BullmqEngineOptions): BullmqEngine {
     },
 
     async close() {
-      await Promise.all([...queues.values()].map((queue) => queue.close()));
+      await Promise.all([...queues.values()].map(({ queue }) => queue.close()));
       queues.clear();
     },
 
-    ...inspectionOf(queueOf),
+    ...inspectionOf((inbox) => storageOf(inbox).queue),
+  };
+}
+
+/** Where the events of an inbox are stored. */
+interface Storage {
+  readonly queue: Queue<JobData>;
+  readonly add: (job: { readonly id: string; readonly data: JobData }) => Promise<void>;
+}
+
+/** Sends events that come at the same moment over the wire together. */
+function storageOn(queue: Queue<JobData>): Storage {
+  // Each call that fails says so; unheard, this would end the process.
+  queue.on("error", () => {});
+  return {
+    queue,
+    add: groupWrites<{ readonly id: string; readonly data: JobData }>({
+      async write(jobs) {
+        const added = await queue.addBulk(
+          jobs.map(({ id, data }) => ({
+            name: "event",
+            data,
+            opts: {
+              jobId: id,
+              attempts: NO_LIMIT,
+              backoff: { type: BACKOFF },
+              stackTraceLimit: 0,
+            },
+          })),
+        );
+        // BullMQ answers with a code in place of the id where it refuses a job.
+        const refused = added.find((job, index) => job.id !== jobs[index]?.id);
+        if (refused !== undefined) throw new Error(`BullMQ refused a job: ${refused.id}`);
+      },
+      groups: GROUPS,
+      concernsAll: () => true,
+    }),
   };
 }
 

@@ -1,11 +1,14 @@
-import { WebhookError } from "@countersign/core";
+import { isWebhookError, WebhookError } from "@countersign/core";
 
 /** What is used of an instance of pg-boss, 10 or later. */
 export interface PgBossLike {
   createQueue(name: string): Promise<unknown>;
-  send(name: string, data: object, options: object): Promise<string | null>;
+  /** pg-boss 10: `(jobs, options)`, each job with its queue's name. Later: `(name, jobs, options)`. */
+  insert(...args: never[]): Promise<unknown>;
+  /** Only pg-boss 10 has it. */
+  readonly getQueueSize?: unknown;
   fetch(name: string, options: object): Promise<unknown[]>;
-  complete(name: string, id: string, data: object, options: object): Promise<unknown>;
+  complete(name: string, id: string | string[], data: object, options: object): Promise<unknown>;
   deleteJob(name: string, id: string, options: object): Promise<unknown>;
 }
 
@@ -22,6 +25,9 @@ export interface PgPool {
   connect(): Promise<PgClient>;
   query(text: string, values: unknown[]): Promise<{ rows: unknown[] }>;
 }
+
+/** How many transactions that store events, or write outcomes down, are under way at once: one whose connection hangs doesn't hold up all others. */
+export const GROUPS = 2;
 
 /** A connection with a transaction open, as queries of the engine see it. */
 export interface Transaction {
@@ -54,6 +60,47 @@ export async function transact<T>(
     client.off("error", onError);
     client.release(broken);
   }
+}
+
+/** A job as pg-boss inserts it. */
+export interface BossJob {
+  readonly id: string;
+  readonly data: object;
+  readonly startAfter?: Date | undefined;
+  readonly singletonKey?: string | undefined;
+  readonly expireInSeconds: number;
+  readonly retryLimit: number;
+  readonly retryDelay: number;
+  /** Until when it is kept though nobody takes it; to pg-boss 10 in `keepUntil`. */
+  readonly retentionSeconds: number;
+}
+
+/** Adds jobs to a queue by one statement of a transaction. */
+export async function insertJobs(
+  boss: PgBossLike,
+  client: Transaction,
+  queue: string,
+  jobs: readonly BossJob[],
+): Promise<void> {
+  const insert = boss.insert.bind(boss) as (...args: unknown[]) => Promise<unknown>;
+  if (boss.getQueueSize === undefined) {
+    await insert(queue, jobs, inTransaction(client));
+    return;
+  }
+  const named = jobs.map(({ retentionSeconds, ...job }) => ({
+    ...job,
+    name: queue,
+    keepUntil: new Date(Date.now() + retentionSeconds * 1000),
+  }));
+  await insert(named, inTransaction(client));
+}
+
+/** Tells from an error that it came of the connection, or of the server's state, and not of what was to be written. */
+export function isUnreachable(error: unknown): boolean {
+  if (isWebhookError(error)) return false;
+  const { code } = (error ?? {}) as { readonly code?: unknown };
+  // SQLSTATE: five characters. These classes are of connections, resources and shutdown.
+  return typeof code !== "string" || !/^(?!08|53|57|58)[\dA-Z]{5}$/.test(code);
 }
 
 /** Makes pg-boss run its statements in a transaction. */

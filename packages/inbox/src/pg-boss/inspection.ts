@@ -56,7 +56,7 @@ async function withJob(
   if (known === undefined) return false;
   const mover = await open(inbox, ANY_TERMS);
   const changed = await transact(pool, async (client) => {
-    await mover.lockKey(client, known.data.orderKey);
+    await mover.lockKeys(client, [known.data.orderKey]);
     const { rows } = await client.query(
       `SELECT state FROM ${table} WHERE name = $1 AND id = $2 AND state <> 'active' FOR UPDATE`,
       [known.name, id],
@@ -79,7 +79,8 @@ export function inspectionOf(
 
   return {
     async list(inbox, { state, limit, offset }) {
-      const order = "ORDER BY data->>'storedAt', created_on, id LIMIT $3 OFFSET $4";
+      const order =
+        "ORDER BY data->>'storedAt', created_on, (data->>'turn')::int, id LIMIT $3 OFFSET $4";
       const rows = await (state === undefined
         ? find(all, inbox, `true ${order}`, limit, offset)
         : find(all, inbox, `${STATE} = $5 ${order}`, limit, offset, state));
@@ -107,7 +108,7 @@ export function inspectionOf(
         // A held one is waiting for its turn, which is all that it can do.
         if (state === "done" || name === jobs.queues.held) return false;
         await jobs.remove(client, name, id);
-        if (state === "dead") await jobs.send(client, id, { ...data, attempts: 0 });
+        if (state === "dead") await jobs.send(client, [{ id, data: { ...data, attempts: 0 } }]);
         else await jobs.sendNow(client, id, data);
         return true;
       }),

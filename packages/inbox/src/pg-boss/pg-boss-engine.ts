@@ -1,18 +1,18 @@
+import type { Claim } from "@countersign/core";
 import { LONGEST_TIMER_MS } from "@countersign/core/adapter";
 import type {
   InspectableEngine,
-  Outcome,
   OrderedEngine,
-  TakenItem,
   TransactionalEngine,
   WorkTerms,
 } from "../engine.ts";
+import { groupWrites } from "../group-writes.ts";
 import { checksFor } from "../option-checks.ts";
-import { persist, startPolling } from "../polling.ts";
 import { Wakers } from "../wakers.ts";
-import { checkTransaction, type PgBossLike, type PgPool, transact } from "./clients.ts";
+import { GROUPS, isUnreachable, type PgBossLike, type PgPool, transact } from "./clients.ts";
 import { inspectionOf } from "./inspection.ts";
-import { type JobData, JobMover, queuesOf } from "./queues.ts";
+import { JobMover, type NewJob, queuesOf } from "./queues.ts";
+import { startWorkers } from "./workers.ts";
 
 /** Options of {@link pgBossEngine}. */
 export interface PgBossEngineOptions {
@@ -65,18 +65,12 @@ export function pgBossEngine(options: PgBossEngineOptions): PgBossEngine {
   checks.positive("leaseSlackSeconds", leaseSlackSeconds, LONGEST_EXPIRY_SECONDS);
   const wakers = new Wakers();
   const created = new Map<string, Promise<unknown>>();
+  const writers = new Map<string, Promise<(item: NewEvent) => Promise<void>>>();
 
   /** Creates an inbox's queues the first time that they are needed. */
   async function open(inbox: string, { timeoutMs, keepDeadMs }: StorageTerms): Promise<JobMover> {
     const queues = queuesOf(inbox);
-    let creating = created.get(inbox);
-    if (creating === undefined) {
-      creating = createQueues(boss, pool, Object.values(queues));
-      created.set(inbox, creating);
-      // The next one tries again.
-      creating.catch(() => created.delete(inbox));
-    }
-    await creating;
+    await onlyOnce(created, inbox, () => createQueues(boss, pool, Object.values(queues)));
     return new JobMover(boss, schema, queues, {
       expireInSeconds: Math.min(
         LONGEST_EXPIRY_SECONDS,
@@ -90,20 +84,14 @@ export function pgBossEngine(options: PgBossEngineOptions): PgBossEngine {
     ordered: true,
     transactional: true,
 
-    async add(inbox, item, claim, store) {
-      const jobs = await open(inbox, item);
-      const { id, orderKey, event } = item;
-      const data: JobData = {
-        event,
-        storedAt: new Date().toISOString(),
-        attempts: 0,
-        orderKey,
-      };
+    async add(inbox, { id, event, orderKey, timeoutMs, keepDeadMs }, claim, store) {
+      const terms = { timeoutMs, keepDeadMs };
+      const write = await onlyOnce(writers, JSON.stringify([inbox, terms]), async () =>
+        eventWriter(pool, await open(inbox, terms)),
+      );
+      const data = { event, storedAt: new Date().toISOString(), attempts: 0, orderKey };
       const sharesPool = store !== undefined && "client" in store && store.client === pool;
-      await transact(pool, async (client) => {
-        await jobs.add(client, id, data);
-        if (sharesPool) await claim.completeIn?.(client);
-      });
+      await write({ id, data, claim: sharesPool ? claim : undefined });
       wakers.wake(inbox);
     },
 
@@ -127,83 +115,41 @@ async function createQueues(boss: PgBossLike, pool: PgPool, names: string[]): Pr
   });
 }
 
+/** Returns what was made for a key, and makes it where there is none. What failed is made again the next time. */
+function onlyOnce<T>(
+  made: Map<string, Promise<T>>,
+  key: string,
+  make: () => Promise<T>,
+): Promise<T> {
+  let making = made.get(key);
+  if (making === undefined) {
+    making = make();
+    made.set(key, making);
+    making.catch(() => made.delete(key));
+  }
+  return making;
+}
+
+/** An event to be stored, with the receiver's claim where that completes in the same transaction. */
+interface NewEvent extends NewJob {
+  readonly claim: Claim | undefined;
+}
+
+/** Makes a function that stores an event, in one transaction with others that come at the same moment. */
+function eventWriter(pool: PgPool, jobs: JobMover): (item: NewEvent) => Promise<void> {
+  return groupWrites({
+    write: (items) =>
+      transact(pool, async (client) => {
+        await jobs.add(client, items);
+        for (const { claim } of items) await claim?.completeIn?.(client);
+      }),
+    groups: GROUPS,
+    concernsAll: isUnreachable,
+  });
+}
+
 /** What storing an event has to know of how it is worked on. */
 export type StorageTerms = Pick<WorkTerms, "timeoutMs" | "keepDeadMs">;
-
-interface FetchedJob {
-  readonly id: string;
-  readonly data: JobData;
-  readonly retryCount: number;
-}
-
-function startWorkers(
-  boss: PgBossLike,
-  pool: PgPool,
-  jobs: JobMover,
-  runItem: (item: TakenItem) => Promise<Outcome>,
-  terms: WorkTerms & { readonly pollMs: number },
-): ReturnType<typeof startPolling> {
-  const { concurrency, pollMs, onError } = terms;
-  return startPolling<FetchedJob>({
-    concurrency,
-    pollMs,
-    onError,
-    async take(limit) {
-      const options = { batchSize: limit, includeMetadata: true };
-      return (await boss.fetch(jobs.queues.live, options)) as FetchedJob[];
-    },
-    async run(job) {
-      const item = takenItem(jobs, job, terms.timeoutMs);
-      const outcome = await runItem(item);
-      await persist(() => settle(pool, jobs, job, item.attempt, outcome), onError);
-    },
-  });
-}
-
-function takenItem(
-  jobs: JobMover,
-  { id, data, retryCount }: FetchedJob,
-  timeoutMs: number,
-): TakenItem {
-  return {
-    id,
-    attempt: data.attempts + retryCount + 1,
-    storedAt: new Date(data.storedAt),
-    event: data.event,
-    lease: {
-      token: crypto.randomUUID(),
-      // pg-boss keeps the job for the whole attempt.
-      leaseMs: timeoutMs * 2,
-      extend: () => true,
-      completeIn: (client: unknown) => jobs.finish(checkTransaction(client), id, data.orderKey),
-    },
-  };
-}
-
-/** Writes an outcome down. In vain where another worker has ended the job. */
-async function settle(
-  pool: PgPool,
-  jobs: JobMover,
-  { id, data }: FetchedJob,
-  attempt: number,
-  outcome: Outcome,
-): Promise<void> {
-  if (outcome.status === "done" && outcome.inTransaction) return;
-  await transact(pool, async (client) => {
-    switch (outcome.status) {
-      case "done":
-        await jobs.finish(client, id, data.orderKey);
-        return;
-      case "retrying": {
-        const { error: lastError, afterMs } = outcome;
-        await jobs.postpone(client, id, { ...data, attempts: attempt, lastError }, afterMs);
-        return;
-      }
-      case "dead":
-        await jobs.bury(client, id, { ...data, attempts: attempt, lastError: outcome.error });
-    }
-  });
-}
 
 function checkClients(boss: unknown, pool: unknown): void {
   const { fetch, complete } = (boss ?? {}) as Partial<PgBossLike>;

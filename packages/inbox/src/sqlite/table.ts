@@ -1,5 +1,6 @@
 import type { SqliteDatabase, SqliteStatement } from "@countersign/store-sqlite";
 import { isBusy, retryWhileBusy, transact } from "@countersign/store-sqlite/database";
+import { groupWrites } from "../group-writes.ts";
 import { type Statements, statementsFor } from "./statements.ts";
 
 /** The parameters of a statement. */
@@ -11,7 +12,11 @@ export type RunStatement = (name: keyof Statements, ...values: Values) => unknow
 /** The engine's table. */
 export interface InboxTable {
   readonly database: SqliteDatabase;
-  /** Runs statements in one transaction, under the lock for writing. Waits while others have it. */
+  /**
+   * Runs statements in one transaction, under the lock for writing. Waits while others have it.
+   *
+   * @param work may run more than once; what it throws undoes its own statements alone
+   */
   write<T>(work: (run: RunStatement) => T): Promise<T>;
   /** Runs a statement without the lock for writing. */
   read(name: keyof Statements, ...values: Values): Promise<unknown[]>;
@@ -33,35 +38,52 @@ export function openTable(
   const prepared = new Map<keyof Statements, SqliteStatement>();
   let isCreated = false;
 
+  const whenFree = <T>(begin: "BEGIN" | "BEGIN IMMEDIATE", work: () => T): Promise<T> =>
+    retryWhileBusy("sqliteEngine", busyTimeoutMs, () => transact(database, begin, work));
+  const commit = groupWrites<() => void>({
+    write: (works) =>
+      whenFree("BEGIN IMMEDIATE", () => {
+        for (const work of works) work();
+      }),
+    groups: 1,
+    concernsAll: (error) => error instanceof Error && isBusy(error.cause),
+  });
+
   const run: RunStatement = (statement, ...values) => {
     let known = prepared.get(statement);
     if (known === undefined) prepared.set(statement, (known = database.prepare(sql[statement])));
     return allOf(known, values);
   };
 
-  function create(): void {
+  const createTable = (): unknown => database.exec(sql.create);
+
+  async function ready(): Promise<void> {
     if (isCreated) return;
-    transact(database, "BEGIN IMMEDIATE", () => database.exec(sql.create));
+    await commit(createTable);
     isCreated = true;
   }
 
-  function whenFree<T>(begin: "BEGIN" | "BEGIN IMMEDIATE", work: () => T): Promise<T> {
-    return retryWhileBusy("sqliteEngine", busyTimeoutMs, () => {
-      create();
-      return transact(database, begin, work);
-    });
-  }
-
   try {
-    create();
+    transact(database, "BEGIN IMMEDIATE", createTable);
+    isCreated = true;
   } catch (error) {
     if (!isBusy(error)) throw error;
   }
 
   return {
     database,
-    write: (work) => whenFree("BEGIN IMMEDIATE", () => work(run)),
-    read: (statement, ...values) => whenFree("BEGIN", () => run(statement, ...values)),
+    async write<T>(work: (run: RunStatement) => T) {
+      await ready();
+      let result: T | undefined;
+      await commit(() => {
+        result = work(run);
+      });
+      return result as T;
+    },
+    async read(statement, ...values) {
+      await ready();
+      return whenFree("BEGIN", () => run(statement, ...values));
+    },
     runOn(connection, statement, ...values) {
       if (connection === database) return run(statement, ...values);
       return allOf(connection.prepare(sql[statement]), values);

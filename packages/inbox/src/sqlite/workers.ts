@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { setImmediate as immediate } from "node:timers/promises";
 import { WebhookError } from "@countersign/core";
 import type { SqliteDatabase } from "@countersign/store-sqlite";
 import { isInTransaction } from "@countersign/store-sqlite/database";
@@ -15,12 +14,6 @@ export interface SqliteWorkTerms extends WorkTerms {
 }
 
 const PRUNE_EVERY_MS = 60_000;
-
-/** An attempt that has come to its end. */
-interface Ended {
-  readonly item: TakenItem;
-  readonly outcome: Outcome;
-}
 
 /** Starts workers on one queue of a table. */
 export function startWorkers(
@@ -46,26 +39,10 @@ export function startWorkers(
       .map((row) => takenItem(table, queue, row, token, leaseMs));
   }
 
-  const ended: Ended[] = [];
-  let writing: Promise<unknown> | undefined;
-
-  /** Writes outcomes that come at the same moment in one transaction: each transaction of its own would wait for the disk. */
-  function settleSoon(item: TakenItem, outcome: Outcome): Promise<unknown> {
-    ended.push({ item, outcome });
-    writing ??= immediate().then(() => {
-      writing = undefined;
-      const batch = ended.splice(0);
-      return table.write((execute) => {
-        for (const one of batch) settle(execute, queue, one);
-      });
-    });
-    return writing;
-  }
-
   async function run(item: TakenItem): Promise<void> {
     const outcome = await runItem(item);
     if (outcome.status === "done" && outcome.inTransaction) return;
-    await persist(() => settleSoon(item, outcome), onError);
+    await persist(() => table.write((execute) => settle(execute, queue, item, outcome)), onError);
   }
 
   const prune = (): void => {
@@ -130,8 +107,12 @@ function takenItem(
 }
 
 /** Writes an outcome down. In vain where another worker has taken the item over. */
-function settle(run: RunStatement, queue: string, { item, outcome }: Ended): void {
-  const { id, lease } = item;
+function settle(
+  run: RunStatement,
+  queue: string,
+  { id, lease }: TakenItem,
+  outcome: Outcome,
+): void {
   const token = lease?.token ?? "";
   switch (outcome.status) {
     case "done":
