@@ -4,7 +4,7 @@ import type { Claim } from "@countersign/core";
 import { isPending, settleByStatus, settleClaim } from "@countersign/core/adapter";
 import { byteLength, lengthIn } from "./body-length.ts";
 import { freeze } from "./frozen-response.ts";
-import { noteAccepted } from "./one-middleware.ts";
+import { holdOf, noteAccepted } from "./one-middleware.ts";
 
 /** A response whose end waits for the claim. */
 export interface HeldResponse {
@@ -27,9 +27,8 @@ export interface HeldResponse {
  * where this side closes the connection in the middle of a response, the claim is given back.
  */
 export function holdResponse(res: ServerResponse, claim: Claim): HeldResponse {
-  noteAccepted(res);
   const hold = new Hold(res, claim);
-  (res as Held)[HOLD] = hold;
+  noteAccepted(res, hold);
   res.writeHead = heldWriteHead as ServerResponse["writeHead"];
   res.write = heldWrite as ServerResponse["write"];
   res.end = heldEnd as ServerResponse["end"];
@@ -37,29 +36,22 @@ export function holdResponse(res: ServerResponse, claim: Claim): HeldResponse {
   return hold;
 }
 
-const HOLD = Symbol("countersign.hold");
-
-/** A response with what holds it. */
-interface Held extends ServerResponse {
-  [HOLD]: Hold;
-}
-
 // The same functions for all responses. V8 puts a function that is written where a property is set into the old generation, and with it
 // would stay all that the function sees, the request and its event, until the next full collection.
-function heldWriteHead(this: Held, ...args: unknown[]): ServerResponse {
-  return this[HOLD].writeHead(args);
+function heldWriteHead(this: ServerResponse, ...args: unknown[]): ServerResponse {
+  return holdOf<Hold>(this).writeHead(args);
 }
 
-function heldWrite(this: Held, ...args: unknown[]): boolean {
-  return this[HOLD].write(args);
+function heldWrite(this: ServerResponse, ...args: unknown[]): boolean {
+  return holdOf<Hold>(this).write(args);
 }
 
-function heldEnd(this: Held, ...args: unknown[]): ServerResponse {
-  return this[HOLD].end(args);
+function heldEnd(this: ServerResponse, ...args: unknown[]): ServerResponse {
+  return holdOf<Hold>(this).end(args);
 }
 
-function heldClosed(this: Held): void {
-  this[HOLD].closed();
+function heldClosed(this: ServerResponse): void {
+  holdOf<Hold>(this).closed();
 }
 
 class Hold implements HeldResponse {
