@@ -1,4 +1,5 @@
 import {
+  type BodyLimits,
   createReceiver,
   type Delivery,
   defineProvider,
@@ -176,6 +177,75 @@ describe("oneOf() goes by the signature where the headers fit several", () => {
       () => {},
     );
     expect([small.status, large.status]).toEqual([413, 200]);
+  });
+});
+
+describe("oneOf() reads a body under the limits of", () => {
+  /** Receives by `receiveFrom`, and tells under which limits the body was asked for. */
+  async function limitsFor(
+    delivery: Delivery,
+    list: Parameters<typeof oneOf>[0],
+  ): Promise<{ readonly code: unknown; readonly limits: BodyLimits[] }> {
+    const limits: BodyLimits[] = [];
+    const receipt = await createReceiver(oneOf(list)).receiveFrom({
+      headers: delivery.headers,
+      async readBody(given) {
+        limits.push(given);
+        return delivery.body as Uint8Array;
+      },
+    });
+    const code = receipt.status === "rejected" ? receipt.error.code : receipt.status;
+    if (receipt.status === "accepted") await receipt.claim.complete();
+    return { code, limits };
+  }
+
+  const ofGithub = {
+    provider: github,
+    secret: GITHUB_SECRET,
+    maxBodyBytes: 5,
+    bodyTimeoutMs: 50,
+  };
+  const ofStripe = {
+    provider: stripe,
+    secret: STRIPE_SECRET,
+    maxBodyBytes: 5000,
+    bodyTimeoutMs: 5000,
+    inflate: true,
+  };
+
+  test("the only one whose headers it has", async () => {
+    const { code, limits } = await limitsFor(await githubDelivery(), [ofGithub, ofStripe]);
+    expect(code).toBe("body_too_large");
+    expect(limits).toEqual([{ maxBodyBytes: 5, bodyTimeoutMs: 50, inflate: false }]);
+  });
+
+  test("those between which the signature decides, and of nobody else", async () => {
+    const secret = "the secret of product b";
+    const { code, limits } = await limitsFor(await signed(secret), [
+      { provider: acme, secret: "the secret of product a", bodyTimeoutMs: 100, maxBodyBytes: 10 },
+      { provider: acme, secret, bodyTimeoutMs: 60, maxBodyBytes: 1000, endpoint: "b" },
+      ofStripe,
+    ]);
+    expect(code).toBe("accepted");
+    expect(limits).toEqual([{ maxBodyBytes: 1000, bodyTimeoutMs: 100, inflate: false }]);
+  });
+
+  test("one that inflates, where it is compressed: the others would not read it", async () => {
+    const { headers, body } = await signed("the secret of product b");
+    const compressed = { headers: { ...headers, "content-encoding": "gzip" }, body };
+    const rejected: Delivery[] = [];
+    const a = { provider: acme, secret: "the secret of product a", endpoint: "a" };
+    const b = { provider: acme, secret: "the secret of product b", endpoint: "b" };
+    const inflating = await limitsFor(compressed, [a, { ...b, inflate: true }]);
+    expect([inflating.code, inflating.limits[0]?.inflate]).toEqual(["accepted", true]);
+    const onRejected = (_: unknown, delivery: Delivery): void => void rejected.push(delivery);
+    const refusing = await limitsFor(compressed, [
+      { ...a, onRejected },
+      { ...b, onRejected },
+    ]);
+    expect(refusing.code).toBe("body_encoding_unsupported");
+    expect(refusing.limits.map(({ inflate }) => inflate)).toEqual([false]);
+    expect(rejected).toHaveLength(1);
   });
 });
 

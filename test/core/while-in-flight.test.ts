@@ -86,6 +86,48 @@ describe("a copy that arrives while the event is processed", () => {
   });
 });
 
+describe("a copy that waits where the store hangs after the first one's claim", () => {
+  const LONGER_THAN_THE_TEST_MS = 600_000;
+
+  async function copiesWhereStoreHangs(deadlineSeconds: number) {
+    const kept = memoryStore();
+    let asked = 0;
+    const hangs = new Promise<never>(() => {});
+    // The copy is told once that the event is being processed, and gets no answer from then on.
+    const store: ClaimStore = {
+      ...kept,
+      claim: (...args) => (++asked > 2 ? hangs : kept.claim(...args)),
+    };
+    const provider = defineProvider({ ...parra, delivery: { deadlineSeconds } });
+    const receiver = createReceiver({
+      provider,
+      secret: SECRET,
+      store,
+      whileInFlight: "wait",
+      storeTimeoutMs: LONGER_THAN_THE_TEST_MS,
+    });
+    const delivery = await sign({ body: { id: "evt_1" } }, { provider, secret: SECRET });
+    const first = await receiver.receive(delivery);
+    if (first.status !== "accepted") throw new Error(first.status);
+    const second = receiver.receive(delivery);
+    return { claim: first.claim, second, askedAgain: () => expect(asked).toBeGreaterThan(2) };
+  }
+
+  test("is a duplicate as soon as the first one is completed in this process", async () => {
+    const { claim, second, askedAgain } = await copiesWhereStoreHangs(3600);
+    await vi.waitFor(askedAgain);
+    await claim.complete();
+    expect((await second).status).toBe("duplicate");
+  });
+
+  test("is told to come again before the provider gives up", async () => {
+    const { claim, second, askedAgain } = await copiesWhereStoreHangs(0.3);
+    expect((await second).status).toBe("in_flight");
+    askedAgain();
+    await claim.complete();
+  });
+});
+
 test("another value of whileInFlight is refused", () => {
   expect(() =>
     createReceiver({ provider: parra, secret: SECRET, whileInFlight: "queue" as never }),

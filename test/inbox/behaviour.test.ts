@@ -1,4 +1,4 @@
-import type { InboxHandler } from "@countersign/inbox";
+import type { InboxEngine, InboxHandler, TakenItem } from "@countersign/inbox";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { openInbox, type TestInbox } from "./open-inbox.ts";
 import { engineKinds, newPlace, openPlace, type OpenPlace } from "./places.ts";
@@ -19,12 +19,16 @@ describe.each([...engineKinds])("an inbox on $kind", ({ kind, missing, inspectab
     await place?.close();
   });
 
+  function here(): OpenPlace {
+    if (place === undefined) throw new Error(`needs ${missing}`);
+    return place;
+  }
+
   function open(
     handler: InboxHandler<TestEvent> | undefined,
     more?: Parameters<typeof openInbox>[2],
   ): TestInbox {
-    if (place === undefined) throw new Error(`needs ${missing}`);
-    const test = openInbox(place, handler, more);
+    const test = openInbox(here(), handler, more);
     opened.push(test);
     return test;
   }
@@ -119,6 +123,16 @@ describe.each([...engineKinds])("an inbox on $kind", ({ kind, missing, inspectab
       expect(most).toBe(3);
     });
 
+    it("refuses a time to stop in that is none", async () => {
+      const { inbox } = open(() => {});
+      for (const graceSeconds of [Number.NaN, -1, Infinity]) {
+        await expect(inbox.stop({ graceSeconds })).rejects.toMatchObject({
+          code: "config_invalid",
+          message: expect.stringContaining(`graceSeconds is ${graceSeconds}`),
+        });
+      }
+    });
+
     it("lets handlers end when it stops, and takes no more", async () => {
       const finished: string[] = [];
       const { inbox, deliver, attempts } = open(
@@ -193,7 +207,117 @@ describe.each([...engineKinds])("an inbox on $kind", ({ kind, missing, inspectab
     });
   });
 
+  describe.skipIf(missing !== undefined)("whose engine hands out what it can't run", () => {
+    it("makes a dead letter of an event that killed its workers too often, and goes on", async () => {
+      const unheard: unknown[] = [];
+      const listen = (reason: unknown): void => void unheard.push(reason);
+      process.on("unhandledRejection", listen);
+      // The store gives the event back so late that the attempt's time is up meanwhile.
+      const slow = here().handled;
+      const test = openInbox(
+        {
+          ...here(),
+          engine: changing(here().engine, (item) => ({ ...item, attempt: 99 })),
+          ...(slow && {
+            handled: {
+              ...slow,
+              release: async (...args) => {
+                await new Promise((resolve) => setTimeout(resolve, 200));
+                return slow.release(...args);
+              },
+            },
+          }),
+        },
+        () => {},
+        { timeoutSeconds: 0.05 },
+      );
+      opened.push(test);
+      await test.inbox.start();
+      await test.deliver("e1");
+      await expect.poll(() => test.attempts.map(({ outcome }) => outcome)).toEqual(["dead"]);
+      await test.inbox.stop();
+      process.off("unhandledRejection", listen);
+      expect(unheard).toEqual([]);
+      expect(String(test.attempts[0]?.error)).toContain("has died in each of the last attempts");
+    });
+
+    it("makes a dead letter of an event whose text is damaged, and runs the others", async () => {
+      const seen: unknown[] = [];
+      const engine = changing(here().engine, (item) =>
+        item.event.includes('"bad"') ? { ...item, event: item.event.slice(1) } : item,
+      );
+      const test = openInbox({ ...here(), engine }, ({ id }) => void seen.push(id), {
+        retry: { delaysSeconds: [] },
+      });
+      opened.push(test);
+      for (const id of ["e1", "bad", "e2"]) await test.deliver(id);
+      await test.inbox.start();
+      await expect
+        .poll(() => test.attempts.map(({ outcome }) => outcome).toSorted())
+        .toEqual(["dead", "done", "done"]);
+      expect(new Set(seen)).toEqual(new Set(["e1", "e2"]));
+    });
+
+    it("makes a dead letter of an event whose handler throws what has no text", async () => {
+      const { inbox, deliver, attempts } = open(
+        () => {
+          throw Object.create(null);
+        },
+        { retry: { delaysSeconds: [] } },
+      );
+      await inbox.start();
+      await deliver("e1");
+      await expect.poll(() => attempts.map(({ outcome }) => outcome)).toEqual(["dead"]);
+    });
+  });
+
   describe.skipIf(missing !== undefined || !inspectable)("that can be looked at", () => {
+    it.each([
+      ["a state that there is none of", { state: "bogus" }, 'state is "bogus"'],
+      ["a limit that is no number", { limit: Number.NaN }, "limit is NaN"],
+      ["a limit below 1", { limit: 0 }, "limit is 0"],
+      ["half an event", { limit: 1.5 }, "limit is 1.5"],
+      ["a limit in quotes", { limit: "5" }, 'limit is "5"'],
+      ["an offset below 0", { offset: -1 }, "offset is -1"],
+    ])("refuses to list %s", async (_, wrong, message) => {
+      const items = open(undefined).inspect();
+      await expect(items.list(wrong as object)).rejects.toMatchObject({
+        code: "config_invalid",
+        message: expect.stringContaining(message),
+      });
+    });
+
+    it.each([
+      ["events that wait", "waiting", { olderThanSeconds: 0 }, 'state is "waiting"'],
+      ["a state that there is none of", "bogus", { olderThanSeconds: 0 }, 'state is "bogus"'],
+      ["everything", undefined, { olderThanSeconds: 0 }, "state is undefined"],
+      ["events of no age", "done", undefined, "olderThanSeconds is undefined"],
+      ["events of an age that is no number", "done", { olderThanSeconds: Number.NaN }, "is NaN"],
+      ["events that are still to come", "dead", { olderThanSeconds: -1 }, "is -1"],
+      ["events of an infinite age", "dead", { olderThanSeconds: Infinity }, "is Infinity"],
+    ])("refuses to delete %s, and deletes nothing", async (_, state, options, message) => {
+      const { inbox, deliver, inspect } = open(() => {});
+      const items = inspect();
+      await inbox.start();
+      await deliver("e1");
+      await expect.poll(async () => (await items.counts()).done).toBe(1);
+      await expect(items.prune(state as "done", options as never)).rejects.toMatchObject({
+        code: "config_invalid",
+        message: expect.stringContaining(message),
+      });
+      expect(await items.counts()).toMatchObject({ done: 1 });
+    });
+
+    it("refuses an id that is no text", async () => {
+      const items = open(undefined).inspect();
+      for (const method of ["get", "retry", "discard"] as const) {
+        await expect(items[method](undefined as never)).rejects.toMatchObject({
+          code: "config_invalid",
+          message: expect.stringContaining("id is undefined"),
+        });
+      }
+    });
+
     it("lists, counts and gets events in each state", async () => {
       const { inbox, deliver, attempts, inspect } = open(
         ({ body }) => {
@@ -353,3 +477,11 @@ describe.each([...engineKinds])("an inbox on $kind", ({ kind, missing, inspectab
     });
   });
 });
+
+/** The same engine, which hands workers something else than it took. */
+function changing(engine: InboxEngine, change: (item: TakenItem) => TakenItem): InboxEngine {
+  return {
+    ...engine,
+    work: (queue, run, terms) => engine.work(queue, (item) => run(change(item)), terms),
+  };
+}

@@ -111,22 +111,40 @@ describe("a receiver with an inbox", () => {
     expect((await receiver.handle(await request("e1"))).status).toBe(503);
   });
 
-  it("refuses a handler, which would never run", async () => {
-    const inbox = new Stored();
-    const options = { provider, secret, inbox };
-    const message = "with an inbox, its worker runs the handler";
-    expect(() => expressWebhook(options, () => {})).toThrow(message);
-    expect(() => koaWebhook(options, () => {})).toThrow(message);
-    expect(() => honoWebhook(options, () => {})).toThrow(message);
-    expect(() => nodeWebhook(options, () => {})).toThrow(message);
-    await expect(createReceiver(options).handle(await request("e1"), () => {})).rejects.toThrow(
-      message,
-    );
-    await expect(
-      Promise.resolve(
-        Fastify().register(fastifyWebhook, { ...options, path: "/", handler: () => {} }),
+  it.each(["alone", "as one of several"])(
+    "%s refuses a handler, which would never run",
+    async (how) => {
+      const own = { provider, secret, inbox: new Stored() };
+      // Written as one kind of options: what each adapter takes of both is the same.
+      const options = how === "alone" ? own : (oneOf([own]) as never as typeof own);
+      const message = "with an inbox, its worker runs the handler";
+      expect(() => expressWebhook(options, () => {})).toThrow(message);
+      expect(() => koaWebhook(options, () => {})).toThrow(message);
+      expect(() => honoWebhook(options, () => {})).toThrow(message);
+      expect(() => nodeWebhook(options, () => {})).toThrow(message);
+      await expect(createReceiver(options).handle(await request("e1"), () => {})).rejects.toThrow(
+        message,
+      );
+      await expect(
+        Promise.resolve(
+          Fastify().register(fastifyWebhook, { ...options, path: "/", handler: () => {} }),
+        ),
+      ).rejects.toThrow(message);
+    },
+  );
+
+  it("refuses a handler of Hono whose options are made of the request", async () => {
+    const app = new Hono();
+    app.post(
+      "/",
+      honoWebhook(
+        () => ({ provider, secret, inbox: new Stored() }),
+        () => {},
       ),
-    ).rejects.toThrow(message);
+    );
+    app.onError((error, c) => c.text(error.message, 500));
+    const response = await app.request(await request("e1"));
+    expect(await response.text()).toContain("with an inbox, its worker runs the handler");
   });
 
   it("is one of several at a URL, where all of them have an inbox or none has", async () => {

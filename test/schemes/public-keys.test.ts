@@ -187,6 +187,37 @@ test("RSA takes no padding of another kind, and none that was never hashed", asy
   );
 });
 
+test.each([
+  ["rsa-sha256", 1],
+  ["rsa-pss-sha256", 6],
+] as const)(
+  "%s takes no signature without its leading zero, on either backend",
+  async (name, padding) => {
+    const scheme = PUBLIC_KEY_SCHEMES[name];
+    const material = readKeyText(scheme, pem(rsa.publicKey));
+    if (material === undefined) throw new Error("no key");
+    const { body, signature } = withLeadingZero(padding);
+    for (const backend of [node, web]) {
+      // oxlint-disable-next-line no-await-in-loop -- two
+      const key = await backend.importKey(scheme, material);
+      const verified = [signature, signature.subarray(1)].map((one) =>
+        backend.verify(scheme, key, body, one),
+      );
+      // oxlint-disable-next-line no-await-in-loop
+      expect(await Promise.all(verified)).toEqual([true, false]);
+    }
+  },
+);
+
+/** A body and its signature, whose first byte is 0, as that of one in 256 is. */
+function withLeadingZero(padding: number): { readonly body: Buffer; readonly signature: Buffer } {
+  for (let n = 0; ; n++) {
+    const body = Buffer.from(`{"n":${n}}`);
+    const signature = signBytes("sha256", body, { key: rsa.privateKey, padding, saltLength: 32 });
+    if (signature[0] === 0) return { body, signature };
+  }
+}
+
 describe("A public key", () => {
   const spki = ed.publicKey.export({ type: "spki", format: "der" });
   const bare = spki.subarray(-32);

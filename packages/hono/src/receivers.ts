@@ -9,19 +9,29 @@ import type { Context } from "hono";
 import { keptReceivers } from "./kept-receivers.ts";
 import type { HonoOptions } from "./options.ts";
 
-/** Finds the receiver of a request: always the same, unless the options are made of the request's context. */
+/**
+ * Finds the receiver of a request: always the same, unless the options are made of the request's context.
+ *
+ * @param check gets each receiver before it is used, and throws where it can't be
+ */
 export function receiversOf<Events extends object, Output>(
   options:
     | HonoOptions<Events, Output>
     | OneOf<Events>
     | ((c: Context) => ReceiverOptions<Events, Output>),
+  check: (receiver: Receiver) => void,
 ): (c: Context) => Receiver<ReceivedEvent<Events, Output>> {
   if (typeof options === "function") {
     const receiverFor = keptReceivers<Events, Output>();
-    return (c) => receiverFor(options(c));
+    return (c) => {
+      const receiver = receiverFor(options(c));
+      check(receiver);
+      return receiver;
+    };
   }
   if (!("secret" in options) || typeof options.secret !== "function") {
     const receiver = createReceiver(options as ReceiverOptions<Events, Output> | OneOf<Events>);
+    check(receiver);
     return () => receiver;
   }
   const { secret } = options;
@@ -36,6 +46,7 @@ export function receiversOf<Events extends object, Output>(
       throw new TypeError("secret: (c) => … returned nothing. Is the binding set?");
     },
   });
+  check(receiver);
   return (c) => {
     contexts.set(c.req.raw.headers, c);
     return receiver;

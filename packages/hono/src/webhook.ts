@@ -9,6 +9,7 @@ import {
 } from "@countersign/core";
 import {
   checkHandler,
+  hasInbox,
   type DeliverySource,
   handlerReturned,
   isResponse,
@@ -93,8 +94,7 @@ export function webhook<Events extends object, Output = never>(
   handler?: HonoHandler<ReceivedEvent<NoInfer<Events>, NoInfer<Output>>>,
 ): MiddlewareHandler<{ Variables: WebhookVariables<ReceivedEvent<Events, Output>> }> {
   type WebhookContext = Context<{ Variables: WebhookVariables<ReceivedEvent<Events, Output>> }>;
-  const receiverFor = receiversOf(options);
-  checkHandler(handler, "inbox" in options && options.inbox !== undefined);
+  const receiverFor = receiversOf(options, (made) => checkHandler(handler, hasInbox(made)));
   return (c, next) => {
     const work = receive(c, next);
     keepAlive(c, work);

@@ -1,78 +1,12 @@
-import {
-  type EventInbox,
-  eventFrom,
-  eventToJson,
-  type ReceivedEvent,
-  type WebhookEvent,
-} from "@countersign/core";
-import type {
-  EngineWorkers,
-  InboxEngine,
-  InspectableEngine,
-  ItemState,
-  ListOptions,
-  StoredItem,
-} from "./engine.ts";
+import { type EventInbox, eventToJson, type ReceivedEvent } from "@countersign/core";
+import type { EngineWorkers, InboxEngine, InspectableEngine } from "./engine.ts";
+import type { Inbox, InboxOn } from "./inbox.ts";
+import { inspection } from "./inspection.ts";
 import { itemIdOf } from "./item-id.ts";
+import { checksFor, LONGEST_TIMER_SECONDS } from "./option-checks.ts";
 import type { InboxOptions } from "./options.ts";
 import { runItem, WorkerStopping } from "./run-item.ts";
-import { configError, type Settings, settingsOf } from "./settings.ts";
-
-/** Keeps events durably and runs a handler over them; made by {@link createInbox}. Pass it to a receiver as `inbox`. */
-export interface Inbox extends EventInbox {
-  /**
-   * Starts this process's workers. A process that only receives needs none.
-   *
-   * @throws `config_invalid` where the inbox has no handler
-   */
-  start(): Promise<void>;
-  /**
-   * Takes no more events, and resolves when the outcome of everything under way is written down.
-   *
-   * @param options `graceSeconds`: how long handlers may go on, default 30. Then their `claim.signal` aborts and their events are due again
-   */
-  stop(options?: { readonly graceSeconds?: number }): Promise<void>;
-}
-
-/** An event as the inbox keeps it. */
-export interface InboxItem<Event> extends Omit<StoredItem, "event"> {
-  readonly event: Event;
-}
-
-/** An inbox whose events can be looked at and changed one by one. */
-export interface InspectableInbox<Event> extends Inbox {
-  /** Lists events, those that were stored first coming first. */
-  list(options?: ListOptions): Promise<InboxItem<Event>[]>;
-  /** Returns an event; undefined where there is none with this id. */
-  get(id: string): Promise<InboxItem<Event> | undefined>;
-  /** Counts the events in each state: for a metric, and an alarm when `dead` grows. */
-  counts(): Promise<Record<ItemState, number>>;
-  /**
-   * Makes a dead letter due again, with all of its attempts, or a waiting event due now.
-   *
-   * @returns false where there is no such event, or it is running or done
-   */
-  retry(id: string): Promise<boolean>;
-  /**
-   * Deletes an event, whatever its state, unless it is running.
-   *
-   * @returns false where there is no such event, or it is running
-   */
-  discard(id: string): Promise<boolean>;
-  /**
-   * Deletes events that are done, or dead letters, by age. Workers do so by themselves after `keepDoneSeconds` and `keepDeadSeconds`.
-   *
-   * @param state which of them
-   * @param options `olderThanSeconds`: since when they must have been finished
-   * @returns how many were deleted
-   */
-  prune(state: "done" | "dead", options: { readonly olderThanSeconds: number }): Promise<number>;
-}
-
-/** The methods that an inbox has with an engine. RabbitMQ can't list a queue, so its inbox has no such methods. */
-export type InboxOn<Engine, Event> = Engine extends InspectableEngine
-  ? InspectableInbox<Event>
-  : Inbox;
+import { type Settings, settingsOf } from "./settings.ts";
 
 /**
  * Makes an inbox: a receiver stores its events there and answers at once, and workers process them, with retries and dead letters.
@@ -106,24 +40,27 @@ export function createInbox<Events extends object, Engine extends InboxEngine>(
   >;
 }
 
+const checks = checksFor("createInbox");
+
 /** Makes the method that the receiver calls. */
 function receivingEnd(settings: Settings): EventInbox {
   const { engine, name, provider, orderBy, timeoutMs, keepDeadMs } = settings;
   return {
     async store(event, claim, store) {
       if (event.provider !== provider.name) {
-        throw configError(
+        throw checks.error(
           `the inbox ${name} is for ${provider.name}, and the receiver's provider is ${event.provider}. Make an inbox for each provider; they can share an engine.`,
         );
       }
       const orderKey: unknown = orderBy?.(event);
       if (orderKey !== undefined && typeof orderKey !== "string") {
-        throw configError(
+        throw checks.error(
           `orderBy returned a value of the type ${typeof orderKey}; it must return text or undefined.`,
         );
       }
       const id = itemIdOf(name, claim.key);
-      const item = { id, event: eventToJson(event), orderKey, timeoutMs, keepDeadMs };
+      const text = JSON.stringify(eventToJson(event));
+      const item = { id, event: text, orderKey, timeoutMs, keepDeadMs };
       await engine.add(name, item, claim, store);
     },
   };
@@ -150,7 +87,7 @@ function workers(settings: Settings): Pick<Inbox, "start" | "stop"> {
   return {
     async start() {
       if (handler === undefined) {
-        throw configError("start() needs the handler. Pass createInbox({ handler }).");
+        throw checks.error("start() needs the handler. Pass createInbox({ handler }).");
       }
       working ??= engine.work(name, (item) => runItem(settings, handler, item, running), {
         ...settings,
@@ -165,7 +102,9 @@ function workers(settings: Settings): Pick<Inbox, "start" | "stop"> {
         throw error;
       }
     },
-    async stop({ graceSeconds = 30 } = {}) {
+    async stop(options) {
+      const { graceSeconds = 30 } = options ?? {};
+      checksFor("inbox.stop").notNegative("graceSeconds", graceSeconds, LONGEST_TIMER_SECONDS);
       const ending = working;
       working = undefined;
       // Whoever stops it a second time waits as well.
@@ -173,30 +112,6 @@ function workers(settings: Settings): Pick<Inbox, "start" | "stop"> {
       await stopping;
     },
   };
-}
-
-/** Makes the methods that an operator calls. */
-function inspection(
-  engine: InspectableEngine,
-  name: string,
-): Omit<InspectableInbox<WebhookEvent>, keyof Inbox> {
-  return {
-    async list({ state, limit = 100, offset = 0 } = {}) {
-      return (await engine.list(name, { state, limit, offset })).map(itemOf);
-    },
-    async get(id) {
-      const stored = await engine.get(name, id);
-      return stored && itemOf(stored);
-    },
-    counts: () => engine.counts(name),
-    retry: (id) => engine.retry(name, id),
-    discard: (id) => engine.discard(name, id),
-    prune: (state, { olderThanSeconds }) => engine.prune(name, state, olderThanSeconds * 1000),
-  };
-}
-
-function itemOf(stored: StoredItem): InboxItem<WebhookEvent> {
-  return { ...stored, event: eventFrom(stored.event) };
 }
 
 function isInspectable(engine: InboxEngine): engine is InspectableEngine {

@@ -1,10 +1,11 @@
-import type { Claim, ClaimStore, EventJson } from "@countersign/core";
+import type { Claim, ClaimStore } from "@countersign/core";
 
 /** An event to be stored. */
 export interface NewItem {
   /** Names the item in its queue. The same id again adds nothing. */
   readonly id: string;
-  readonly event: EventJson;
+  /** As JSON text of what `eventToJson` returns: written once, kept as it is, and read once. */
+  readonly event: string;
   /** Items with the same key are processed one after another, in the order in which they were stored. */
   readonly orderKey?: string | undefined;
   /** How long an attempt can take at the most, in milliseconds. */
@@ -18,8 +19,8 @@ export interface TakenItem {
   /** Counts from 1. An attempt during which the process died counts too. */
   readonly attempt: number;
   readonly storedAt: Date;
-  /** As `eventToJson` wrote it. */
-  readonly event: unknown;
+  /** The text that was stored. */
+  readonly event: string;
   /** How the worker holds the item, where it has to renew that by itself. */
   readonly lease?: ItemLease | undefined;
 }
@@ -106,8 +107,8 @@ export interface StoredItem {
   readonly finishedAt?: Date | undefined;
   /** Why the last attempt failed. */
   readonly lastError?: string | undefined;
-  /** As `eventToJson` wrote it. */
-  readonly event: unknown;
+  /** The text that was stored. */
+  readonly event: string;
 }
 
 /** Which items to list. */

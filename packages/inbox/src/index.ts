@@ -1,10 +1,5 @@
-export {
-  createInbox,
-  type Inbox,
-  type InboxItem,
-  type InboxOn,
-  type InspectableInbox,
-} from "./create-inbox.ts";
+export { createInbox } from "./create-inbox.ts";
+export type * from "./inbox.ts";
 export type * from "./engine.ts";
 export type { InboxOptions } from "./options.ts";
 export { defaultRetry, type RetryPolicy } from "./retry.ts";

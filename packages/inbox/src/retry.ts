@@ -38,8 +38,12 @@ export function judge(
   return { status: "retrying", afterMs, error: textOf(error) };
 }
 
-/** Writes an error down, with its stack. */
+/** Writes down what was thrown, with its stack. A handler can throw anything, also what has no text. */
 export function textOf(error: unknown): string {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return text.slice(0, MAX_ERROR_LENGTH);
+  try {
+    const text = error instanceof Error ? (error.stack ?? error.message) : error;
+    return String(text).slice(0, MAX_ERROR_LENGTH);
+  } catch {
+    return "The handler threw an object that can't be written as text.";
+  }
 }

@@ -75,7 +75,7 @@ export async function runItem(
   const stop = new AbortController();
   running.add(stop);
   try {
-    const event = eventFrom(item.event);
+    const event = eventFrom(JSON.parse(item.event));
     const { provider, id: eventId, type, tenant } = event;
     facts = { provider, eventId, type, tenant };
     const held = await holdItem(item, { ...settings, queue: name });
@@ -114,14 +114,10 @@ async function callHandler(
   }, timeoutMs);
   const onLost = (): void => stop.abort(claim.signal.reason);
   claim.signal.addEventListener("abort", onLost, { once: true });
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
-  });
   try {
     if (number > retry.delaysSeconds.length + 1 + EXTRA_ATTEMPTS) {
       throw new Error("The process has died in each of the last attempts, so no more are made.");
     }
-    signal.throwIfAborted();
     const { token } = claim;
     const context: InboxContext = {
       id,
@@ -134,7 +130,7 @@ async function callHandler(
         ...(claim.completeIn && { completeIn: (client) => claim.completeIn?.(client) ?? NOTHING }),
       },
     };
-    await Promise.race([aborted, (async () => handler(event, context))()]);
+    await unlessAborted(signal, async () => handler(event, context));
     await claim.complete();
   } catch (error) {
     await claim.release(error);
@@ -143,6 +139,16 @@ async function callHandler(
     clearTimeout(timer);
     claim.signal.removeEventListener("abort", onLost);
   }
+}
+
+/** Resolves when `work` does. Rejects where it does, or the signal aborts before. */
+async function unlessAborted(signal: AbortSignal, work: () => Promise<unknown>): Promise<void> {
+  signal.throwIfAborted();
+  // Made where something waits for it: a rejection that nobody hears ends the process.
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+  });
+  await Promise.race([aborted, work()]);
 }
 
 const NOTHING: Promise<void> = Promise.resolve();

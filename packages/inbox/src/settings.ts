@@ -1,16 +1,7 @@
-import {
-  type AnyProvider,
-  type ClaimStore,
-  type WebhookEvent,
-  WebhookError,
-} from "@countersign/core";
-import {
-  callGuarded,
-  emitWarningOnce,
-  LONGEST_TIMER_MS,
-  unknownOptions,
-} from "@countersign/core/adapter";
+import type { AnyProvider, ClaimStore, WebhookEvent } from "@countersign/core";
+import { callGuarded, emitWarningOnce, unknownOptions } from "@countersign/core/adapter";
 import type { InboxEngine } from "./engine.ts";
+import { checksFor, LONGEST_AGE_SECONDS, LONGEST_TIMER_SECONDS } from "./option-checks.ts";
 import type { InboxOptions } from "./options.ts";
 import { defaultRetry, type RetryPolicy, type WholeRetryPolicy } from "./retry.ts";
 import type { AttemptRecord, InboxHandler } from "./run-item.ts";
@@ -38,7 +29,7 @@ interface InboxLog {
 }
 
 const DAY_SECONDS = 86_400;
-const LONGEST_TIMER_SECONDS = Math.floor(LONGEST_TIMER_MS / 1000);
+const checks = checksFor("createInbox");
 
 const OPTION_NAMES = Object.keys({
   provider: true,
@@ -74,55 +65,54 @@ export function settingsOf(options: InboxOptions): Settings {
     retry = defaultRetry,
   } = options ?? ({} as InboxOptions);
   if (typeof provider?.name !== "string") {
-    throw configError("provider is missing. Pass the one that the receiver has, such as github.");
+    throw checks.error("provider is missing. Pass the one that the receiver has, such as github.");
   }
   if (typeof engine?.add !== "function" || typeof engine.work !== "function") {
-    throw configError(
+    throw checks.error(
       "engine is missing. Pass sqliteEngine({ database }), pgBossEngine({ boss, pool }), bullmqEngine({ connection }) or rabbitmqEngine({ url }).",
     );
   }
   const { name = provider.name } = options;
   if (!/^[\w.-]{1,100}$/.test(name)) {
-    throw configError(
+    throw checks.error(
       `name is ${JSON.stringify(name)}; it must be 1 to 100 of letters, digits and _ . -`,
     );
   }
   for (const callback of ["handler", "orderBy", "onAttempt", "onError"] as const) {
     const value: unknown = options[callback];
     if (value !== undefined && typeof value !== "function") {
-      throw configError(`${callback} is ${kindOf(value)}; it must be a function, or be left out.`);
+      throw checks.error(`${callback} is ${kindOf(value)}; it must be a function, or be left out.`);
     }
   }
   if (orderBy !== undefined && !("ordered" in engine)) {
-    throw configError(
+    throw checks.error(
       "orderBy: this engine can't process events in order. Take sqliteEngine or pgBossEngine, or leave orderBy out.",
     );
   }
   if (store !== undefined && "transactional" in engine) {
-    throw configError(
+    throw checks.error(
       "store: this engine marks events as done in its own database. Leave store out; claim.completeIn() works without it.",
     );
   }
+  const milliseconds = (
+    option: "timeoutSeconds" | "keepDoneSeconds" | "keepDeadSeconds",
+    otherwise: number,
+    max: number,
+  ): number => checks.positive(option, options[option] ?? otherwise, max) * 1000;
   return {
     name,
     provider,
     engine,
-    handler: handler,
-    orderBy: orderBy,
+    handler,
+    orderBy,
     store,
     retry: checkedRetry(retry),
-    timeoutMs:
-      positive("timeoutSeconds", options.timeoutSeconds ?? 300, LONGEST_TIMER_SECONDS) * 1000,
-    concurrency: wholeNumber("concurrency", options.concurrency ?? 8),
-    keepDoneMs: positive("keepDoneSeconds", options.keepDoneSeconds ?? 3 * DAY_SECONDS) * 1000,
-    keepDeadMs: positive("keepDeadSeconds", options.keepDeadSeconds ?? 30 * DAY_SECONDS) * 1000,
+    timeoutMs: milliseconds("timeoutSeconds", 300, LONGEST_TIMER_SECONDS),
+    concurrency: checks.whole("concurrency", options.concurrency ?? 8, 1),
+    keepDoneMs: milliseconds("keepDoneSeconds", 3 * DAY_SECONDS, LONGEST_AGE_SECONDS),
+    keepDeadMs: milliseconds("keepDeadSeconds", 30 * DAY_SECONDS, LONGEST_AGE_SECONDS),
     log: logOf(name, options),
   };
-}
-
-/** Makes the error of an option that can't work. */
-export function configError(message: string): WebhookError {
-  return new WebhookError("config_invalid", `createInbox: ${message}`);
 }
 
 function logOf(name: string, { onAttempt, onError }: InboxOptions): InboxLog {
@@ -150,29 +140,18 @@ function logOf(name: string, { onAttempt, onError }: InboxOptions): InboxLog {
 function checkedRetry(policy: RetryPolicy): WholeRetryPolicy {
   const { delaysSeconds, jitter = defaultRetry.jitter } = policy ?? {};
   if (!Array.isArray(delaysSeconds) || !delaysSeconds.every(isDelay)) {
-    throw configError(
+    throw checks.error(
       `retry is ${JSON.stringify(policy)}; it must be { delaysSeconds: [5, 60, 600] }, the waits between attempts.`,
     );
   }
   if (typeof jitter !== "number" || !(jitter >= 0 && jitter <= 1)) {
-    throw configError(`retry.jitter is ${String(jitter)}; it must be a number from 0 to 1.`);
+    throw checks.error(`retry.jitter is ${String(jitter)}; it must be a number from 0 to 1.`);
   }
   return { delaysSeconds, jitter };
 }
 
 function isDelay(value: unknown): boolean {
-  return typeof value === "number" && Number.isFinite(value) && value >= 0;
-}
-
-function positive(name: string, value: unknown, max: number = Number.POSITIVE_INFINITY): number {
-  if (typeof value === "number" && value > 0 && value <= max) return value;
-  const limit = Number.isFinite(max) ? `, at most ${max} (24 days)` : "";
-  throw configError(`${name} is ${String(value)}; it must be a number above 0${limit}.`);
-}
-
-function wholeNumber(name: string, value: unknown): number {
-  if (typeof value === "number" && Number.isSafeInteger(value) && value > 0) return value;
-  throw configError(`${name} is ${String(value)}; it must be a whole number above 0.`);
+  return typeof value === "number" && value >= 0 && value <= LONGEST_AGE_SECONDS;
 }
 
 function kindOf(value: unknown): string {

@@ -58,6 +58,18 @@ export type KeyMaterial =
 /** A key that a backend has imported; what is inside belongs to that backend. */
 export interface ImportedKey {
   readonly isPrivate: boolean;
+  /** How long each signature under it is, in bytes. */
+  readonly signatureBytes: number;
+}
+
+/**
+ * How long a signature is: as long as the modulus of an RSA key, 64 bytes under any other.
+ *
+ * A backend refuses any other length itself. OpenSSL takes an RSA-PSS signature whose leading zero is gone, which RFC 8017 (8.1.2) forbids:
+ * one signature would have two spellings.
+ */
+export function signatureBytesOf(modulusBits: number | undefined): number {
+  return modulusBits === undefined ? 64 : Math.ceil(modulusBits / 8);
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   MIN_RSA_BITS,
   type OtherHmac,
   type PublicKeyScheme,
+  signatureBytesOf,
 } from "./algorithm.ts";
 
 interface NodeKey extends ImportedKey {
@@ -35,7 +36,7 @@ function importKey({ kind }: PublicKeyScheme, material: KeyMaterial): NodeKey {
         ? type === "ec" && details.namedCurve === "prime256v1"
         : type === "rsa" && (details.modulusLength ?? 0) >= MIN_RSA_BITS;
   if (!isOfKind) throw new TypeError(`not a key for ${kind}`);
-  return { isPrivate, object };
+  return { isPrivate, object, signatureBytes: signatureBytesOf(details.modulusLength) };
 }
 
 /** The arguments of `crypto.sign` and `crypto.verify`. */
@@ -54,6 +55,7 @@ export const algorithms: AlgorithmBackend = {
   hmac,
   importKey,
   verify: (algorithm, key, content, signature) =>
+    signature.length === key.signatureBytes &&
     crypto.verify(algorithm.hash ?? null, content, optionsOf(algorithm, key), signature),
   sign: (algorithm, key, content) =>
     crypto.sign(algorithm.hash ?? null, content, optionsOf(algorithm, key)),

@@ -5,6 +5,7 @@ import {
   MIN_RSA_BITS,
   type OtherHmac,
   type PublicKeyScheme,
+  signatureBytesOf,
 } from "./algorithm.ts";
 
 interface WebKey extends ImportedKey {
@@ -53,9 +54,9 @@ async function importKey(
           false,
           uses,
         );
-  const bits = (key.algorithm as Partial<RsaKeyAlgorithm>).modulusLength ?? MIN_RSA_BITS;
-  if (bits < MIN_RSA_BITS) throw new TypeError(`an RSA key of ${bits} bits`);
-  const imported: WebKey = { isPrivate, key };
+  const { modulusLength: bits } = key.algorithm as Partial<RsaKeyAlgorithm>;
+  if (bits !== undefined && bits < MIN_RSA_BITS) throw new TypeError(`an RSA key of ${bits} bits`);
+  const imported: WebKey = { isPrivate, key, signatureBytes: signatureBytesOf(bits) };
   return imported;
 }
 
@@ -80,6 +81,7 @@ export const algorithms: AlgorithmBackend = {
   hmac,
   importKey,
   verify: (algorithm, key, content, signature) =>
+    signature.length === key.signatureBytes &&
     crypto.subtle.verify(
       parametersOf(algorithm),
       (key as WebKey).key,

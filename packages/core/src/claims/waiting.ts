@@ -4,11 +4,16 @@ import type { Settlement } from "./settlement.ts";
 /** The first gap between two questions to the store, in milliseconds. Each is twice the one before. */
 const FIRST_GAP_MS = 25;
 const LONGEST_GAP_MS = 1000;
+/** How long before the time is up the store is asked for the last time, so that its answer comes in time. */
+const LAST_ASK_MS = 50;
+const PROCESSED: ClaimResult = { status: "processed" };
 
 /** The deliveries of one event that wait in this process while another delivery of it is processed, here or elsewhere. */
 class WaitingRoom {
   /** Each ends the wait of one delivery; in the order in which they came. */
   readonly #waiting = new Set<(settlement?: Settlement) => void>();
+  /** Each ends the question that one delivery has put to the store. */
+  readonly #asking = new Set<() => void>();
   #gapMs = FIRST_GAP_MS;
   #nextAskAtMs = performance.now() + FIRST_GAP_MS;
   /** How many deliveries are in it, those included that ask the store just now. */
@@ -28,6 +33,21 @@ class WaitingRoom {
     });
   }
 
+  /**
+   * Waits for an answer of the store, which may hang, but no longer than until the other delivery is completed: then nothing is left to be
+   * claimed, whatever the store will say.
+   */
+  unlessCompleted(answer: Promise<ClaimResult>): Promise<ClaimResult> {
+    return new Promise((resolve) => {
+      const end = (result: ClaimResult = PROCESSED): void => {
+        this.#asking.delete(end);
+        resolve(result);
+      };
+      this.#asking.add(end);
+      void answer.then(end);
+    });
+  }
+
   /** Takes the turn to ask the store; false where it has been taken since. The next turn comes after a longer gap. */
   takeTurn(): boolean {
     const nowMs = performance.now();
@@ -39,9 +59,13 @@ class WaitingRoom {
 
   /** Tells those who wait how the other delivery ended. After a release one of them goes on, and the others wait for that one. */
   end(settlement: Settlement): void {
-    if (settlement === "completed") for (const end of this.#waiting) end(settlement);
-    if (settlement === "released")
+    if (settlement === "completed") {
+      for (const end of this.#waiting) end(settlement);
+      for (const end of this.#asking) end();
+    }
+    if (settlement === "released") {
       for (const end of [...this.#waiting].slice(0, 1)) end(settlement);
+    }
   }
 }
 
@@ -60,32 +84,37 @@ export function endWait(store: ClaimStore, key: string, settlement: Settlement):
  * gaps; of all deliveries of the event that wait in this process, one asks.
  *
  * @param untilMs when to give up, by `performance.now()`
- * @param ask claims the key; where it rejects, the store is away, and the wait goes on
+ * @param ask claims the key, within the milliseconds that it is given; where it rejects, the store is away, and the wait goes on
  * @returns `in_flight` where the time is up
  */
 export async function waitForClaim(
   store: ClaimStore,
   key: string,
   untilMs: number,
-  ask: () => Promise<ClaimResult>,
+  ask: (withinMs: number) => Promise<ClaimResult>,
 ): Promise<ClaimResult> {
   const room = enter(store, key);
+  const lastAskAtMs = untilMs - LAST_ASK_MS;
+  let result: ClaimResult = { status: "in_flight", retryAfterMs: 1000 };
+  let isAskedLast = false;
   try {
-    for (;;) {
+    while (performance.now() < untilMs) {
       // One step after the other: each depends on what the store says.
       // oxlint-disable-next-line no-await-in-loop
-      const settlement = await room.wait(untilMs);
-      if (settlement === "completed") return { status: "processed" };
-      const isLast = performance.now() >= untilMs;
-      if (settlement === undefined && !room.takeTurn() && !isLast) continue;
+      const settlement = await room.wait(isAskedLast ? untilMs : lastAskAtMs);
+      if (settlement === "completed") return PROCESSED;
+      const nowMs = performance.now();
+      const isLast: boolean = nowMs >= lastAskAtMs && !isAskedLast;
+      if (settlement === undefined && !isLast && !room.takeTurn()) continue;
+      if (nowMs >= untilMs) break;
+      isAskedLast ||= isLast;
+      const answer: Promise<ClaimResult> = ask(untilMs - nowMs).catch(() => result);
       // oxlint-disable-next-line no-await-in-loop
-      const result = await ask().catch((): ClaimResult => ({
-        status: "in_flight",
-        retryAfterMs: 1000,
-      }));
+      result = await room.unlessCompleted(answer);
       if (result.status === "processed") room.end("completed");
-      if (result.status !== "in_flight" || isLast) return result;
+      if (result.status !== "in_flight") break;
     }
+    return result;
   } finally {
     leave(store, key, room);
   }

@@ -1,10 +1,11 @@
 import { bytesOf } from "../base/bytes.ts";
 import { isWebhookError, messageOf, WebhookError } from "../base/errors.ts";
-import { type HeadersLike, headerOf } from "../delivery/headers.ts";
+import { headerOf } from "../delivery/headers.ts";
 import type { HmacKey } from "../hmac/backend.ts";
 import type { VerifiedBy } from "../scheme/definition.ts";
-import type { Grammar, Scheme, SignatureGroup } from "../scheme/scheme.ts";
-import { rawText } from "../scheme/values.ts";
+import { freshUntil } from "../scheme/fresh-until.ts";
+import type { Grammar, Scheme } from "../scheme/scheme.ts";
+import { secretsInUse } from "../scheme/secrets-in-use.ts";
 
 /** Definitions that verify by a function of their own. */
 export const customVerify: Pick<
@@ -19,11 +20,9 @@ export const customVerify: Pick<
 
   readHeader: () => [],
 
-  async authenticate({ scheme, toleranceMs }, delivery, body, secrets, nowMs, tenant) {
-    const { definition } = scheme;
-    const inUse = secrets.filter(
-      ({ notBeforeMs, notAfterMs }) => notBeforeMs <= nowMs && nowMs <= notAfterMs,
-    );
+  async authenticate(verification, delivery, body, secrets, nowMs, tenant) {
+    const { definition } = verification.scheme;
+    const inUse = secretsInUse(secrets, nowMs);
     const keys = inUse.map(({ key }) => key.secret);
     const header = (name: string): string | undefined =>
       headerOf(delivery.headers, name.toLowerCase());
@@ -54,7 +53,7 @@ export const customVerify: Pick<
       );
     }
     const group = { candidates: [], parts: by.parts ?? NO_PARTS };
-    const freshUntilMs = freshUntil(scheme, delivery.headers, group, toleranceMs, nowMs);
+    const freshUntilMs = freshUntil(verification, delivery.headers, group, nowMs);
     const verifiableUntilMs = earlierOf(by.verifiableUntilMs, freshUntilMs);
     return { secret, rawBody, verifiableUntilMs, tenant, group, nowMs };
   },
@@ -75,21 +74,6 @@ function keysFor(
 }
 
 const NO_PARTS: ReadonlyMap<string, string> = new Map();
-
-/** Checks a time outside the body. Returns until when it is fresh; throws `timestamp_*`. */
-function freshUntil(
-  scheme: Scheme,
-  headers: HeadersLike,
-  group: SignatureGroup,
-  toleranceMs: number | undefined,
-  nowMs: number,
-): number | undefined {
-  const { grammar, timestamp } = scheme;
-  if (toleranceMs === undefined || timestamp === undefined || timestamp.kind === "body") {
-    return undefined;
-  }
-  return grammar.checkFreshness?.(scheme, rawText(timestamp, headers, group), toleranceMs, nowMs);
-}
 
 function earlierOf(one: number | undefined, other: number | undefined): number | undefined {
   return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);

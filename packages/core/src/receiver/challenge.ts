@@ -8,6 +8,7 @@ import { headerOf } from "../delivery/headers.ts";
 import { backend } from "#hmac";
 import type { HmacKey } from "../hmac/backend.ts";
 import type { FoundChallenge, Scheme } from "../scheme/scheme.ts";
+import { secretsInUse } from "../scheme/secrets-in-use.ts";
 import type { PreparedSecret } from "../secrets/secret.ts";
 
 /** A secret that the provider has handed over, for the operator to set, and the response to the delivery that brought it. */
@@ -60,10 +61,7 @@ export async function answerQueryChallenge(
   if (!hasHmac(answer)) return response(answer, value, undefined);
 
   if (!isToken(value)) return undefined;
-  const secrets = await context.secrets();
-  const secret = secrets.find(
-    ({ notBeforeMs, notAfterMs }) => notBeforeMs <= context.nowMs && context.nowMs <= notAfterMs,
-  );
+  const [secret] = secretsInUse(await context.secrets(), context.nowMs);
   return secret && response(answer, value, secret.key);
 }
 

@@ -62,11 +62,11 @@ export async function claimEvent(
   const key = await storedKey(endpoint, tenant ?? "", event.key);
   let token = "";
   let askedAtMs = 0;
-  const ask = (): Promise<ClaimResult> => {
+  const ask = (withinMs = lease.storeTimeoutMs): Promise<ClaimResult> => {
     // A token of its own each time: a claim that the store grants too late is released by it.
     token = crypto.randomUUID();
     askedAtMs = performance.now();
-    return askStore(store, key, token, lease);
+    return askStore(store, key, token, lease, withinMs);
   };
   let result: ClaimResult;
   try {
@@ -122,11 +122,12 @@ async function askStore(
   key: string,
   token: string,
   { leaseMs, storeTimeoutMs }: Settings["lease"],
+  withinMs: number,
 ): Promise<ClaimResult> {
   const asked = store.claim(key, { token, leaseMs });
   if (!isPending(asked)) return asked;
   try {
-    return await withTimeout(asked, storeTimeoutMs);
+    return await withTimeout(asked, Math.min(storeTimeoutMs, withinMs));
   } catch (error) {
     // The store may have granted the claim without our knowing: after we gave up, or before its answer was lost. Held until its lease
     // ends, it would block the retry.

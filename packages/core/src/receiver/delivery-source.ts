@@ -1,5 +1,5 @@
-import type { WebhookError } from "../base/errors.ts";
-import type { BodyLimits } from "../delivery/body-limits.ts";
+import { isWebhookError, type WebhookError } from "../base/errors.ts";
+import { type BodyLimits, tooLarge } from "../delivery/body-limits.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 
 /** A delivery whose body is still to be read: what a framework's adapter gives to `receiveFrom`. */
@@ -27,5 +27,26 @@ export function readingOnce(source: DeliverySource): DeliverySource {
     via,
     remoteAddress,
     readBody: (limits) => (bytes ??= source.readBody(limits)),
+  };
+}
+
+/** A source that is read once, under the limits of whoever reads it first; whoever reads it again is held to its own. */
+export function keepingBody(given: DeliverySource): DeliverySource {
+  const once = readingOnce(given);
+  return {
+    ...once,
+    async readBody(limits) {
+      let bytes: Uint8Array;
+      try {
+        bytes = await once.readBody(limits);
+      } catch (error) {
+        const isCompressed = isWebhookError(error) && error.code === "body_encoding_unsupported";
+        // Asked for once more as it came, for `onRejected`.
+        if (isCompressed && !limits.inflate) return given.readBody(limits);
+        throw error;
+      }
+      if (bytes.length > limits.maxBodyBytes) throw tooLarge(limits);
+      return bytes;
+    },
   };
 }

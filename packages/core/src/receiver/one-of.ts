@@ -3,7 +3,7 @@ import { bytesOf } from "../base/bytes.ts";
 import type { Provider } from "../scheme/provider.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { DeliverySource } from "./delivery-source.ts";
-import { handleRequest, sourceOfRequest } from "./fetch-handler.ts";
+import { checkRequestHandler, handleRequest, sourceOfRequest } from "./fetch-handler.ts";
 import type { ReceiverOptions } from "./options.ts";
 import { MAKE_RECEIVER, type OneOf } from "./several-receivers.ts";
 import { pickReceiving } from "./pick-receiving.ts";
@@ -78,13 +78,14 @@ export function oneOf<const List extends readonly [Entry, ...Entry[]]>(
           "oneOf(): some of the options have an inbox and some have none, so that a handler would run for a part of the events. Give all of them an inbox, or none.",
         );
       }
-      return receiverOf(methodsOf(receivings), receivings[0] as Receiving);
+      const [first] = receivings as [Receiving];
+      return receiverOf(methodsOf(first, receivings), first);
     },
   };
 }
 
-/** Picks the receiver of each delivery, and leaves the rest to it. */
-function methodsOf(receivings: readonly Receiving[]): Receiver {
+/** Picks the receiver of each delivery, and leaves the rest to it. Whether there is an inbox, the first says for all. */
+function methodsOf(first: Receiving, receivings: readonly Receiving[]): Receiver {
   return {
     receive: (delivery) => receivePicked(receivings, delivery),
     async receiveFrom(given) {
@@ -92,6 +93,7 @@ function methodsOf(receivings: readonly Receiving[]): Receiver {
       return receiveFrom(receiving, source);
     },
     async handle(request, handler, context) {
+      checkRequestHandler(first, handler);
       const { receiving, source } = await pickReceiving(
         receivings,
         sourceOfRequest(request, context),

@@ -1,7 +1,7 @@
 import { isWebhookError, WebhookError, type WebhookErrorCode } from "../base/errors.ts";
-import { type BodyLimits, checkBodyHeaders, tooLarge } from "../delivery/body-limits.ts";
+import { type BodyLimits, checkBodyHeaders, compressionOf } from "../delivery/body-limits.ts";
 import { checkDelivery, checkHeaders, type SignatureGroups } from "../verify/check-delivery.ts";
-import { type DeliverySource, readingOnce } from "./delivery-source.ts";
+import { type DeliverySource, keepingBody } from "./delivery-source.ts";
 import { answerHandshake } from "./handshake.ts";
 import type { Receiving } from "./progress.ts";
 
@@ -15,6 +15,12 @@ export interface Picked {
 interface Candidate {
   readonly receiving: Receiving;
   readonly groups: SignatureGroups;
+}
+
+/** A receiver that refuses a delivery by its headers. */
+interface Refuser {
+  readonly receiving: Receiving;
+  readonly error: unknown;
 }
 
 /** The codes that mean no more than: this delivery belongs to another receiver. */
@@ -36,23 +42,32 @@ export async function pickReceiving(
   given: DeliverySource,
   bodyBytes?: number,
 ): Promise<Picked> {
-  const limits = widestLimits(receivings);
-  const source = { ...readingWithin(given, limits), malformed: given.malformed };
+  const source = { ...keepingBody(given), malformed: given.malformed };
   const [first] = receivings as readonly [Receiving];
   if (given.malformed !== undefined) return { receiving: first, source };
   const handshake = await handshakeOf(receivings, source, bodyBytes);
   if (handshake !== undefined) return { receiving: handshake, source };
 
-  const candidates = receivings.flatMap((receiving) => candidateOf(receiving, source));
+  const looks = receivings.map((receiving) => lookAtHeaders(receiving, source));
+  const candidates = looks.filter((look) => "groups" in look);
+  const [candidate] = candidates;
+  if (candidate === undefined) {
+    return refusedBy(
+      looks.filter((look) => "error" in look),
+      source,
+    );
+  }
   // One whose signature is not in a header fits every delivery, so it is asked last.
   const ordered = [
     ...candidates.filter(isByHeader),
     ...candidates.filter((one) => !isByHeader(one)),
   ];
-  const [candidate, ...others] = ordered;
-  if (candidate === undefined) return unknownTo(receivings, source);
-  if (others.length === 0) return { receiving: candidate.receiving, source };
-  return { receiving: await verifierOf(ordered, source, limits), source };
+  const able = ordered.filter((one) => canRead(one, source));
+  const receiving =
+    able.length > 1
+      ? await verifierOf(able, source)
+      : (able[0] ?? ordered[0] ?? candidate).receiving;
+  return { receiving, source };
 }
 
 /** Finds the receiver that answers a handshake, or else the first one that refuses it. */
@@ -75,11 +90,11 @@ async function handshakeOf(
   return answerer ?? refuser;
 }
 
-function candidateOf(receiving: Receiving, { headers }: DeliverySource): Candidate[] {
+function lookAtHeaders(receiving: Receiving, { headers }: DeliverySource): Candidate | Refuser {
   try {
-    return [{ receiving, groups: checkHeaders(receiving.settings.verification, headers) }];
-  } catch {
-    return [];
+    return { receiving, groups: checkHeaders(receiving.settings.verification, headers) };
+  } catch (error) {
+    return { receiving, error };
   }
 }
 
@@ -87,13 +102,18 @@ function isByHeader({ receiving: { settings } }: Candidate): boolean {
   return settings.verification.scheme.headers.length > 0;
 }
 
+/** Tells whether a receiver would read the body at all: one that does not inflate refuses a compressed one unread. */
+function canRead({ receiving: { settings } }: Candidate, { headers }: DeliverySource): boolean {
+  return settings.limits.inflate || compressionOf(headers) === undefined;
+}
+
 /** Finds whose signature it is; the first candidate where it is nobody's. */
 async function verifierOf(
   candidates: readonly Candidate[],
   source: DeliverySource,
-  limits: BodyLimits,
 ): Promise<Receiving> {
   const [{ receiving: first }] = candidates as readonly [Candidate];
+  const limits = widestLimits(candidates);
   let body: Uint8Array;
   try {
     checkBodyHeaders(source.headers, limits);
@@ -117,52 +137,27 @@ async function verifierOf(
   return found?.receiving ?? other ?? first;
 }
 
-/** Refuses under the name of the first a delivery that has the signature of none; where one has it in a wrong form, that one says so. */
-function unknownTo(receivings: readonly Receiving[], source: DeliverySource): Picked {
-  const [first] = receivings as readonly [Receiving];
-  const known = receivings.find(({ settings }) => {
-    try {
-      checkHeaders(settings.verification, source.headers);
-      return true;
-    } catch (error) {
-      return isWebhookError(error) && error.code !== "signature_missing";
-    }
-  });
-  if (known !== undefined) return { receiving: known, source };
-  const headers = receivings.map(
-    ({ settings: { definition, verification } }) =>
-      `${verification.scheme.headers.join(" or ")} (${definition.name})`,
+/** Has the one refuse a delivery that finds a signature in a wrong form; where none finds any, the first does, under the headers of all. */
+function refusedBy(refusers: readonly Refuser[], source: DeliverySource): Picked {
+  const known = refusers.find(
+    ({ error }) => isWebhookError(error) && error.code !== "signature_missing",
+  );
+  if (known !== undefined) return { receiving: known.receiving, source };
+  const [{ receiving }] = refusers as readonly [Refuser];
+  const headers = refusers.map(
+    ({ receiving: { settings } }) =>
+      `${settings.verification.scheme.headers.join(" or ")} (${settings.definition.name})`,
   );
   const malformed = new WebhookError(
     "signature_missing",
     `The delivery has no signature header of any provider here: ${headers.join(", ")}. Does a proxy drop it, or is the sender one that oneOf() does not list?`,
   );
-  return { receiving: first, source: { ...source, malformed } };
+  return { receiving, source: { ...source, malformed } };
 }
 
-/** A source that is read once, under the widest limits; whoever reads it again is held to its own. */
-function readingWithin(given: DeliverySource, widest: BodyLimits): DeliverySource {
-  const once = readingOnce(given);
-  return {
-    ...once,
-    async readBody(limits) {
-      let bytes: Uint8Array;
-      try {
-        bytes = await once.readBody(widest);
-      } catch (error) {
-        const isCompressed = isWebhookError(error) && error.code === "body_encoding_unsupported";
-        // Asked for once more as it came, for `onRejected`.
-        if (isCompressed && !limits.inflate) return given.readBody(limits);
-        throw error;
-      }
-      if (bytes.length > limits.maxBodyBytes) throw tooLarge(limits);
-      return bytes;
-    },
-  };
-}
-
-function widestLimits(receivings: readonly Receiving[]): BodyLimits {
-  const all = receivings.map(({ settings }) => settings.limits);
+/** The limits for a body that may be any of the candidates': which one's, only its signature tells. */
+function widestLimits(candidates: readonly Candidate[]): BodyLimits {
+  const all = candidates.map(({ receiving }) => receiving.settings.limits);
   return {
     maxBodyBytes: Math.max(...all.map(({ maxBodyBytes }) => maxBodyBytes)),
     bodyTimeoutMs: Math.max(...all.map(({ bodyTimeoutMs }) => bodyTimeoutMs)),

@@ -1,8 +1,7 @@
 import { configError, WebhookError } from "../base/errors.ts";
 import type { Warning } from "../base/warning.ts";
 import type { Answer } from "./answer.ts";
-import { handleRequest } from "./fetch-handler.ts";
-import { checkHandler } from "./handlers.ts";
+import { checkRequestHandler, handleRequest } from "./fetch-handler.ts";
 import type { ReceiverOptions } from "./options.ts";
 import { MAKE_RECEIVER, type OneOf } from "./several-receivers.ts";
 import type { Receiving } from "./progress.ts";
@@ -38,7 +37,7 @@ export function createReceiver<Events extends object, Output = never>(
     receive: (delivery) => receive(receiving, delivery),
     receiveFrom: (source) => receiveFrom(receiving, source),
     async handle(request, handler, context) {
-      checkHandler(handler, receiving.settings.inbox !== undefined);
+      checkRequestHandler(receiving, handler);
       return handleRequest(receiving, request, handler, context);
     },
   };

@@ -5,6 +5,7 @@ import type { DigestText, Part } from "../hmac/backend.ts";
 import { schemeOf } from "../scheme/compile.ts";
 import type { SignedDelivery } from "../scheme/definition.ts";
 import type { PreparedSecret, Scheme } from "../scheme/scheme.ts";
+import { secretsInUse } from "../scheme/secrets-in-use.ts";
 import { prepareSecrets } from "../secrets/secret.ts";
 import { contentToSign } from "./content-to-sign.ts";
 import { type Fact, factsOf } from "./facts.ts";
@@ -29,7 +30,7 @@ import { signatureHeaders } from "./signature-headers.ts";
 export async function sign(message: SignMessage, options: SignOptions): Promise<SignedMessage> {
   const scheme = schemeOf(options.provider);
   const nowMs = (options.now ?? Date.now)();
-  const secrets = secretsInUse(scheme, options, nowMs);
+  const secrets = signersOf(scheme, options, nowMs);
   const facts = factsOf(scheme, message, nowMs);
   const { body, signedBody, contentType } = writeBody(scheme, message, facts);
   const { headers, parts } = placesOf(scheme, facts, contentType);
@@ -51,14 +52,12 @@ export async function sign(message: SignMessage, options: SignOptions): Promise<
     : { headers, body, ...grammar.putSignature(scheme, { body, url }, signatures[0] ?? "") };
 }
 
-function secretsInUse(
+function signersOf(
   scheme: Scheme,
   { secret }: SignOptions,
   nowMs: number,
 ): readonly PreparedSecret[] {
-  const secrets = prepareSecrets(signingScheme(scheme), secret, false).filter(
-    ({ notBeforeMs, notAfterMs }) => notBeforeMs <= nowMs && nowMs <= notAfterMs,
-  );
+  const secrets = secretsInUse(prepareSecrets(signingScheme(scheme), secret, false), nowMs);
   if (secrets.length > 0) return secrets;
   throw configError(`${scheme.definition.name}: no secret is valid at this time.`);
 }

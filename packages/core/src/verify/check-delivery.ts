@@ -5,8 +5,9 @@ import { disbelieved, WebhookError } from "../base/errors.ts";
 import { type HeadersLike, headerOf } from "../delivery/headers.ts";
 import { backend } from "#hmac";
 import type { DigestText, Part } from "../hmac/backend.ts";
-import { rawText } from "../scheme/values.ts";
+import { freshUntil } from "../scheme/fresh-until.ts";
 import type { Match, PreparedSecret, Scheme, SignatureGroup } from "../scheme/scheme.ts";
+import { secretsInUse } from "../scheme/secrets-in-use.ts";
 import { isWellFormed, readSignatures, textOf } from "../scheme/signature-header.ts";
 import { contentOf } from "../scheme/signed-content.ts";
 import type { Verification } from "./options.ts";
@@ -118,7 +119,7 @@ interface SignedGroup {
 function findMatch(search: Search, first: number): Awaitable<SignedGroup | undefined> {
   const { groups, verification } = search;
   const { scheme } = verification;
-  const secrets = inUse(search);
+  const secrets = secretsInUse(search.secrets, search.nowMs);
   for (let index = first; index < groups.length; index++) {
     const group = groups[index];
     if (group === undefined || scheme.grammar.hasRequiredParts?.(scheme, group) === false) continue;
@@ -131,15 +132,6 @@ function findMatch(search: Search, first: number): Awaitable<SignedGroup | undef
     if (secret !== undefined) return { group, secret };
   }
   return undefined;
-}
-
-function inUse({ secrets, nowMs }: Search): readonly PreparedSecret[] {
-  for (const { notBeforeMs, notAfterMs } of secrets) {
-    if (nowMs < notBeforeMs || notAfterMs < nowMs) {
-      return secrets.filter((one) => one.notBeforeMs <= nowMs && nowMs <= one.notAfterMs);
-    }
-  }
-  return secrets;
 }
 
 /** Puts what is signed together once, for all secrets. */
@@ -184,19 +176,9 @@ function signerOfContent(
 
 function accepted(search: Search, signed: SignedGroup | undefined): Match {
   const { verification, delivery, groups, secrets, rawBody, tenant, nowMs } = search;
-  const { scheme, toleranceMs } = verification;
-  const { timestamp, grammar } = scheme;
-  if (signed === undefined) throw refusal(scheme, groups, secrets.length);
+  if (signed === undefined) throw refusal(verification.scheme, groups, secrets.length);
   const { group, secret } = signed;
-  const verifiableUntilMs =
-    toleranceMs === undefined || timestamp === undefined || timestamp.kind === "body"
-      ? undefined
-      : grammar.checkFreshness?.(
-          scheme,
-          rawText(timestamp, delivery.headers, group),
-          toleranceMs,
-          nowMs,
-        );
+  const verifiableUntilMs = freshUntil(verification, delivery.headers, group, nowMs);
   return { rawBody, secret, tenant, verifiableUntilMs, group, nowMs };
 }
 

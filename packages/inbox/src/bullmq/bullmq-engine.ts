@@ -1,6 +1,6 @@
-import { WebhookError } from "@countersign/core";
 import { type ConnectionOptions, type Job, Queue, UnrecoverableError, Worker } from "bullmq";
 import type { EngineWorkers, InspectableEngine, Outcome, TakenItem, WorkTerms } from "../engine.ts";
+import { checksFor, LONGEST_TIMER_SECONDS } from "../option-checks.ts";
 import { inspectionOf } from "./inspection.ts";
 import type { JobData } from "./job-data.ts";
 
@@ -19,6 +19,8 @@ export interface BullmqEngine extends InspectableEngine {
   /** Closes the connections to Redis that store events. Stop the inboxes first. */
   close(): Promise<void>;
 }
+
+const checks = checksFor("bullmqEngine");
 
 /** This package decides when a job has failed for good. */
 const NO_LIMIT = 1_000_000;
@@ -44,11 +46,11 @@ export function bullmqEngine(options: BullmqEngineOptions): BullmqEngine {
     leaseSeconds = 30,
   } = options ?? ({} as BullmqEngineOptions);
   if (typeof connection !== "object" || connection === null) {
-    throw configError("connection is missing. Pass { host, port }, { url }, or a client of Redis.");
+    throw checks.error(
+      "connection is missing. Pass { host, port }, { url }, or a client of Redis.",
+    );
   }
-  if (!(leaseSeconds > 0)) {
-    throw configError(`leaseSeconds is ${leaseSeconds}; it must be a number above 0.`);
-  }
+  checks.positive("leaseSeconds", leaseSeconds, LONGEST_TIMER_SECONDS);
   const queues = new Map<string, Queue<JobData>>();
 
   function queueOf(inbox: string): Queue<JobData> {
@@ -64,7 +66,7 @@ export function bullmqEngine(options: BullmqEngineOptions): BullmqEngine {
 
   return {
     async add(inbox, { id, event }) {
-      const data: JobData = { event: JSON.stringify(event), storedAt: new Date().toISOString() };
+      const data: JobData = { event, storedAt: new Date().toISOString() };
       await queueOf(inbox).add("event", data, {
         jobId: id,
         attempts: NO_LIMIT,
@@ -136,7 +138,7 @@ function takenItem(job: Job<JobData>): TakenItem {
     id: job.id ?? "",
     attempt: Math.max(1, job.attemptsStarted),
     storedAt: new Date(job.data.storedAt),
-    event: JSON.parse(job.data.event),
+    event: job.data.event,
   };
 }
 
@@ -148,8 +150,4 @@ class TriedAgain extends Error {
     super(message);
     this.afterMs = afterMs;
   }
-}
-
-function configError(message: string): WebhookError {
-  return new WebhookError("config_invalid", `bullmqEngine: ${message}`);
 }

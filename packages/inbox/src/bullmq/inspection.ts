@@ -94,7 +94,7 @@ async function storedItem(job: Job<JobData>): Promise<StoredItem> {
     dueAt: state === "waiting" ? new Date(delay > 0 ? since + delay : timestamp) : undefined,
     finishedAt: finishedOn === undefined ? undefined : new Date(finishedOn),
     lastError: state === "done" ? undefined : failedReason || undefined,
-    event: JSON.parse(data.event),
+    event: data.event,
   };
 }
 

@@ -162,6 +162,6 @@ function storedItem(row: JobRow): StoredItem {
     dueAt: state === "waiting" ? startAfter : undefined,
     finishedAt: state === "dead" ? createdOn : (completedOn ?? undefined),
     lastError: data.lastError,
-    event: JSON.parse(data.event),
+    event: data.event,
   };
 }

@@ -1,4 +1,4 @@
-import { WebhookError } from "@countersign/core";
+import { LONGEST_TIMER_MS } from "@countersign/core/adapter";
 import type {
   InspectableEngine,
   Outcome,
@@ -7,7 +7,9 @@ import type {
   TransactionalEngine,
   WorkTerms,
 } from "../engine.ts";
+import { checksFor } from "../option-checks.ts";
 import { persist, startPolling } from "../polling.ts";
+import { Wakers } from "../wakers.ts";
 import { checkTransaction, type PgBossLike, type PgPool, transact } from "./clients.ts";
 import { inspectionOf } from "./inspection.ts";
 import { type JobData, JobMover, queuesOf } from "./queues.ts";
@@ -28,6 +30,8 @@ export interface PgBossEngineOptions {
 
 /** An inbox's engine on pg-boss. */
 export interface PgBossEngine extends InspectableEngine, OrderedEngine, TransactionalEngine {}
+
+const checks = checksFor("pgBossEngine");
 
 /** pg-boss takes no more. */
 const LONGEST_EXPIRY_SECONDS = 86_399;
@@ -56,13 +60,11 @@ export function pgBossEngine(options: PgBossEngineOptions): PgBossEngine {
     pollIntervalMs = 500,
     leaseSlackSeconds = 15,
   } = options ?? ({} as PgBossEngineOptions);
-  check(boss, pool, { pollIntervalMs, leaseSlackSeconds });
-  const wakers = new Map<string, Set<() => void>>();
+  checkClients(boss, pool);
+  checks.positive("pollIntervalMs", pollIntervalMs, LONGEST_TIMER_MS);
+  checks.positive("leaseSlackSeconds", leaseSlackSeconds, LONGEST_EXPIRY_SECONDS);
+  const wakers = new Wakers();
   const created = new Map<string, Promise<unknown>>();
-
-  const wake = (inbox: string): void => {
-    for (const wakeUp of wakers.get(inbox) ?? []) wakeUp();
-  };
 
   /** Creates an inbox's queues the first time that they are needed. */
   async function open(inbox: string, { timeoutMs, keepDeadMs }: StorageTerms): Promise<JobMover> {
@@ -92,7 +94,7 @@ export function pgBossEngine(options: PgBossEngineOptions): PgBossEngine {
       const jobs = await open(inbox, item);
       const { id, orderKey, event } = item;
       const data: JobData = {
-        event: JSON.stringify(event),
+        event,
         storedAt: new Date().toISOString(),
         attempts: 0,
         orderKey,
@@ -102,24 +104,16 @@ export function pgBossEngine(options: PgBossEngineOptions): PgBossEngine {
         await jobs.add(client, id, data);
         if (sharesPool) await claim.completeIn?.(client);
       });
-      wake(inbox);
+      wakers.wake(inbox);
     },
 
     async work(inbox, runItem, terms) {
       const jobs = await open(inbox, terms);
-      const workers = startWorkers(boss, pool, jobs, runItem, { ...terms, pollMs: pollIntervalMs });
-      const own = wakers.get(inbox) ?? new Set();
-      const wakeUp = (): void => workers.wake();
-      wakers.set(inbox, own.add(wakeUp));
-      return {
-        stop() {
-          own.delete(wakeUp);
-          return workers.stop();
-        },
-      };
+      const workTerms = { ...terms, pollMs: pollIntervalMs };
+      return wakers.keep(inbox, startWorkers(boss, pool, jobs, runItem, workTerms));
     },
 
-    ...inspectionOf(pool, schema, open, wake),
+    ...inspectionOf(pool, schema, open, (inbox) => wakers.wake(inbox)),
   };
 }
 
@@ -175,7 +169,7 @@ function takenItem(
     id,
     attempt: data.attempts + retryCount + 1,
     storedAt: new Date(data.storedAt),
-    event: JSON.parse(data.event),
+    event: data.event,
     lease: {
       token: crypto.randomUUID(),
       // pg-boss keeps the job for the whole attempt.
@@ -211,23 +205,16 @@ async function settle(
   });
 }
 
-function check(boss: unknown, pool: unknown, numbers: Readonly<Record<string, number>>): void {
+function checkClients(boss: unknown, pool: unknown): void {
   const { fetch, complete } = (boss ?? {}) as Partial<PgBossLike>;
   if (typeof fetch !== "function" || typeof complete !== "function") {
-    throw configError(
+    throw checks.error(
       "boss does not have the methods fetch and complete. Pass a started PgBoss of pg-boss 10 or later.",
     );
   }
   if (typeof (pool as Partial<PgPool> | undefined)?.connect !== "function") {
-    throw configError(
+    throw checks.error(
       "pool does not have the method connect. Pass a Pool of pg, on the database of pg-boss.",
     );
   }
-  for (const [name, value] of Object.entries(numbers)) {
-    if (!(value > 0)) throw configError(`${name} is ${value}; it must be a number above 0.`);
-  }
-}
-
-function configError(message: string): WebhookError {
-  return new WebhookError("config_invalid", `pgBossEngine: ${message}`);
 }

@@ -1,6 +1,6 @@
-import { WebhookError } from "@countersign/core";
 import { type RabbitmqQueue, rabbitmqQueue } from "@countersign/queue-rabbitmq";
 import type { InboxEngine, Outcome, TakenItem } from "../engine.ts";
+import { checksFor, shown } from "../option-checks.ts";
 import { contentOf, type Job, jobOf } from "./job.ts";
 
 /** Options of {@link rabbitmqEngine}. */
@@ -45,9 +45,8 @@ export function rabbitmqEngine(options: RabbitmqEngineOptions): RabbitmqEngine {
     enqueueTimeoutMs = 1500,
   } = options ?? ({} as RabbitmqEngineOptions);
   if (typeof prefix !== "string" || !/^[\w.:-]{1,90}$/.test(prefix)) {
-    throw new WebhookError(
-      "config_invalid",
-      "rabbitmqEngine: prefix must be 1 to 90 of letters, digits and _ . : -",
+    throw checksFor("rabbitmqEngine").error(
+      `prefix is ${shown(prefix)}; it must be 1 to 90 of letters, digits and _ . : -`,
     );
   }
   const opened = new Map<string, Queues>();
@@ -70,7 +69,7 @@ export function rabbitmqEngine(options: RabbitmqEngineOptions): RabbitmqEngine {
 
   return {
     async add(inbox, { id, event }) {
-      await queuesOf(inbox).live.enqueue(jobOf(id, { event: JSON.stringify(event) }, Date.now()));
+      await queuesOf(inbox).live.enqueue(jobOf(id, { event }, Date.now()));
     },
 
     async work(inbox, run, { concurrency, onError }) {
@@ -99,7 +98,7 @@ async function handle(
     id,
     attempt,
     storedAt: new Date(timestampMs),
-    event: JSON.parse(content.event),
+    event: content.event,
   });
   if (outcome.status === "done") return;
   const again = jobOf(id, { ...content, lastError: outcome.error }, timestampMs);

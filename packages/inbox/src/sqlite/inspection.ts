@@ -92,6 +92,6 @@ function storedItem(row: StoredRow): StoredItem {
     dueAt: state === "waiting" ? new Date(dueAt) : undefined,
     finishedAt: finishedAt === null ? undefined : new Date(finishedAt),
     lastError: error ?? undefined,
-    event: JSON.parse(event),
+    event,
   };
 }

@@ -1,7 +1,9 @@
-import { WebhookError } from "@countersign/core";
+import { LONGEST_TIMER_MS } from "@countersign/core/adapter";
 import type { SqliteDatabase } from "@countersign/store-sqlite";
 import { isSqliteDatabase } from "@countersign/store-sqlite/database";
 import type { InspectableEngine, OrderedEngine, TransactionalEngine } from "../engine.ts";
+import { checksFor, LONGEST_TIMER_SECONDS } from "../option-checks.ts";
+import { Wakers } from "../wakers.ts";
 import { inspectionOf } from "./inspection.ts";
 import { openTable } from "./table.ts";
 import { startWorkers } from "./workers.ts";
@@ -22,6 +24,8 @@ export interface SqliteEngineOptions {
 
 /** An inbox's engine in a SQLite file. */
 export interface SqliteEngine extends InspectableEngine, OrderedEngine, TransactionalEngine {}
+
+const checks = checksFor("sqliteEngine");
 
 /**
  * Keeps an inbox's events in a SQLite file: durable, for any number of processes on one machine.
@@ -47,18 +51,16 @@ export function sqliteEngine(options: SqliteEngineOptions): SqliteEngine {
     busyTimeoutMs = 1500,
   } = options ?? ({} as SqliteEngineOptions);
   if (!isSqliteDatabase(database)) {
-    throw configError(
+    throw checks.error(
       "database does not have the methods exec and prepare. Pass an open database of libsql, better-sqlite3, node:sqlite or bun:sqlite, not a file name.",
     );
   }
-  for (const [option, value] of Object.entries({ pollIntervalMs, leaseSeconds, busyTimeoutMs })) {
-    if (!(value > 0)) throw configError(`${option} is ${value}; it must be a number above 0.`);
+  checks.positive("leaseSeconds", leaseSeconds, LONGEST_TIMER_SECONDS);
+  for (const [option, value] of Object.entries({ pollIntervalMs, busyTimeoutMs })) {
+    checks.positive(option, value, LONGEST_TIMER_MS);
   }
   const table = openTable(database, name, busyTimeoutMs);
-  const wakers = new Map<string, Set<() => void>>();
-  const wake = (queue: string): void => {
-    for (const wakeUp of wakers.get(queue) ?? []) wakeUp();
-  };
+  const wakers = new Wakers();
 
   return {
     ordered: true,
@@ -68,34 +70,19 @@ export function sqliteEngine(options: SqliteEngineOptions): SqliteEngine {
       const sharesDatabase =
         store !== undefined && "database" in store && store.database === database;
       await table.write((run) => {
-        run("add", queue, id, orderKey ?? null, JSON.stringify(event));
+        run("add", queue, id, orderKey ?? null, event);
         // Done, or has thrown, when it returns.
         if (sharesDatabase) void claim.completeIn?.(database);
       });
-      wake(queue);
+      wakers.wake(queue);
     },
 
     async work(queue, runItem, terms) {
-      const workers = startWorkers(table, queue, runItem, {
-        ...terms,
-        leaseMs: leaseSeconds * 1000,
-        pollMs: pollIntervalMs,
-      });
-      const own = wakers.get(queue) ?? new Set();
-      const wakeUp = (): void => workers.wake();
-      wakers.set(queue, own.add(wakeUp));
-      return {
-        stop() {
-          own.delete(wakeUp);
-          return workers.stop();
-        },
-      };
+      const leaseMs = leaseSeconds * 1000;
+      const workTerms = { ...terms, leaseMs, pollMs: pollIntervalMs };
+      return wakers.keep(queue, startWorkers(table, queue, runItem, workTerms));
     },
 
-    ...inspectionOf(table, wake),
+    ...inspectionOf(table, (queue) => wakers.wake(queue)),
   };
-}
-
-function configError(message: string): WebhookError {
-  return new WebhookError("config_invalid", `sqliteEngine: ${message}`);
 }

@@ -108,7 +108,7 @@ function takenItem(
     id,
     attempt: attempts,
     storedAt: new Date(storedAt),
-    event: JSON.parse(event),
+    event,
     lease: {
       token,
       leaseMs,
