@@ -29,7 +29,7 @@ export interface HeldResponse {
 export function holdResponse(res: ServerResponse, claim: Claim): HeldResponse {
   const hold = new Hold(res, claim);
   noteAccepted(res, hold);
-  res.writeHead = heldWriteHead as ServerResponse["writeHead"];
+  res.writeHead = heldWriteHead;
   res.write = heldWrite as ServerResponse["write"];
   res.end = heldEnd as ServerResponse["end"];
   res.on("close", heldClosed);
