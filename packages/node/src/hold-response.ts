@@ -39,19 +39,19 @@ export function holdResponse(res: ServerResponse, claim: Claim): HeldResponse {
 // The same functions for all responses. V8 puts a function that is written where a property is set into the old generation, and with it
 // would stay all that the function sees, the request and its event, until the next full collection.
 function heldWriteHead(this: ServerResponse, ...args: unknown[]): ServerResponse {
-  return holdOf<Hold>(this).writeHead(args);
+  return (holdOf(this) as Hold).writeHead(args);
 }
 
 function heldWrite(this: ServerResponse, ...args: unknown[]): boolean {
-  return holdOf<Hold>(this).write(args);
+  return (holdOf(this) as Hold).write(args);
 }
 
 function heldEnd(this: ServerResponse, ...args: unknown[]): ServerResponse {
-  return holdOf<Hold>(this).end(args);
+  return (holdOf(this) as Hold).end(args);
 }
 
 function heldClosed(this: ServerResponse): void {
-  holdOf<Hold>(this).closed();
+  (holdOf(this) as Hold).closed();
 }
 
 class Hold implements HeldResponse {

@@ -5,8 +5,8 @@ import { secondMiddleware } from "@countersign/core/adapter";
 const HOLD = Symbol("countersign.hold");
 
 /** A request, or a response that has none, as a stand-in of a test may be. */
-interface Marked<Hold extends object> {
-  [HOLD]?: Hold;
+interface Marked {
+  [HOLD]?: object;
 }
 
 /**
@@ -18,8 +18,8 @@ export function noteAccepted(res: ServerResponse, hold: object): void {
 }
 
 /** Returns what {@link noteAccepted} was given for this response. */
-export function holdOf<Hold extends object>(res: ServerResponse): Hold {
-  return markedOf<Hold>(res)[HOLD] as Hold;
+export function holdOf(res: ServerResponse): object | undefined {
+  return markedOf(res)[HOLD];
 }
 
 /**
@@ -28,9 +28,9 @@ export function holdOf<Hold extends object>(res: ServerResponse): Hold {
  * @throws `config_invalid`
  */
 export function refuseSecond(req: IncomingMessage): void {
-  if ((req as Marked<object>)[HOLD] !== undefined) throw secondMiddleware();
+  if ((req as Marked)[HOLD] !== undefined) throw secondMiddleware();
 }
 
-function markedOf<Hold extends object>(res: ServerResponse): Marked<Hold> {
-  return ((res.req as IncomingMessage | undefined) ?? res) as Marked<Hold>;
+function markedOf(res: ServerResponse): Marked {
+  return ((res.req as IncomingMessage | undefined) ?? res) as Marked;
 }

@@ -44,7 +44,7 @@ export async function readBody(
 ): Promise<Uint8Array> {
   refuseSecond(req);
   // A body that came in one piece with its headers is there by then. Where something else listens already, nothing may be missed.
-  if (stream.readableFlowing === null) await undefined;
+  if (stream.readableFlowing === null) await Promise.resolve();
   // Unread, the stream has the bytes, whatever something in front has put beside it in the meantime.
   const wasRead = stream.readableDidRead || stream.readableEnded;
   if (!wasRead && !(req.destroyed && !req.complete)) {

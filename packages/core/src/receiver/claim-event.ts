@@ -78,11 +78,7 @@ export async function claimEvent(
     if (settings.onStoreError === "accept") {
       return { status: "accepted", claim: claimNothing(), storeError: cause };
     }
-    throw new WebhookError(
-      "store_unavailable",
-      `The dedup store did not take the event: ${messageOf(cause)}. The provider was told to send it again.`,
-      { cause },
-    );
+    throw unavailable(cause);
   }
   let waited: { waitedMs?: number } = {};
   if (result.status === "in_flight" && waitMs !== undefined) {
@@ -105,6 +101,14 @@ export async function claimEvent(
       return { status: "accepted", claim, ...waited };
     }
   }
+}
+
+function unavailable(cause: unknown): WebhookError {
+  return new WebhookError(
+    "store_unavailable",
+    `The dedup store did not take the event: ${messageOf(cause)}. The provider was told to send it again.`,
+    { cause },
+  );
 }
 
 /** Has those who wait for an event know how it ended. */
