@@ -42,10 +42,11 @@ export function webhook<Events extends object, Output = never>(
   type Event = ReceivedEvent<Events, Output>;
   const receiver = createReceiver(options);
   checkHandler(handler, hasInbox(receiver));
-  // A property of the request, and no WeakMap: V8 keeps what such a map leads to until the next full collection.
+  // A property of the claim. No WeakMap: V8 keeps what such a map leads to until the next full collection. Nor one of the request, where
+  // each costs some microseconds, since Express gives every request a prototype of its own.
   const accepted = Symbol("countersign.accepted");
   const acceptedBy = (req: Request): Accepted<Event> =>
-    (req as AcceptedRequest<Event>)[accepted] ?? refuse();
+    (req.webhookClaim as AcceptedClaim<Event> | undefined)?.[accepted] ?? refuse();
 
   async function receive(req: Request, res: Response, next: NextFunction): Promise<void> {
     const receipt = await receiver.receiveFrom(
@@ -56,7 +57,7 @@ export function webhook<Events extends object, Output = never>(
       return;
     }
     const { event, claim } = receipt;
-    (req as AcceptedRequest<Event>)[accepted] = receipt;
+    (claim as AcceptedClaim<Event>)[accepted] = receipt;
     req.webhook = event;
     req.webhookClaim = claim;
     req.body = event.body;
@@ -94,8 +95,8 @@ interface Accepted<Event> {
   readonly claim: Claim;
 }
 
-/** A request with what each middleware has found out, under a symbol of its own. */
-type AcceptedRequest<Event> = Request & Record<symbol, Accepted<Event> | undefined>;
+/** A claim with what led to it, under a symbol of the middleware that let it through. */
+type AcceptedClaim<Event> = Claim & Record<symbol, Accepted<Event> | undefined>;
 
 function refuse(): never {
   throw new WebhookError(

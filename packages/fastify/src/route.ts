@@ -1,7 +1,7 @@
 import type { Receiver } from "@countersign/core";
 import { isResponse } from "@countersign/core/adapter";
 import { writtenOf } from "@countersign/node";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import { install } from "./scope.ts";
 import type { FastifyHandler } from "./types.ts";
 
@@ -31,10 +31,12 @@ export function makeRoute(
       // `reply.sent` tells it too late: only when every onSend hook is through.
       let isAnswered = false;
       const send = reply.send.bind(reply);
-      reply.send = (payload?: unknown) => {
+      // Not written where the property is set: V8 would put it into the old generation, and keep the request until a full collection.
+      const noteAndSend = (payload?: unknown): FastifyReply => {
         isAnswered = true;
         return send(payload);
       };
+      reply.send = noteAndSend;
       const result = await handler?.(event as never, { claim, request, reply });
       if (isAnswered || reply.sent) return reply;
       if (isResponse(result)) {

@@ -134,16 +134,21 @@ function sourceOfRequest(request: WebhookRequest): DeliverySource {
     remoteAddress: request.ip,
   });
   const bodyLimit = request.routeOptions.bodyLimit ?? Number.POSITIVE_INFINITY;
-  return { ...source, readBody: (limits) => readWithin(source, limits, bodyLimit) };
+  return {
+    ...source,
+    readBody: (limits) =>
+      bodyLimit >= limits.maxBodyBytes
+        ? source.readBody(limits)
+        : readWithin(source, limits, bodyLimit),
+  };
 }
 
-/** Reads under the lower of two limits: the receiver's, and the route's or the server's own. */
+/** Reads under the limit of the route or of the server, where that is the lower one. */
 async function readWithin(
   source: DeliverySource,
   limits: BodyLimits,
   bodyLimit: number,
 ): Promise<Uint8Array> {
-  if (bodyLimit >= limits.maxBodyBytes) return source.readBody(limits);
   try {
     return await source.readBody({ ...limits, maxBodyBytes: bodyLimit });
   } catch (error) {

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { DeliverySource } from "@countersign/core/adapter";
-import { refuseSecond } from "./one-middleware.ts";
 import { type BodyPlace, readBody } from "./read-body.ts";
 import { type RequestParts, requestUrl } from "./request-url.ts";
 
@@ -24,9 +23,6 @@ export function sourceOf(req: IncomingMessage, options: SourceOptions = {}): Del
     via: options.via ?? "node",
     remoteAddress:
       options.remoteAddress ?? (req.socket as Partial<Socket> | undefined)?.remoteAddress,
-    async readBody(limits) {
-      refuseSecond(req);
-      return readBody(req, limits, options);
-    },
+    readBody: (limits) => readBody(req, limits, options),
   };
 }

@@ -4,7 +4,7 @@ import type { Claim } from "@countersign/core";
 import { isPending, settleByStatus, settleClaim } from "@countersign/core/adapter";
 import { byteLength, lengthIn } from "./body-length.ts";
 import { freeze } from "./frozen-response.ts";
-import { noteAccepted } from "./one-middleware.ts";
+import { holdOf, noteAccepted } from "./one-middleware.ts";
 
 /** A response whose end waits for the claim. */
 export interface HeldResponse {
@@ -27,32 +27,52 @@ export interface HeldResponse {
  * where this side closes the connection in the middle of a response, the claim is given back.
  */
 export function holdResponse(res: ServerResponse, claim: Claim): HeldResponse {
-  noteAccepted(res);
   const hold = new Hold(res, claim);
-  // What is given to `writeHead` can't be asked for afterwards.
-  res.writeHead = (...args: unknown[]) => hold.writeHead(args);
-  res.write = ((...args: unknown[]) => hold.write(args)) as ServerResponse["write"];
-  res.end = ((...args: unknown[]) => hold.end(args)) as ServerResponse["end"];
-  res.once("close", () => hold.closed());
+  noteAccepted(res, hold);
+  res.writeHead = heldWriteHead;
+  res.write = heldWrite as ServerResponse["write"];
+  res.end = heldEnd as ServerResponse["end"];
+  res.on("close", heldClosed);
   return hold;
+}
+
+// The same functions for all responses. V8 puts a function that is written where a property is set into the old generation, and with it
+// would stay all that the function sees, the request and its event, until the next full collection.
+function heldWriteHead(this: ServerResponse, ...args: unknown[]): ServerResponse {
+  return (holdOf(this) as Hold).writeHead(args);
+}
+
+function heldWrite(this: ServerResponse, ...args: unknown[]): boolean {
+  return (holdOf(this) as Hold).write(args);
+}
+
+function heldEnd(this: ServerResponse, ...args: unknown[]): ServerResponse {
+  return (holdOf(this) as Hold).end(args);
+}
+
+function heldClosed(this: ServerResponse): void {
+  (holdOf(this) as Hold).closed();
 }
 
 class Hold implements HeldResponse {
   readonly #res: ServerResponse;
   readonly #claim: Claim;
   /** Maybe the wrappers of something in front; called in their place, with the response as `this`. */
-  readonly #inner: Pick<ServerResponse, "end" | "write" | "writeHead">;
+  readonly #end: ServerResponse["end"];
+  readonly #write: ServerResponse["write"];
+  readonly #writeHead: ServerResponse["writeHead"];
   /** What the last `writeHead` was given, until it is looked at. */
   #headers: unknown;
   #declaredBytes = Number.POSITIVE_INFINITY;
   #writtenBytes = 0;
   #settlement: Promise<boolean> | boolean | undefined;
   #statusCode = 0;
-  #heldWrites: unknown[][] = [];
+  #heldWrites: unknown[][] | undefined;
   #heldEnd: unknown[] | undefined;
   #hasEnded = false;
   #isLetGo = false;
   #isOver = false;
+  #isHandled = false;
   #thaw: (() => void) | undefined;
 
   constructor(res: ServerResponse, claim: Claim) {
@@ -60,12 +80,15 @@ class Hold implements HeldResponse {
     this.#claim = claim;
     // oxlint-disable-next-line typescript/unbound-method
     const { end, write, writeHead } = res;
-    this.#inner = { end, write, writeHead };
+    this.#end = end;
+    this.#write = write;
+    this.#writeHead = writeHead;
   }
 
   writeHead(args: unknown[]): ServerResponse {
+    // It can't be asked for afterwards.
     this.#headers = args.at(-1);
-    return this.#call("writeHead", args) as ServerResponse;
+    return Reflect.apply(this.#writeHead, this.#res, args);
   }
 
   write(args: unknown[]): boolean {
@@ -78,8 +101,8 @@ class Hold implements HeldResponse {
     this.#declaredBytes = lengthIn(headers) ?? this.#declaredBytes;
     this.#writtenBytes += byteLength(args[0], args[1]);
     const isLast = this.#writtenBytes >= this.#declaredBytes;
-    if (this.#isLetGo || !isLast || !this.#waits()) return this.#call("write", args) as boolean;
-    this.#heldWrites.push(args);
+    if (this.#isLetGo || !isLast || !this.#waits()) return Reflect.apply(this.#write, res, args);
+    (this.#heldWrites ??= []).push(args);
     return true;
   }
 
@@ -99,6 +122,7 @@ class Hold implements HeldResponse {
     if (this.#res.errored != null) void this.#settle();
     // Express does so with an error that comes after the head: nothing will end this response any more.
     else if (isCutOffHere(this.#res)) this.#settlement ??= settleClaim(this.#claim, false);
+    if (this.#isHandled) void this.#settle();
   }
 
   handled(stream?: unknown): void {
@@ -111,11 +135,8 @@ class Hold implements HeldResponse {
       });
     }
     if (this.#hasEnded) return;
-    const settleUnended = (): void => {
-      if (!this.#hasEnded) void this.#settle();
-    };
-    if (res.closed || res.destroyed) settleUnended();
-    else res.once("close", settleUnended);
+    if (res.closed || res.destroyed) void this.#settle();
+    else this.#isHandled = true;
   }
 
   /**
@@ -154,9 +175,9 @@ class Hold implements HeldResponse {
     const endArgs = this.#heldEnd;
     this.#heldEnd = undefined;
     try {
-      for (const args of this.#heldWrites.splice(0)) this.#call("write", args);
+      for (const args of this.#heldWrites?.splice(0) ?? []) Reflect.apply(this.#write, res, args);
       if (endArgs !== undefined) {
-        this.#call("end", endArgs);
+        Reflect.apply(this.#end, res, endArgs);
         this.#isOver = true;
       }
     } catch (error) {
@@ -164,10 +185,6 @@ class Hold implements HeldResponse {
       process.emitWarning(error as Error);
       res.destroy();
     }
-  }
-
-  #call(method: "end" | "write" | "writeHead", args: unknown[]): unknown {
-    return Reflect.apply(this.#inner[method], this.#res, args);
   }
 }
 

@@ -1,20 +1,25 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { secondMiddleware } from "@countersign/core/adapter";
 
-/**
- * Marks a request that a middleware has taken. A property, and no `WeakSet` of requests: a weak collection that outlives its keys makes every
- * garbage collection dearer.
- */
-const ACCEPTED = Symbol("countersign.accepted");
+/** The key under which a request that a middleware has taken keeps what holds its response. */
+const HOLD = Symbol("countersign.hold");
 
-interface MarkedRequest extends IncomingMessage {
-  [ACCEPTED]?: true;
+/** A request, or a response that has none, as a stand-in of a test may be. */
+interface Marked {
+  [HOLD]?: object;
 }
 
-/** Notes that a middleware has taken the request of this response. */
-export function noteAccepted({ req }: ServerResponse): void {
-  // A stand-in of a test may have none.
-  if (req !== undefined) (req as MarkedRequest)[ACCEPTED] = true;
+/**
+ * Notes that a middleware has taken the request of this response. One property, on the request: a `WeakMap` that outlives its keys makes every
+ * garbage collection dearer, and each further property costs Express some microseconds, since it gives every request a prototype of its own.
+ */
+export function noteAccepted(res: ServerResponse, hold: object): void {
+  markedOf(res)[HOLD] = hold;
+}
+
+/** Returns what {@link noteAccepted} was given for this response. */
+export function holdOf(res: ServerResponse): object | undefined {
+  return markedOf(res)[HOLD];
 }
 
 /**
@@ -23,5 +28,9 @@ export function noteAccepted({ req }: ServerResponse): void {
  * @throws `config_invalid`
  */
 export function refuseSecond(req: IncomingMessage): void {
-  if ((req as MarkedRequest)[ACCEPTED] === true) throw secondMiddleware();
+  if ((req as Marked)[HOLD] !== undefined) throw secondMiddleware();
+}
+
+function markedOf(res: ServerResponse): Marked {
+  return ((res.req as IncomingMessage | undefined) ?? res) as Marked;
 }

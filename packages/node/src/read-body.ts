@@ -13,6 +13,7 @@ import {
 import getRawBody from "raw-body";
 import { bodyAdvice } from "./body-advice.ts";
 import { keptBytes, type ParsedBody } from "./kept-bytes.ts";
+import { refuseSecond } from "./one-middleware.ts";
 
 /** The places where a body may be found, and the advice if it is not there. */
 export interface BodyPlace {
@@ -34,16 +35,21 @@ const INFLATE_BY_COMPRESSION: Readonly<Record<string, () => Transform>> = {
  * Reads the bytes of a request's body: from the stream, or, where something in front has read that, from where it kept the bytes.
  *
  * @throws `body_already_read` where the stream was read and no bytes were kept; `body_too_large`, `body_timeout`, `body_aborted`,
- *   `body_encoding_unsupported`
+ *   `body_encoding_unsupported`; `config_invalid` where a middleware in front has taken the request
  */
 export async function readBody(
   req: IncomingMessage,
   limits: BodyLimits,
   { parsed, stream = req, advice }: BodyPlace = {},
 ): Promise<Uint8Array> {
+  refuseSecond(req);
+  // A body that came in one piece with its headers is there by then. Where something else listens already, nothing may be missed.
+  if (stream.readableFlowing === null) await Promise.resolve();
   // Unread, the stream has the bytes, whatever something in front has put beside it in the meantime.
   const wasRead = stream.readableDidRead || stream.readableEnded;
-  if (!wasRead && !(req.destroyed && !req.complete)) return readStream(req, stream, limits, advice);
+  if (!wasRead && !(req.destroyed && !req.complete)) {
+    return wholeBody(req, stream, limits) ?? readStream(req, stream, limits, advice);
+  }
   const places = parsed === undefined ? [req as ParsedBody] : [parsed, req as ParsedBody];
   const kept = keptBytes(req, places, bodyAdvice(req, advice));
   if (kept !== undefined) {
@@ -52,6 +58,25 @@ export async function readBody(
   }
   if (wasRead) throw alreadyRead(bodyAdvice(req, advice));
   throw bodyAborted(req.errored);
+}
+
+/** Takes a body that is all there, as most are: that needs neither listeners nor a timer. Undefined for any other. */
+function wholeBody(
+  req: IncomingMessage,
+  stream: Readable,
+  limits: BodyLimits,
+): Uint8Array | undefined {
+  const { headers, readableLength } = req;
+  // Node hands out no more bytes than were declared, and refuses a request that has a Transfer-Encoding besides.
+  const isWhole = readableLength > 0 && readableLength === Number(headers["content-length"]);
+  if (!isWhole || stream !== req || req.readableFlowing !== null) return undefined;
+  if (req.httpVersionMajor >= 2 || req.readableEncoding !== null) return undefined;
+  if (readableLength > limits.maxBodyBytes) throw tooLarge(limits);
+  if (limits.inflate && headers["content-encoding"] !== undefined) return undefined;
+  const bytes = req.read() as Buffer;
+  // Otherwise the request would never end.
+  req.resume();
+  return bytes;
 }
 
 function readStream(

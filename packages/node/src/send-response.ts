@@ -21,17 +21,19 @@ export interface WrittenResponse {
  * Answers with what a handler returned, if it has not answered by itself: a `Response` is written, nothing is the status as it stands.
  * Any other value is ignored, with one warning.
  */
-export async function answerReturned(
+export function answerReturned(
   receiver: Receiver,
   res: ServerResponse,
   returned: unknown,
-): Promise<void> {
-  if (res.headersSent) return;
-  if (!isResponse(returned)) {
-    warnOfReturned(receiver, returned, res);
-    res.end();
-    return;
-  }
+): Promise<void> | undefined {
+  if (res.headersSent) return undefined;
+  if (isResponse(returned)) return sendResponse(res, returned);
+  warnOfReturned(receiver, returned, res);
+  res.end();
+  return undefined;
+}
+
+async function sendResponse(res: ServerResponse, returned: Response): Promise<void> {
   const { status, headers, body } = await writtenOf(returned);
   res.statusCode = status;
   for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);

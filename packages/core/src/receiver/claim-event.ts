@@ -1,4 +1,4 @@
-import { isPending } from "../base/awaitable.ts";
+import { type Awaitable, isPending } from "../base/awaitable.ts";
 import { messageOf, WebhookError } from "../base/errors.ts";
 import { withTimeout } from "../base/timeout.ts";
 import type { ClaimResult, ClaimStore } from "../claims/claim-store.ts";
@@ -59,10 +59,12 @@ export async function claimEvent(
   if (store === undefined || event.key === undefined) {
     return { status: "accepted", claim: claimNothing() };
   }
-  const key = await storedKey(endpoint, tenant ?? "", event.key);
+  // What is there is not awaited, here and below: a store in memory answers at once, and each wait costs more than its answer.
+  const named = storedKey(endpoint, tenant ?? "", event.key);
+  const key = isPending(named) ? await named : named;
   let token = "";
   let askedAtMs = 0;
-  const ask = (withinMs = lease.storeTimeoutMs): Promise<ClaimResult> => {
+  const ask = (withinMs = lease.storeTimeoutMs): Awaitable<ClaimResult> => {
     // A token of its own each time: a claim that the store grants too late is released by it.
     token = crypto.randomUUID();
     askedAtMs = performance.now();
@@ -70,21 +72,20 @@ export async function claimEvent(
   };
   let result: ClaimResult;
   try {
-    result = await ask();
+    const asked = ask();
+    result = isPending(asked) ? await asked : asked;
   } catch (cause) {
     if (settings.onStoreError === "accept") {
       return { status: "accepted", claim: claimNothing(), storeError: cause };
     }
-    throw new WebhookError(
-      "store_unavailable",
-      `The dedup store did not take the event: ${messageOf(cause)}. The provider was told to send it again.`,
-      { cause },
-    );
+    throw unavailable(cause);
   }
   let waited: { waitedMs?: number } = {};
   if (result.status === "in_flight" && waitMs !== undefined) {
     const beganAtMs = performance.now();
-    result = await waitForClaim(store, key, arrivedAtMs + waitMs, ask);
+    result = await waitForClaim(store, key, arrivedAtMs + waitMs, async (withinMs) =>
+      ask(withinMs),
+    );
     waited = { waitedMs: performance.now() - beganAtMs };
   }
   switch (result.status) {
@@ -102,6 +103,14 @@ export async function claimEvent(
   }
 }
 
+function unavailable(cause: unknown): WebhookError {
+  return new WebhookError(
+    "store_unavailable",
+    `The dedup store did not take the event: ${messageOf(cause)}. The provider was told to send it again.`,
+    { cause },
+  );
+}
+
 /** Has those who wait for an event know how it ended. */
 function wakingOthers(
   store: ClaimStore,
@@ -117,18 +126,16 @@ function wakingOthers(
   };
 }
 
-async function askStore(
+function askStore(
   store: ClaimStore,
   key: string,
   token: string,
   { leaseMs, storeTimeoutMs }: Settings["lease"],
   withinMs: number,
-): Promise<ClaimResult> {
+): Awaitable<ClaimResult> {
   const asked = store.claim(key, { token, leaseMs });
   if (!isPending(asked)) return asked;
-  try {
-    return await withTimeout(asked, Math.min(storeTimeoutMs, withinMs));
-  } catch (error) {
+  return withTimeout(asked, Math.min(storeTimeoutMs, withinMs)).catch((error: unknown) => {
     // The store may have granted the claim without our knowing: after we gave up, or before its answer was lost. Held until its lease
     // ends, it would block the retry.
     asked
@@ -139,7 +146,7 @@ async function askStore(
       .then((mayBeOurs) => mayBeOurs && store.release(key, { token }))
       .catch(() => {});
     throw error;
-  }
+  });
 }
 
 /** A record lives at least as long as its delivery would verify. */

@@ -1,3 +1,4 @@
+import { isPending } from "../base/awaitable.ts";
 import { isWebhookError, messageOf, WebhookError } from "../base/errors.ts";
 import { bytesOf } from "../base/bytes.ts";
 import type { Claim } from "../claims/claim.ts";
@@ -61,7 +62,8 @@ async function decideFrom(
   given: DeliverySource,
 ): Promise<Receipt> {
   const { settings, log } = receiving;
-  const source = readingOnce(given);
+  // Only a handshake reads a body that is read again.
+  const source = hasChallenge(settings) ? readingOnce(given) : given;
   try {
     if (given.malformed !== undefined) throw given.malformed;
     const handshake = hasChallenge(settings)
@@ -147,13 +149,14 @@ async function decide(
   groups: SignatureGroups,
 ): Promise<Receipt> {
   const { settings, log } = receiving;
-  const read = await readEvent(settings.verification, delivery, groups);
+  const reading = readEvent(settings.verification, delivery, groups);
+  const read = isPending(reading) ? await reading : reading;
   noteVerified(receiving, progress, read);
   if (read.challenge !== undefined) {
     const response = await answerBodyChallenge(read.challenge, read.secret.key);
     return challenged(receiving, progress, response, read.event);
   }
-  const event = await validated(settings, read);
+  const event = settings.schema === undefined ? read.event : await validated(settings, read);
   // Settled at the earliest after the claim was handed out, so after `record` was made.
   let record: ReceiptRecord;
   const askedAtMs = performance.now();
