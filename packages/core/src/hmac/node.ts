@@ -1,6 +1,6 @@
 // The only file of the core that knows Node. It also serves Bun and Deno, whose `node:crypto` is native.
 import * as crypto from "node:crypto";
-import type { Candidate, DigestText, HmacBackend, HmacKey, Part } from "./backend.ts";
+import type { Candidates, DigestText, HmacBackend, HmacKey, Part } from "./backend.ts";
 
 const BLOCK_BYTES = 64;
 const DIGEST_BYTES = 32;
@@ -55,6 +55,16 @@ function fillScratch(parts: readonly Part[]): number {
   return end;
 }
 
+/** Up to this length, a view of the scratch is kept for the next delivery of that length. All of them together are half a megabyte. */
+const KEPT_VIEWS = 4096;
+const views: (Uint8Array | undefined)[] = Array.from({ length: KEPT_VIEWS });
+
+/** The scratch up to `end`. Making a view costs as much as comparing two digests does. */
+function filled(end: number): Uint8Array {
+  if (end >= KEPT_VIEWS) return inner.subarray(0, end);
+  return (views[end] ??= inner.subarray(0, end));
+}
+
 /** HMAC over what {@link fillScratch} has written, up to `end`; over `parts` where the platform's HMAC has to make it, or is faster. */
 function macOf(key: NodeKey, parts: readonly Part[], end: number, text: DigestText): string {
   const { pads } = key;
@@ -72,7 +82,7 @@ function macOf(key: NodeKey, parts: readonly Part[], end: number, text: DigestTe
     padsInScratch = pads;
   }
   // The inner digest as text is cheaper than as a Buffer; "binary" is one character a byte.
-  writeText(outer, BLOCK_BYTES, hash("sha256", inner.subarray(0, end), "binary"));
+  writeText(outer, BLOCK_BYTES, hash("sha256", filled(end), "binary"));
   return hash("sha256", outer, text);
 }
 
@@ -80,46 +90,60 @@ function hmac(key: HmacKey, parts: readonly Part[], text: DigestText): string {
   return macOf(key as NodeKey, parts, fillScratch(parts), text);
 }
 
-/** Nothing is asynchronous in here, so that the scratch keeps its content from one signer to the next. */
+/** What is compared, as bytes: our signature, and one for each candidate. Every byte is written anew before it is looked at. */
+const scratches = { hex: scratch(64), base64: scratch(44), base64url: scratch(43) };
+
+function scratch(length: number): { readonly own: Buffer; readonly given: Buffer[] } {
+  return { own: Buffer.alloc(length), given: [Buffer.alloc(length)] };
+}
+
+/** Nothing is asynchronous in here, so that the scratches keep their content from one signer to the next. */
 function findSigner<Signer extends { readonly key: HmacKey }>(
   signers: readonly Signer[],
   parts: readonly Part[],
   text: DigestText,
-  candidates: readonly Candidate[],
+  { text: header, spans }: Candidates,
 ): Signer | undefined {
+  const { own, given } = scratches[text];
+  let count = 0;
+  for (let i = 1; i < spans.length; i += 2) {
+    const start = spans[i - 1] ?? 0;
+    if (spans[i] !== start + own.length) continue;
+    const bytes = (given[count] ??= Buffer.alloc(own.length));
+    if (writeCandidate(bytes, header, start)) count++;
+  }
+  if (count === 0) return undefined;
   const end = fillScratch(parts);
   for (const signer of signers) {
-    const expected = macOf(signer.key as NodeKey, parts, end, text);
-    for (const candidate of candidates) if (isEqual(expected, candidate)) return signer;
+    own.write(macOf(signer.key as NodeKey, parts, end, text), "latin1");
+    for (let i = 0; i < count; i++) {
+      const bytes = given[i];
+      if (bytes !== undefined && crypto.timingSafeEqual(own, bytes)) return signer;
+    }
   }
   return undefined;
 }
 
-const LONGEST_DIGEST_TEXT = 2 * DIGEST_BYTES;
-
-/** What is compared, as bytes; by length, so that nothing of a longer text is left in them. */
-const scratches = Array.from({ length: LONGEST_DIGEST_TEXT + 1 }, (_, length) => ({
-  left: Buffer.alloc(length),
-  right: Buffer.alloc(length),
-}));
-
-/** Compares a digest with a candidate by `timingSafeEqual`. Only their lengths, which are no secret, change how long it takes. */
-function isEqual(expected: string, { text, start, end }: Candidate): boolean {
-  const { length } = expected;
-  const scratch = end - start === length ? scratches[length] : undefined;
-  if (scratch === undefined) return false;
-  const { left, right } = scratch;
-  for (let i = 0; i < length; i++) {
-    left[i] = expected.charCodeAt(i);
-    right[i] = text.charCodeAt(start + i);
+/**
+ * Writes as many characters as fit. Nothing secret is read here.
+ *
+ * @returns false where one is no byte: cut to one, it could be taken for a character that is right
+ */
+function writeCandidate(into: Uint8Array, text: string, start: number): boolean {
+  let all = 0;
+  for (let i = 0; i < into.length; i++) {
+    const code = text.charCodeAt(start + i);
+    all |= code;
+    into[i] = code;
   }
-  // A character beyond a byte was cut to one that may be right. The plain comparison, which catches that, is reached only by texts that are
-  // right but for such a cut, so its timing tells nothing.
-  return crypto.timingSafeEqual(left, right) && text.startsWith(expected, start);
+  return all <= 0xff;
 }
 
+/** Compares by `timingSafeEqual`. As UTF-8, no character is taken for another one; only the lengths, which are no secret, change how long it takes. */
 function equal(expected: string, given: string): boolean {
-  return isEqual(expected, { text: given, start: 0, end: given.length });
+  const left = Buffer.from(expected);
+  const right = Buffer.from(given);
+  return left.length === right.length && crypto.timingSafeEqual(left, right);
 }
 
 /** Writes one byte a character. For the few characters of an id or a digest the loop is cheaper than a call into Node. */

@@ -8,7 +8,7 @@ import type { DigestText, Part } from "../hmac/backend.ts";
 import { freshUntil } from "../scheme/fresh-until.ts";
 import type { Match, PreparedSecret, Scheme, SignatureGroup } from "../scheme/scheme.ts";
 import { secretsInUse } from "../scheme/secrets-in-use.ts";
-import { isWellFormed, readSignatures, textOf } from "../scheme/signature-header.ts";
+import { hasWellFormed, readSignatures, textsOf } from "../scheme/signature-header.ts";
 import { contentOf } from "../scheme/signed-content.ts";
 import type { Verification } from "./options.ts";
 
@@ -74,25 +74,23 @@ export function checkDelivery(
 function checkWith(
   verification: Verification,
   delivery: Delivery,
-  groups: SignatureGroups,
+  headerGroups: SignatureGroups,
   secrets: readonly PreparedSecret[],
   tenant: string | undefined,
 ): Awaitable<Match> {
-  const { scheme, now } = verification;
+  const { scheme, now, toleranceMs } = verification;
   const { definition, grammar } = scheme;
-  const nowMs = now();
   const body = bytesOf(delivery.body);
   if (body === undefined) throw notBytes(delivery.body);
   const rawBody = grammar.signedField?.(definition, delivery.headers, body) ?? body;
   if (grammar.authenticate !== undefined) {
-    return grammar.authenticate(verification, delivery, body, secrets, nowMs, tenant);
+    return grammar.authenticate(verification, delivery, body, secrets, now(), tenant);
   }
-  const found = grammar.signaturesIn?.(scheme, delivery, body) ?? groups;
-  const search: Search = { verification, delivery, rawBody, groups: found, secrets, tenant, nowMs };
-  const match = findMatch(search, 0);
-  return match instanceof Promise
-    ? match.then((signed) => accepted(search, signed))
-    : accepted(search, match);
+  const groups = grammar.signaturesIn?.(scheme, delivery, body) ?? headerGroups;
+  const inUse = secretsInUse(secrets, now);
+  // Read only where something depends on it: reading a clock costs as much as comparing two digests.
+  const nowMs = toleranceMs === undefined ? undefined : now();
+  return findMatch({ verification, delivery, rawBody, groups, secrets: inUse, tenant, nowMs }, 0);
 }
 
 /** The input of {@link findMatch}. */
@@ -103,35 +101,36 @@ interface Search {
   readonly groups: SignatureGroups;
   readonly secrets: readonly PreparedSecret[];
   readonly tenant: string | undefined;
-  readonly nowMs: number;
-}
-
-/** A group with the secret that signed it. */
-interface SignedGroup {
-  readonly group: SignatureGroup;
-  readonly secret: PreparedSecret;
+  readonly nowMs: number | undefined;
 }
 
 /**
  * Tries the secrets in use on one group of signatures after the other. A plain loop: at 256 bytes the hash itself is only half of the time, and
  * a closure or a promise for each step would double the rest. Only what has to be awaited leaves it.
  */
-function findMatch(search: Search, first: number): Awaitable<SignedGroup | undefined> {
-  const { groups, verification } = search;
+function findMatch(search: Search, first: number): Awaitable<Match> {
+  const { groups, secrets, verification } = search;
   const { scheme } = verification;
-  const secrets = secretsInUse(search.secrets, search.nowMs);
   for (let index = first; index < groups.length; index++) {
     const group = groups[index];
     if (group === undefined || scheme.grammar.hasRequiredParts?.(scheme, group) === false) continue;
     const secret = signerOf(search, group, secrets);
-    if (secret instanceof Promise) {
-      return secret.then((found) =>
-        found ? { group, secret: found } : findMatch(search, index + 1),
-      );
-    }
-    if (secret !== undefined) return { group, secret };
+    // In a function of its own: a closure in the loop would cost an object in each turn, also where it is never made.
+    if (secret instanceof Promise) return findLater(search, index, group, secret);
+    if (secret !== undefined) return accepted(search, group, secret);
   }
-  return undefined;
+  throw refusal(scheme, groups, secrets.length);
+}
+
+function findLater(
+  search: Search,
+  index: number,
+  group: SignatureGroup,
+  secret: Promise<PreparedSecret | undefined>,
+): Promise<Match> {
+  return secret.then((found) =>
+    found === undefined ? findMatch(search, index + 1) : accepted(search, group, found),
+  );
 }
 
 /** Puts what is signed together once, for all secrets. */
@@ -149,24 +148,29 @@ function signerOf(
 function signerOfContent(
   scheme: Scheme,
   content: readonly Part[] | undefined,
-  { candidates }: SignatureGroup,
+  group: SignatureGroup,
   secrets: readonly PreparedSecret[],
 ): Awaitable<PreparedSecret | undefined> {
-  const {
-    definition,
-    grammar: { algorithm },
-  } = scheme;
   if (content === undefined) return undefined;
-  if (algorithm === undefined) {
-    const encoding = definition.signature.encoding as DigestText;
-    return backend.findSigner(secrets, content, encoding, candidates);
-  }
-  const texts = candidates.map(textOf);
+  const { encoding, grammar } = scheme;
+  return grammar.algorithm === undefined
+    ? backend.findSigner(secrets, content, encoding as DigestText, group)
+    : signerBy(grammar.algorithm, scheme, content, textsOf(group), secrets);
+}
+
+/** Does what `findSigner` does, for an algorithm that the backend doesn't know. */
+function signerBy(
+  algorithm: NonNullable<Scheme["grammar"]["algorithm"]>,
+  scheme: Scheme,
+  content: readonly Part[],
+  candidates: readonly string[],
+  secrets: readonly PreparedSecret[],
+): Awaitable<PreparedSecret | undefined> {
   const from = (index: number): Awaitable<PreparedSecret | undefined> => {
     const secret = secrets[index];
     return (
       secret &&
-      after(algorithm.matches(scheme, secret.key, content, texts), (isRight) =>
+      after(algorithm.matches(scheme, secret.key, content, candidates), (isRight) =>
         isRight ? secret : from(index + 1),
       )
     );
@@ -174,10 +178,8 @@ function signerOfContent(
   return from(0);
 }
 
-function accepted(search: Search, signed: SignedGroup | undefined): Match {
-  const { verification, delivery, groups, secrets, rawBody, tenant, nowMs } = search;
-  if (signed === undefined) throw refusal(verification.scheme, groups, secrets.length);
-  const { group, secret } = signed;
+function accepted(search: Search, group: SignatureGroup, secret: PreparedSecret): Match {
+  const { verification, delivery, rawBody, tenant, nowMs } = search;
   const verifiableUntilMs = freshUntil(verification, delivery.headers, group, nowMs);
   return { rawBody, secret, tenant, verifiableUntilMs, group, nowMs };
 }
@@ -193,7 +195,7 @@ function notBytes(body: unknown): WebhookError {
 function refusal(scheme: Scheme, groups: SignatureGroups, secretCount: number): WebhookError {
   const { signature } = scheme.definition;
   const header = `The signature in ${scheme.headers.join(" or ")}`;
-  return groups.some(({ candidates }) => candidates.some((one) => isWellFormed(scheme, one)))
+  return groups.some((group) => hasWellFormed(scheme, group))
     ? disbelieved(
         "signature_mismatch",
         `${header} matches none of ${secretCount} secret(s). ` +
