@@ -161,12 +161,9 @@ test.each([
         for (const behind of ["", ",v1=", "ä", "x".repeat(2000)]) {
           const found = [mac, beyond].map(async (written) => {
             const start = before.length;
-            const candidate = {
-              text: before + written + behind,
-              start,
-              end: start + written.length,
-            };
-            return backend.findSigner([signer], content, encoding, [candidate]);
+            const spans = [start, start + written.length];
+            const text = before + written + behind;
+            return backend.findSigner([signer], content, encoding, { text, spans });
           });
           expect(await Promise.all(found)).toEqual([signer, undefined]);
         }
@@ -174,3 +171,67 @@ test.each([
     }
   },
 );
+
+function signature(secret: Uint8Array, body: Uint8Array, encoding: BufferEncoding): string {
+  return createHmac("sha256", secret).update("id.").update(body).digest(encoding);
+}
+
+describe.each([
+  ["node", node],
+  ["web", web],
+] as const)("the search for a signer by the %s backend", (_, backend) => {
+  const ENCODINGS = ["hex", "base64", "base64url"] as const;
+  const CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_= ".split(
+    "",
+  );
+  const secrets = [randomBytes(20), randomBytes(32), randomBytes(70)];
+  const signers = secrets.map((secret) => ({ key: backend.prepareKey(secret) }));
+
+  /** The index of the signer that is found, where a header holds these candidates between other text. */
+  async function found(
+    body: Uint8Array,
+    encoding: (typeof ENCODINGS)[number],
+    candidates: readonly string[],
+  ): Promise<number> {
+    let text = "v1,";
+    const spans: number[] = [];
+    for (const candidate of candidates) {
+      spans.push(text.length, text.length + candidate.length);
+      text += `${candidate} v1,`;
+    }
+    const signer = await backend.findSigner(signers, ["id.", body], encoding, { text, spans });
+    return signer === undefined ? -1 : signers.indexOf(signer);
+  }
+
+  test.each(ENCODINGS)("finds whose signature in %s is among several", async (encoding) => {
+    for (const length of [0, 1, 500, 5000, SWITCH_BYTES, 65_536]) {
+      const body = randomBytes(length);
+      for (const [index, secret] of secrets.entries()) {
+        const right = signature(secret, body, encoding);
+        const others = [signature(randomBytes(9), body, encoding), "", "?".repeat(right.length)];
+        expect(await found(body, encoding, [right])).toBe(index);
+        expect(await found(body, encoding, [...others, right])).toBe(index);
+        expect(await found(body, encoding, others)).toBe(-1);
+        expect(await found(randomBytes(length + 1), encoding, [right])).toBe(-1);
+      }
+    }
+  });
+
+  test.each(ENCODINGS)("takes no other text than the signature in %s itself", async (encoding) => {
+    const body = randomBytes(300);
+    const right = signature(secrets[1] ?? body, body, encoding);
+    const forged: string[] = [right.slice(1), `${right}=`, `${right}A`, right.toUpperCase()];
+    for (let at = 0; at < right.length; at++) {
+      // Some would be the same bits in a lenient reader; the last two have the same low byte.
+      const code = right.charCodeAt(at);
+      const beyond = [code + 0x100, code + 0x1000].map((other) => String.fromCharCode(other));
+      for (const other of [...CHARACTERS, ...beyond]) {
+        forged.push(right.slice(0, at) + other + right.slice(at + 1));
+      }
+    }
+    for (const candidate of forged.filter((text) => text !== right)) {
+      expect(await found(body, encoding, [candidate])).toBe(-1);
+    }
+    expect(await found(body, encoding, [right])).toBe(1);
+  });
+});

@@ -12,6 +12,17 @@ export function parsePointer(text: string): Pointer | undefined {
 
 /** Every value that a pointer leads to, and undefined for each way that leads nowhere: nothing goes uncounted. */
 export function select(value: unknown, pointer: Pointer): unknown[] {
+  let node = value;
+  for (const step of pointer) {
+    if (step === "*" && Array.isArray(node)) return selectEvery(value, pointer);
+    const isThere = typeof node === "object" && node !== null && Object.hasOwn(node, step);
+    node = isThere ? (node as Record<string, unknown>)[step] : undefined;
+  }
+  return [node];
+}
+
+/** {@link select}, where it meets an array of which every element counts. */
+function selectEvery(value: unknown, pointer: Pointer): unknown[] {
   let found = [value];
   for (const step of pointer) {
     found = found.flatMap((node) => {

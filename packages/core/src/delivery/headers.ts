@@ -21,9 +21,13 @@ export function headerOf(headers: HeadersLike, name: string): string | undefined
     const value: unknown = get.call(headers, name);
     return typeof value === "string" ? value : undefined;
   }
-  // Node's own headers are in lower case already: what follows is for lists, pairs and hand-made records.
+  // Node's own headers are in lower case already.
   const own = Object.hasOwn(headers, name) && (headers as Readonly<Record<string, unknown>>)[name];
-  if (typeof own === "string") return own;
+  return typeof own === "string" ? own : searched(headers, name);
+}
+
+/** For lists, pairs and hand-made records. In a function of its own, so that the usual case stays small enough to be inlined. */
+function searched(headers: HeadersLike, name: string): string | undefined {
   let found: string | undefined;
   const add = (key: string, value: HeaderValue): void => {
     if (value === undefined || key.toLowerCase() !== name) return;

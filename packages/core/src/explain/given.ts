@@ -1,7 +1,7 @@
 import { latin1 } from "../base/bytes.ts";
 import { type HeadersLike, headerOf } from "../delivery/headers.ts";
 import type { Scheme } from "../scheme/scheme.ts";
-import { readSignatures, textOf } from "../scheme/signature-header.ts";
+import { readSignatures, textsOf } from "../scheme/signature-header.ts";
 import { formMistakes, readDigest } from "./digest-forms.ts";
 import { type FindingCode, type Mistake, quoted, rightBut } from "./finding.ts";
 import { headerPairs } from "./header-pairs.ts";
@@ -80,8 +80,8 @@ function* allGiven(scheme: Scheme, headers: HeadersLike): Generator<Given> {
     const strict = readSignatures(scheme, value);
     const asDefined = new Set<string>();
     for (const group of typeof strict === "string" ? [] : strict) {
-      for (const candidate of group.candidates) {
-        const written = readDigest(textOf(candidate));
+      for (const text of textsOf(group)) {
+        const written = readDigest(text);
         if (written === undefined || formMistakes(scheme, written).length > 0) continue;
         asDefined.add(written.digest);
         yield { digest: written.digest, parts: group.parts, mistakes: [] };

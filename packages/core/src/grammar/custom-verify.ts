@@ -22,7 +22,7 @@ export const customVerify: Pick<
 
   async authenticate(verification, delivery, body, secrets, nowMs, tenant) {
     const { definition } = verification.scheme;
-    const inUse = secretsInUse(secrets, nowMs);
+    const inUse = secretsInUse(secrets, () => nowMs);
     const keys = inUse.map(({ key }) => key.secret);
     const header = (name: string): string | undefined =>
       headerOf(delivery.headers, name.toLowerCase());
@@ -52,7 +52,7 @@ export const customVerify: Pick<
         "returned a body that is no bytes or text, or a secret that is not one of context.secrets",
       );
     }
-    const group = { candidates: [], parts: by.parts ?? NO_PARTS };
+    const group = { text: "", spans: [], parts: by.parts ?? NO_PARTS };
     const freshUntilMs = freshUntil(verification, delivery.headers, group, nowMs);
     const verifiableUntilMs = earlierOf(by.verifiableUntilMs, freshUntilMs);
     return { secret, rawBody, verifiableUntilMs, tenant, group, nowMs };

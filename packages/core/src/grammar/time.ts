@@ -32,7 +32,7 @@ export const freshness: Pick<Grammar, "toleranceMs" | "checkTimeHeader" | "check
   },
 
   checkFreshness(scheme, written, toleranceMs, nowMs) {
-    const { name, timestamp } = scheme.definition;
+    const { name } = scheme.definition;
     if (written === undefined || written === null) {
       throw disbelieved(
         "timestamp_missing",
@@ -43,7 +43,7 @@ export const freshness: Pick<Grammar, "toleranceMs" | "checkTimeHeader" | "check
     if (ms === undefined) {
       throw disbelieved(
         "timestamp_malformed",
-        `The delivery's time can't be read in the form that ${name} uses: timestamp.unit is "${timestamp?.unit}".`,
+        `The delivery's time can't be read in the form that ${name} uses: timestamp.unit is "${scheme.unit}".`,
       );
     }
     const ageMs = nowMs - ms;
@@ -62,5 +62,5 @@ export const freshness: Pick<Grammar, "toleranceMs" | "checkTimeHeader" | "check
 /** Deliveries that carry a time in seconds or milliseconds. */
 export const time: typeof freshness & Pick<Grammar, "readTime"> = {
   ...freshness,
-  readTime: ({ definition }, written) => parseUnixTime(written, definition.timestamp?.unit),
+  readTime: ({ unit }, written) => parseUnixTime(written, unit),
 };

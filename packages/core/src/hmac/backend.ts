@@ -6,11 +6,11 @@ export interface HmacKey {
   readonly secret: Uint8Array;
 }
 
-/** A possible signature, as a range of a header. It is not cut out: V8 reads a slice of a string slowly. */
-export interface Candidate {
+/** Possible signatures, as stretches of a header. They are not cut out: V8 reads a slice of a string slowly. */
+export interface Candidates {
   readonly text: string;
-  readonly start: number;
-  readonly end: number;
+  /** Where each starts and ends, one after the other. */
+  readonly spans: readonly number[];
 }
 
 /** How a digest is written down. */
@@ -38,7 +38,7 @@ export interface HmacBackend {
     signers: readonly Signer[],
     parts: readonly Part[],
     text: DigestText,
-    candidates: readonly Candidate[],
+    candidates: Candidates,
   ): Signer | undefined | Promise<Signer | undefined>;
   sha256(bytes: Uint8Array, text: DigestText): string | Promise<string>;
   /** Compares a digest with what a sender gave, in a time that tells nothing but whether the lengths are the same. */

@@ -1,10 +1,8 @@
-import type { Candidate } from "./backend.ts";
-
 /**
- * Compares a digest with a candidate, for runtimes without `timingSafeEqual`: every character is looked at, and nothing branches on one. Only
- * the lengths, which are no secret, change how long it takes.
+ * Compares a digest with a stretch of a text, for runtimes without `timingSafeEqual`: every character is looked at, and nothing branches on
+ * one. Only the lengths, which are no secret, change how long it takes.
  */
-export function isEqual(expected: string, { text, start, end }: Candidate): boolean {
+export function isEqual(expected: string, text: string, start: number, end: number): boolean {
   const { length } = expected;
   if (end - start !== length) return false;
   let difference = 0;
@@ -15,5 +13,5 @@ export function isEqual(expected: string, { text, start, end }: Candidate): bool
 
 /** {@link isEqual}, for a whole text. */
 export function equal(expected: string, given: string): boolean {
-  return isEqual(expected, { text: given, start: 0, end: given.length });
+  return isEqual(expected, given, 0, given.length);
 }

@@ -1,6 +1,6 @@
 // The only file of the core that knows Node. It also serves Bun and Deno, whose `node:crypto` is native.
 import * as crypto from "node:crypto";
-import type { Candidate, DigestText, HmacBackend, HmacKey, Part } from "./backend.ts";
+import type { Candidates, DigestText, HmacBackend, HmacKey, Part } from "./backend.ts";
 
 const BLOCK_BYTES = 64;
 const DIGEST_BYTES = 32;
@@ -23,15 +23,6 @@ interface NodeKey extends HmacKey {
 const inner = new Uint8Array(BLOCK_BYTES + COMPOSED_LIMIT_BYTES);
 const outer = new Uint8Array(BLOCK_BYTES + DIGEST_BYTES);
 let padsInScratch: NodeKey["pads"];
-
-/** Beginnings of the scratch, kept by length: making one costs a third as much as hashing a small body. */
-const beginnings: (Uint8Array | undefined)[] = Array.from({ length: 256 });
-
-function beginningOf(end: number): Uint8Array {
-  const index = end % beginnings.length;
-  const kept = beginnings[index];
-  return kept?.length === end ? kept : (beginnings[index] = inner.subarray(0, end));
-}
 
 function prepareKey(secret: Uint8Array, platformOnly = false): NodeKey {
   const object = crypto.createSecretKey(secret);
@@ -64,6 +55,16 @@ function fillScratch(parts: readonly Part[]): number {
   return end;
 }
 
+/** Up to this length, a view of the scratch is kept for the next delivery of that length. All of them together are half a megabyte. */
+const KEPT_VIEWS = 4096;
+const views: (Uint8Array | undefined)[] = Array.from({ length: KEPT_VIEWS });
+
+/** The scratch up to `end`. Making a view costs as much as comparing two digests does. */
+function filled(end: number): Uint8Array {
+  if (end >= KEPT_VIEWS) return inner.subarray(0, end);
+  return (views[end] ??= inner.subarray(0, end));
+}
+
 /** HMAC over what {@link fillScratch} has written, up to `end`; over `parts` where the platform's HMAC has to make it, or is faster. */
 function macOf(key: NodeKey, parts: readonly Part[], end: number, text: DigestText): string {
   const { pads } = key;
@@ -81,7 +82,7 @@ function macOf(key: NodeKey, parts: readonly Part[], end: number, text: DigestTe
     padsInScratch = pads;
   }
   // The inner digest as text is cheaper than as a Buffer; "binary" is one character a byte.
-  writeText(outer, BLOCK_BYTES, hash("sha256", beginningOf(end), "binary"));
+  writeText(outer, BLOCK_BYTES, hash("sha256", filled(end), "binary"));
   return hash("sha256", outer, text);
 }
 
@@ -89,62 +90,60 @@ function hmac(key: HmacKey, parts: readonly Part[], text: DigestText): string {
   return macOf(key as NodeKey, parts, fillScratch(parts), text);
 }
 
-/** Nothing is asynchronous in here, so that the scratch keeps its content from one signer to the next. */
+/** What is compared, as bytes: our signature, and one for each candidate. Every byte is written anew before it is looked at. */
+const scratches = { hex: scratch(64), base64: scratch(44), base64url: scratch(43) };
+
+function scratch(length: number): { readonly own: Buffer; readonly given: Buffer[] } {
+  return { own: Buffer.alloc(length), given: [Buffer.alloc(length)] };
+}
+
+/** Nothing is asynchronous in here, so that the scratches keep their content from one signer to the next. */
 function findSigner<Signer extends { readonly key: HmacKey }>(
   signers: readonly Signer[],
   parts: readonly Part[],
   text: DigestText,
-  candidates: readonly Candidate[],
+  { text: header, spans }: Candidates,
 ): Signer | undefined {
+  const { own, given } = scratches[text];
+  let count = 0;
+  for (let i = 1; i < spans.length; i += 2) {
+    const start = spans[i - 1] ?? 0;
+    if (spans[i] !== start + own.length) continue;
+    const bytes = (given[count] ??= Buffer.alloc(own.length));
+    if (writeCandidate(bytes, header, start)) count++;
+  }
+  if (count === 0) return undefined;
   const end = fillScratch(parts);
   for (const signer of signers) {
-    const expected = macOf(signer.key as NodeKey, parts, end, text);
-    for (const candidate of candidates) if (isEqual(expected, candidate)) return signer;
+    own.write(macOf(signer.key as NodeKey, parts, end, text), "latin1");
+    for (let i = 0; i < count; i++) {
+      const bytes = given[i];
+      if (bytes !== undefined && crypto.timingSafeEqual(own, bytes)) return signer;
+    }
   }
   return undefined;
 }
 
-/** A header is written as a whole, so that its candidate begins here: a candidate that is cut out costs twice as much to write. */
-const CANDIDATE_AT = 64;
-const LONGEST_DIGEST_TEXT = 2 * DIGEST_BYTES;
-const LONGEST_HEADER = 512;
-
-const header = Buffer.alloc(CANDIDATE_AT + LONGEST_HEADER) as WithFastWrite;
-
-/** What is compared, as views of fixed lengths, so that nothing of a longer text is left in them. */
-const views = Array.from({ length: LONGEST_DIGEST_TEXT + 1 }, (_, length) => ({
-  expected: Buffer.alloc(length) as WithFastWrite,
-  candidate: header.subarray(CANDIDATE_AT, CANDIDATE_AT + length),
-}));
-
-/** `write(text, offset, length, "latin1")` without looking at its arguments; in Node, Bun and Deno, but not in the types. */
-interface WithFastWrite extends Buffer {
-  latin1Write(text: string, offset: number, length: number): number;
-}
-
-/** Compares a digest with a candidate by `timingSafeEqual`. Only lengths, which are no secret, change how long it takes. */
-function isEqual(expected: string, { text, start, end }: Candidate): boolean {
-  const { length } = expected;
-  const view = end - start === length ? views[length] : undefined;
-  if (view === undefined) return false;
-  if (start > CANDIDATE_AT || text.length > LONGEST_HEADER) {
-    return isEqual(expected, { text: text.slice(start, end), start: 0, end: length });
-  }
-  view.expected.latin1Write(expected, 0, length);
-  header.latin1Write(text, CANDIDATE_AT - start, text.length);
-  return crypto.timingSafeEqual(view.expected, view.candidate) && isUncut(expected, text, start);
-}
-
 /**
- * Tells whether a text is what its bytes said: beyond a byte, a character was cut to one that may be right. Asked only where the bytes are
- * right, so its timing tells nothing. In ASCII nothing can have been cut, and that is known at once.
+ * Writes as many characters as fit. Nothing secret is read here.
+ *
+ * @returns false where one is no byte: cut to one, it could be taken for a character that is right
  */
-function isUncut(expected: string, text: string, start: number): boolean {
-  return Buffer.byteLength(text) === text.length || text.startsWith(expected, start);
+function writeCandidate(into: Uint8Array, text: string, start: number): boolean {
+  let all = 0;
+  for (let i = 0; i < into.length; i++) {
+    const code = text.charCodeAt(start + i);
+    all |= code;
+    into[i] = code;
+  }
+  return all <= 0xff;
 }
 
+/** Compares by `timingSafeEqual`. As UTF-8, no character is taken for another one; only the lengths, which are no secret, change how long it takes. */
 function equal(expected: string, given: string): boolean {
-  return isEqual(expected, { text: given, start: 0, end: given.length });
+  const left = Buffer.from(expected);
+  const right = Buffer.from(given);
+  return left.length === right.length && crypto.timingSafeEqual(left, right);
 }
 
 /** Writes one byte a character. For the few characters of an id or a digest the loop is cheaper than a call into Node. */

@@ -1,6 +1,6 @@
 import { base64ToUrl, concat, latin1, toBase64, toHex } from "../base/bytes.ts";
 import { equal, isEqual } from "./equal.ts";
-import type { Candidate, DigestText, HmacBackend, HmacKey, Part } from "./backend.ts";
+import type { Candidates, DigestText, HmacBackend, HmacKey, Part } from "./backend.ts";
 
 interface WebKey extends HmacKey {
   readonly imported: Promise<CryptoKey>;
@@ -32,13 +32,15 @@ async function findSigner<Signer extends { readonly key: HmacKey }>(
   signers: readonly Signer[],
   parts: readonly Part[],
   text: DigestText,
-  candidates: readonly Candidate[],
+  { text: header, spans }: Candidates,
 ): Promise<Signer | undefined> {
   const content = joined(parts);
   for (const signer of signers) {
     // oxlint-disable-next-line no-await-in-loop -- the first secret is nearly always the right one
     const expected = await macOf(signer.key, content, text);
-    for (const candidate of candidates) if (isEqual(expected, candidate)) return signer;
+    for (let i = 1; i < spans.length; i += 2) {
+      if (isEqual(expected, header, spans[i - 1] ?? 0, spans[i] ?? 0)) return signer;
+    }
   }
   return undefined;
 }

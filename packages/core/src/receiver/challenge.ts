@@ -61,7 +61,7 @@ export async function answerQueryChallenge(
   if (!hasHmac(answer)) return response(answer, value, undefined);
 
   if (!isToken(value)) return undefined;
-  const [secret] = secretsInUse(await context.secrets(), context.nowMs);
+  const [secret] = secretsInUse(await context.secrets(), () => context.nowMs);
   return secret && response(answer, value, secret.key);
 }
 

@@ -41,6 +41,8 @@ export function compile(definition: ProviderDefinition, grammar: Grammar): Schem
   return {
     definition,
     grammar,
+    encoding: definition.signature.encoding,
+    unit: definition.timestamp?.unit,
     headers: [header].flat().map((name) => name.toLowerCase()),
     prefix,
     segments: grammar.parseTemplate?.(content ?? "{body}", id, timestamp) ?? [{ kind: "body" }],

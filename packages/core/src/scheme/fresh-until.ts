@@ -12,10 +12,13 @@ export function freshUntil(
   { scheme, toleranceMs }: { readonly scheme: Scheme; readonly toleranceMs: number | undefined },
   headers: HeadersLike,
   group: SignatureGroup,
-  nowMs: number,
+  nowMs: number | undefined,
 ): number | undefined {
   const { grammar, timestamp } = scheme;
-  return toleranceMs === undefined || timestamp === undefined || timestamp.kind === "body"
+  return toleranceMs === undefined ||
+    nowMs === undefined ||
+    timestamp === undefined ||
+    timestamp.kind === "body"
     ? undefined
     : grammar.checkFreshness?.(scheme, rawText(timestamp, headers, group), toleranceMs, nowMs);
 }

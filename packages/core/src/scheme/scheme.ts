@@ -2,7 +2,7 @@ import type { Awaitable } from "../base/awaitable.ts";
 import type { ChallengeAnswer, ProviderDefinition, TimestampField } from "./definition.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { HeadersLike } from "../delivery/headers.ts";
-import type { Candidate, DigestText, HmacKey, Part } from "../hmac/backend.ts";
+import type { Candidates, DigestText, HmacKey, Part } from "../hmac/backend.ts";
 import type { Pointer } from "../base/json-pointer.ts";
 
 /** A header, by its name in lower case, or a part of the signature header. */
@@ -49,10 +49,8 @@ interface Algorithm {
   write(scheme: Scheme, key: HmacKey, content: readonly Part[]): Awaitable<string>;
 }
 
-/** Signatures of one header that go with one set of parts. */
-export interface SignatureGroup {
-  /** The possible signatures, without their prefix; at least one. */
-  readonly candidates: readonly Candidate[];
+/** Possible signatures of one header, without their prefix, that go with one set of parts; at least one. */
+export interface SignatureGroup extends Candidates {
   readonly parts: ReadonlyMap<string, string>;
 }
 
@@ -169,13 +167,18 @@ export interface Match {
   /** Until when the delivery verifies, in milliseconds since 1970, where it expires. */
   readonly verifiableUntilMs: number | undefined;
   readonly group: SignatureGroup;
-  readonly nowMs: number;
+  /** The time at which it was checked; undefined where its age is not limited. */
+  readonly nowMs: number | undefined;
 }
 
 /** A definition made ready: what `verify` and `sign` work from. */
 export interface Scheme {
   readonly definition: ProviderDefinition;
   readonly grammar: Grammar;
+  /** `signature.encoding`. */
+  readonly encoding: ProviderDefinition["signature"]["encoding"];
+  /** `timestamp.unit`. */
+  readonly unit: TimestampField["unit"] | undefined;
   /** The signature headers in lower case; empty where the signature is elsewhere. */
   readonly headers: readonly string[];
   /** The required beginning of each signature; empty if there is none. */

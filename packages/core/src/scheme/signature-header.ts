@@ -1,4 +1,4 @@
-import type { Candidate } from "../hmac/backend.ts";
+import type { Candidates } from "../hmac/backend.ts";
 import type { Scheme, SignatureGroup } from "./scheme.ts";
 
 /** No provider sends more; a header with thousands costs nothing. */
@@ -27,7 +27,11 @@ export function readSignatures(scheme: Scheme, header: string): SignatureGroup[]
   return scheme.grammar.readHeader?.(scheme, header) ?? groupOf(scheme, header, [0, header.length]);
 }
 
-/** The signatures of a header that begin as they should and can be 32 bytes, or a text: what is wrong with them. */
+/**
+ * The signatures of a header that begin as they should and can be 32 bytes, or a text: what is wrong with them.
+ *
+ * @param spans stretches of `text`; those of signatures are kept, and moved to the front
+ */
 export function groupOf(
   scheme: Scheme,
   text: string,
@@ -36,7 +40,7 @@ export function groupOf(
 ): SignatureGroup[] | string {
   const { prefix, definition, grammar } = scheme;
   const misfitOf = grammar.algorithm?.misfit;
-  const candidates: Candidate[] = [];
+  let kept = 0;
   let problem: string | undefined;
   for (let i = 1; i < spans.length; i += 2) {
     let start = spans[i - 1] ?? 0;
@@ -46,29 +50,31 @@ export function groupOf(
     const wanted = misfitOf
       ? misfitOf(scheme, text.slice(start, end))
       : misfit(scheme, end - start);
-    if (wanted === undefined) candidates.push({ text, start, end });
-    else problem = `it is not ${wanted}`;
+    if (wanted === undefined) {
+      spans[kept++] = start;
+      spans[kept++] = end;
+    } else problem = `it is not ${wanted}`;
   }
-  if (candidates.length > MAX_SIGNATURES) return TOO_MANY;
-  return candidates.length > 0
-    ? [{ candidates, parts }]
-    : (problem ?? `nothing in it begins with "${prefix}"`);
+  if (kept > 2 * MAX_SIGNATURES) return TOO_MANY;
+  // Asked first: setting a length, even the same, costs more than all that is above.
+  if (kept < spans.length) spans.length = kept;
+  return kept > 0 ? [{ text, spans, parts }] : (problem ?? `nothing in it begins with "${prefix}"`);
 }
 
-/** The candidate, cut out. */
-export function textOf({ text, start, end }: Candidate): string {
-  return text.slice(start, end);
+/** The candidates, cut out. */
+export function textsOf({ text, spans }: Candidates): string[] {
+  const texts: string[] = [];
+  for (let i = 1; i < spans.length; i += 2) texts.push(text.slice(spans[i - 1], spans[i]));
+  return texts;
 }
 
-function misfit({ definition }: Scheme, length: number): string | undefined {
-  const encoding = definition.signature.encoding as keyof typeof LENGTH;
-  return length === LENGTH[encoding] ? undefined : `${LENGTH[encoding]} characters of ${encoding}`;
+function misfit({ encoding }: Scheme, length: number): string | undefined {
+  const wanted = LENGTH[encoding as keyof typeof LENGTH];
+  return length === wanted ? undefined : `${wanted} characters of ${encoding}`;
 }
 
 /** Tells whether a candidate is 32 bytes in the scheme's encoding. Asked only after nothing matched, for the error. */
-export function isWellFormed({ definition, grammar }: Scheme, candidate: Candidate): boolean {
-  return (
-    grammar.algorithm !== undefined ||
-    WELL_FORMED[definition.signature.encoding as "hex"].test(textOf(candidate))
-  );
+export function hasWellFormed({ encoding, grammar }: Scheme, candidates: Candidates): boolean {
+  const form = WELL_FORMED[encoding as "hex"];
+  return grammar.algorithm !== undefined || textsOf(candidates).some((text) => form.test(text));
 }

@@ -57,7 +57,7 @@ function signersOf(
   { secret }: SignOptions,
   nowMs: number,
 ): readonly PreparedSecret[] {
-  const secrets = secretsInUse(prepareSecrets(signingScheme(scheme), secret, false), nowMs);
+  const secrets = secretsInUse(prepareSecrets(signingScheme(scheme), secret, false), () => nowMs);
   if (secrets.length > 0) return secrets;
   throw configError(`${scheme.definition.name}: no secret is valid at this time.`);
 }

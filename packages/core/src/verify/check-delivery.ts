@@ -8,7 +8,7 @@ import type { DigestText, Part } from "../hmac/backend.ts";
 import { freshUntil } from "../scheme/fresh-until.ts";
 import type { Match, PreparedSecret, Scheme, SignatureGroup } from "../scheme/scheme.ts";
 import { secretsInUse } from "../scheme/secrets-in-use.ts";
-import { isWellFormed, readSignatures, textOf } from "../scheme/signature-header.ts";
+import { hasWellFormed, readSignatures, textsOf } from "../scheme/signature-header.ts";
 import { contentOf } from "../scheme/signed-content.ts";
 import type { Verification } from "./options.ts";
 
@@ -61,7 +61,7 @@ export function checkHeaders({ scheme }: Verification, headers: HeadersLike): Si
 /**
  * {@link checkHeaders}, then signature, then the freshness of a time outside the body.
  *
- * On the way of a delivery that needs no promise no function makes a closure: what a closure captures costs its function an allocation on every
+ * On the way of a delivery that needs no promise no function makes a closure: what a closure captures costs its function an object on every
  * call, and at 256 bytes the hash itself is only half of the time. What has to be awaited goes on in functions of its own.
  */
 export function checkDelivery(
@@ -88,23 +88,23 @@ async function checkWithFound(
 function checkWith(
   verification: Verification,
   delivery: Delivery,
-  groups: SignatureGroups,
+  headerGroups: SignatureGroups,
   secrets: readonly PreparedSecret[],
   tenant: string | undefined,
 ): Awaitable<Match> {
-  const { scheme, now } = verification;
+  const { scheme, now, toleranceMs } = verification;
   const { definition, grammar } = scheme;
-  const nowMs = now();
   const body = bytesOf(delivery.body);
   if (body === undefined) throw notBytes(delivery.body);
   const rawBody = grammar.signedField?.(definition, delivery.headers, body) ?? body;
   if (grammar.authenticate !== undefined) {
-    return grammar.authenticate(verification, delivery, body, secrets, nowMs, tenant);
+    return grammar.authenticate(verification, delivery, body, secrets, now(), tenant);
   }
-  const found = grammar.signaturesIn?.(scheme, delivery, body) ?? groups;
-  const search: Search = { verification, delivery, rawBody, groups: found, secrets, tenant, nowMs };
-  const match = findMatch(search, 0);
-  return match instanceof Promise ? acceptedLater(search, match) : accepted(search, match);
+  const groups = grammar.signaturesIn?.(scheme, delivery, body) ?? headerGroups;
+  const inUse = secretsInUse(secrets, now);
+  // Read only where something depends on it: reading a clock costs as much as comparing two digests.
+  const nowMs = toleranceMs === undefined ? undefined : now();
+  return findMatch({ verification, delivery, rawBody, groups, secrets: inUse, tenant, nowMs }, 0);
 }
 
 /** The input of {@link findMatch}. */
@@ -115,40 +115,31 @@ interface Search {
   readonly groups: SignatureGroups;
   readonly secrets: readonly PreparedSecret[];
   readonly tenant: string | undefined;
-  readonly nowMs: number;
-}
-
-/** A group with the secret that signed it. */
-interface SignedGroup {
-  readonly group: SignatureGroup;
-  readonly secret: PreparedSecret;
+  readonly nowMs: number | undefined;
 }
 
 /** Tries the secrets in use on one group of signatures after the other. */
-function findMatch(search: Search, first: number): Awaitable<SignedGroup | undefined> {
-  const { groups, verification } = search;
-  const { grammar } = verification.scheme;
-  const secrets = secretsInUse(search.secrets, search.nowMs);
+function findMatch(search: Search, first: number): Awaitable<Match> {
+  const { groups, secrets, verification } = search;
+  const { scheme } = verification;
   for (let index = first; index < groups.length; index++) {
     const group = groups[index];
-    if (group === undefined || grammar.hasRequiredParts?.(verification.scheme, group) === false) {
-      continue;
-    }
+    if (group === undefined || scheme.grammar.hasRequiredParts?.(scheme, group) === false) continue;
     const secret = signerOf(search, group, secrets);
-    if (secret instanceof Promise) return matchLater(search, index, group, secret);
-    if (secret !== undefined) return { group, secret };
+    if (secret instanceof Promise) return findLater(search, index, group, secret);
+    if (secret !== undefined) return accepted(search, group, secret);
   }
-  return undefined;
+  throw refusal(scheme, groups, secrets.length);
 }
 
-async function matchLater(
+async function findLater(
   search: Search,
   index: number,
   group: SignatureGroup,
   finding: Promise<PreparedSecret | undefined>,
-): Promise<SignedGroup | undefined> {
+): Promise<Match> {
   const secret = await finding;
-  return secret === undefined ? findMatch(search, index + 1) : { group, secret };
+  return secret === undefined ? findMatch(search, index + 1) : accepted(search, group, secret);
 }
 
 /** Puts what is signed together once, for all secrets. */
@@ -175,48 +166,37 @@ async function signerLater(
 function signerOfContent(
   scheme: Scheme,
   content: readonly Part[] | undefined,
-  { candidates }: SignatureGroup,
+  group: SignatureGroup,
   secrets: readonly PreparedSecret[],
 ): Awaitable<PreparedSecret | undefined> {
   if (content === undefined) return undefined;
-  const { definition, grammar } = scheme;
-  if (grammar.algorithm !== undefined) {
-    return otherSigner(scheme, grammar.algorithm, content, candidates.map(textOf), secrets);
-  }
-  const encoding = definition.signature.encoding as DigestText;
-  return backend.findSigner(secrets, content, encoding, candidates);
+  const { encoding, grammar } = scheme;
+  return grammar.algorithm === undefined
+    ? backend.findSigner(secrets, content, encoding as DigestText, group)
+    : signerBy(grammar.algorithm, scheme, content, textsOf(group), secrets);
 }
 
-/** The signer under an algorithm that is not HMAC-SHA256, whose back-end does not look for signers by itself. */
-function otherSigner(
-  scheme: Scheme,
+/** Does what `findSigner` does, for an algorithm that the backend doesn't know. */
+function signerBy(
   algorithm: NonNullable<Scheme["grammar"]["algorithm"]>,
+  scheme: Scheme,
   content: readonly Part[],
-  texts: readonly string[],
+  candidates: readonly string[],
   secrets: readonly PreparedSecret[],
 ): Awaitable<PreparedSecret | undefined> {
   const [secret, ...others] = secrets;
   return (
     secret &&
-    after(algorithm.matches(scheme, secret.key, content, texts), (isRight) =>
-      isRight ? secret : otherSigner(scheme, algorithm, content, texts, others),
+    after(algorithm.matches(scheme, secret.key, content, candidates), (isRight) =>
+      isRight ? secret : signerBy(algorithm, scheme, content, candidates, others),
     )
   );
 }
 
-function accepted(search: Search, signed: SignedGroup | undefined): Match {
-  const { verification, delivery, groups, secrets, rawBody, tenant, nowMs } = search;
-  if (signed === undefined) throw refusal(verification.scheme, groups, secrets.length);
-  const { group, secret } = signed;
+function accepted(search: Search, group: SignatureGroup, secret: PreparedSecret): Match {
+  const { verification, delivery, rawBody, tenant, nowMs } = search;
   const verifiableUntilMs = freshUntil(verification, delivery.headers, group, nowMs);
   return { rawBody, secret, tenant, verifiableUntilMs, group, nowMs };
-}
-
-async function acceptedLater(
-  search: Search,
-  match: Promise<SignedGroup | undefined>,
-): Promise<Match> {
-  return accepted(search, await match);
 }
 
 function notBytes(body: unknown): WebhookError {
@@ -230,7 +210,7 @@ function notBytes(body: unknown): WebhookError {
 function refusal(scheme: Scheme, groups: SignatureGroups, secretCount: number): WebhookError {
   const { signature } = scheme.definition;
   const header = `The signature in ${scheme.headers.join(" or ")}`;
-  return groups.some(({ candidates }) => candidates.some((one) => isWellFormed(scheme, one)))
+  return groups.some((group) => hasWellFormed(scheme, group))
     ? disbelieved(
         "signature_mismatch",
         `${header} matches none of ${secretCount} secret(s). ` +

@@ -1,4 +1,4 @@
-import { after, type Awaitable } from "../base/awaitable.ts";
+import type { Awaitable } from "../base/awaitable.ts";
 import { checkDelivery, type SignatureGroups } from "./check-delivery.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { WebhookEvent } from "./event.ts";
@@ -7,7 +7,7 @@ import { backend } from "#hmac";
 import { identityOf } from "./identity.ts";
 import { parseBody } from "../scheme/parse-body.ts";
 import { idsOf, textOf, valuesOf } from "../scheme/values.ts";
-import type { FoundChallenge, Match, Source } from "../scheme/scheme.ts";
+import type { FoundChallenge, Match } from "../scheme/scheme.ts";
 import type { PreparedSecret } from "../secrets/secret.ts";
 import type { Verification } from "./options.ts";
 import { createEvent, type EventFacts } from "./verified-event.ts";
@@ -30,9 +30,11 @@ export function readEvent(
   delivery: Delivery,
   groups?: SignatureGroups,
 ): Awaitable<ReadEvent> {
-  return after(checkDelivery(verification, delivery, groups), (match) =>
-    readMatch(verification, delivery.headers, match),
-  );
+  const match = checkDelivery(verification, delivery, groups);
+  const { headers } = delivery;
+  return match instanceof Promise
+    ? match.then((found) => readMatch(verification, headers, found))
+    : readMatch(verification, headers, match);
 }
 
 function readMatch(
@@ -44,13 +46,13 @@ function readMatch(
   const { rawBody, secret, tenant, group, nowMs } = match;
   const body = parseBody(scheme, headers, rawBody);
   const challenge = grammar.challengeIn?.(definition, body);
-  const read = (source: Source | undefined): unknown[] => valuesOf(source, body, headers, group);
   // A handshake has no id, and is nothing that could happen twice.
-  const ids = challenge === undefined ? idsOf(scheme, read(scheme.id)) : [];
-  const type = textOf(read(scheme.type)[0]);
-  const [written] = read(scheme.timestamp);
+  const ids =
+    challenge === undefined ? idsOf(scheme, valuesOf(scheme.id, body, headers, group)) : [];
+  const type = textOf(valuesOf(scheme.type, body, headers, group)[0]);
+  const [written] = valuesOf(scheme.timestamp, body, headers, group);
   const verifiableUntilMs =
-    toleranceMs !== undefined && scheme.timestamp?.kind === "body"
+    toleranceMs !== undefined && nowMs !== undefined && scheme.timestamp?.kind === "body"
       ? grammar.checkFreshness?.(scheme, written, toleranceMs, nowMs)
       : match.verifiableUntilMs;
   const timeMs = grammar.readTime?.(scheme, written);
@@ -61,12 +63,15 @@ function readMatch(
   // A handshake has no key; a synchronous backend makes one only for those who ask.
   const isLater = challenge === undefined && !backend.synchronous;
   const known = isLater ? identityOf(scheme, facts) : undefined;
-  return after(challenge === undefined ? known : null, (key) => ({
+  const withKey = (key: string | null | undefined): ReadEvent => ({
     event: createEvent(facts, key),
     facts,
     tenant,
     verifiableUntilMs,
     secret,
     challenge,
-  }));
+  });
+  return known instanceof Promise
+    ? known.then(withKey)
+    : withKey(challenge === undefined ? known : null);
 }

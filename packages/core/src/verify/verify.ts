@@ -39,7 +39,10 @@ export function createVerifier<Events extends object>(
   const verification = verificationOf(options);
   return {
     // `async`, so that what is thrown at once is a rejection too.
-    check: async (delivery) => after(checkDelivery(verification, delivery), withoutKeys),
+    check: async (delivery) => {
+      const match = checkDelivery(verification, delivery);
+      return match instanceof Promise ? match.then(withoutKeys) : withoutKeys(match);
+    },
     verify: async (delivery) => after(readEvent(verification, delivery), eventOf<Events>),
   };
 }
