@@ -180,25 +180,25 @@ describe("oneOf() goes by the signature where the headers fit several", () => {
   });
 });
 
-describe("oneOf() reads a body under the limits of", () => {
-  /** Receives by `receiveFrom`, and tells under which limits the body was asked for. */
-  async function limitsFor(
-    delivery: Delivery,
-    list: Parameters<typeof oneOf>[0],
-  ): Promise<{ readonly code: unknown; readonly limits: BodyLimits[] }> {
-    const limits: BodyLimits[] = [];
-    const receipt = await createReceiver(oneOf(list)).receiveFrom({
-      headers: delivery.headers,
-      async readBody(given) {
-        limits.push(given);
-        return delivery.body as Uint8Array;
-      },
-    });
-    const code = receipt.status === "rejected" ? receipt.error.code : receipt.status;
-    if (receipt.status === "accepted") await receipt.claim.complete();
-    return { code, limits };
-  }
+/** Receives by `receiveFrom`, and tells under which limits the body was asked for. */
+async function limitsFor(
+  delivery: Delivery,
+  list: Parameters<typeof oneOf>[0],
+): Promise<{ readonly code: unknown; readonly limits: BodyLimits[] }> {
+  const limits: BodyLimits[] = [];
+  const receipt = await createReceiver(oneOf(list)).receiveFrom({
+    headers: delivery.headers,
+    async readBody(given) {
+      limits.push(given);
+      return delivery.body as Uint8Array;
+    },
+  });
+  const code = receipt.status === "rejected" ? receipt.error.code : receipt.status;
+  if (receipt.status === "accepted") await receipt.claim.complete();
+  return { code, limits };
+}
 
+describe("oneOf() reads a body under the limits of", () => {
   const ofGithub = {
     provider: github,
     secret: GITHUB_SECRET,
@@ -232,7 +232,7 @@ describe("oneOf() reads a body under the limits of", () => {
 
   test("one that inflates, where it is compressed: the others would not read it", async () => {
     const { headers, body } = await signed("the secret of product b");
-    const compressed = { headers: { ...headers, "content-encoding": "gzip" }, body };
+    const compressed = { headers: Object.assign({ "content-encoding": "gzip" }, headers), body };
     const rejected: Delivery[] = [];
     const a = { provider: acme, secret: "the secret of product a", endpoint: "a" };
     const b = { provider: acme, secret: "the secret of product b", endpoint: "b" };

@@ -200,7 +200,7 @@ test.each([
     for (const backend of [node, web]) {
       // oxlint-disable-next-line no-await-in-loop -- two
       const key = await backend.importKey(scheme, material);
-      const verified = [signature, signature.subarray(1)].map((one) =>
+      const verified = [signature, signature.subarray(1)].map(async (one) =>
         backend.verify(scheme, key, body, one),
       );
       // oxlint-disable-next-line no-await-in-loop
