@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes } from "node:crypto";
+import { type BinaryToTextEncoding, createHash, createHmac, randomBytes } from "node:crypto";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { backend as node } from "../../packages/core/src/hmac/node.ts";
@@ -172,7 +172,7 @@ test.each([
   },
 );
 
-function signature(secret: Uint8Array, body: Uint8Array, encoding: BufferEncoding): string {
+function signature(secret: Uint8Array, body: Uint8Array, encoding: BinaryToTextEncoding): string {
   return createHmac("sha256", secret).update("id.").update(body).digest(encoding);
 }
 
