@@ -13,7 +13,7 @@ export interface IoredisClient {
 }
 
 /** In the spelling of node-redis 4 and in that of 5 and later: an option that is not known is dropped, and the record overwritten. */
-export interface SetNewOptions {
+interface SetNewOptions {
   readonly NX: true;
   readonly PX: number;
   readonly condition: "NX";
