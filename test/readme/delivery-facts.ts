@@ -33,11 +33,29 @@ export const DELIVERY_FACTS: Readonly<Record<string, DeliveryFacts>> = {
     success: "2xx",
     disabledBy: "24 hours in which nothing could be delivered; the subscription must be made anew",
   },
+  chargebee: {
+    source:
+      "https://chargebee.com/docs/1.0/site-configuration/articles-and-faq/how-would-i-know-if-the-configured-webhook-url-in-my-chargebee-site-is-failing.html",
+    note: "Up to seven retries, with growing pauses. It has a deadline, whose length could not be read.",
+  },
   discord: {
     source: "https://discord.mintlify.app/developers/docs/events/webhook-events",
     note: "A ping of webhook events wants 204, an interaction 200 with a body.",
   },
   dropbox: { source: "https://www.dropbox.com/developers/reference/webhooks" },
+  auth0: {
+    source: "https://auth0.com/docs/customize/log-streams/check-log-stream-health",
+    disabledBy: "successive errors; the number is not documented",
+  },
+  cloudinary: {},
+  docusign: {},
+  dropboxSign: {
+    source: "https://developers.hellosign.com/api/manual-reference-pages/glossary/callbacks-events",
+    note: "Only an answer with the text `Hello API Event Received` counts.",
+  },
+  flutterwave: {},
+  flutterwaveV4: {},
+  helpScout: {},
   github: {
     source: "https://docs.github.com/en/webhooks/using-webhooks/handling-failed-webhook-deliveries",
     note: "Failed deliveries can be sent again by hand, or by a script with its API.",
@@ -74,12 +92,19 @@ export const DELIVERY_FACTS: Readonly<Record<string, DeliveryFacts>> = {
   },
   linear: { source: "https://developers.linear.app/docs/graphql/webhooks" },
   mailgun: {
-    source: "https://help.mailgun.com/hc/en-us/articles/202236504-Webhooks",
+    source: "https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/webhook-retries",
     note: "406 is taken for a refusal and not retried.",
   },
+  mailchimp: {},
+  mandrill: {},
+  mercadoPago: {},
   meta: {},
   mollie: {},
   notion: {},
+  okta: {
+    source: "https://developer.okta.com/docs/concepts/event-hooks/",
+    note: "One retry at most, after a 5xx; a 4xx is not retried. The answer should have no body.",
+  },
   openai: {
     source:
       "https://hookdeck.com/webhooks/platforms/guide-to-openai-webhooks-features-and-best-practices",
@@ -88,6 +113,7 @@ export const DELIVERY_FACTS: Readonly<Record<string, DeliveryFacts>> = {
   },
   paddle: { source: "https://developer.paddle.com/webhooks/respond-to-webhooks" },
   pagerduty: {},
+  pandadoc: { source: "https://developers.pandadoc.com/docs/webhook-debugging" },
   para: {
     source:
       "https://github.com/Erudika/para/blob/master/para-core/src/main/java/com/erudika/para/core/queue/River.java",
@@ -100,6 +126,10 @@ export const DELIVERY_FACTS: Readonly<Record<string, DeliveryFacts>> = {
     note: 'From the page "Use Webhooks". What disables an endpoint is not documented.',
   },
   parra: { note: "Its reference says nothing of deadline, retries or statuses." },
+  patreon: {
+    source: "https://docs.patreon.com/#webhooks",
+    note: "Events that could not be delivered come together with the next attempt.",
+  },
   paypal: {},
   paystack: {},
   polar: {
@@ -108,10 +138,19 @@ export const DELIVERY_FACTS: Readonly<Record<string, DeliveryFacts>> = {
     disabledBy: "10 failed deliveries in a row",
     note: "Older pages give a deadline of 20 s.",
   },
+  postmark: {
+    source:
+      "https://postmarkapp.com/support/article/understanding-inbound-webhook-retries-in-postmark",
+    note: "Documented of inbound messages. 403 ends the retries.",
+  },
   razorpay: {
     source: "https://razorpay.com/docs/webhooks/best-practices/",
     success: "2xx",
     disabledBy: "24 hours of failures",
+  },
+  segment: {
+    source: "https://www.twilio.com/docs/segment/connections/destinations/catalog/webhooks",
+    note: "From the page of the classic webhooks. Timeouts and 5xx are retried.",
   },
   sendgrid: {},
   shopify: {
@@ -150,7 +189,13 @@ export const DELIVERY_FACTS: Readonly<Record<string, DeliveryFacts>> = {
     success: "2xx",
     disabledBy: "5 days in which all attempts failed; can be switched off",
   },
+  telnyx: {
+    source: "https://developers.telnyx.com/docs/voice/programmable-voice/voice-api-webhooks",
+    note: "Deadline and second URL are set for each connection.",
+  },
+  terraformCloud: {},
   trello: {},
+  twilio: { source: "https://www.twilio.com/docs/api/errors/11205" },
   twitchEventsub: {},
   typeform: {
     source: "https://typeform.com/developers/webhooks",
@@ -158,6 +203,7 @@ export const DELIVERY_FACTS: Readonly<Record<string, DeliveryFacts>> = {
     disabledBy: "one 404 or 410",
   },
   vercel: {},
+  webex: {},
   webflow: {
     source: "https://developers.webflow.com/data/reference/error-handling",
     disabledBy: "repeated failures; the number is not documented",

@@ -50,6 +50,20 @@ export function snippetsOf({ path, text }: Page): readonly Snippet[] {
   }));
 }
 
+/** The TypeScript under a heading of a page, by its place there. */
+export function snippetUnder(path: string, heading: string, place = 0): Snippet {
+  const page = pageAt(path);
+  const { text } = page;
+  const start = text.indexOf(`\n## ${heading}\n`);
+  const end = text.indexOf("\n## ", start + 1);
+  const lines = [start, end < 0 ? text.length : end].map((at) => text.slice(0, at).split("\n").length);
+  const [first = 0, last = 0] = lines;
+  const snippets = snippetsOf(page).filter(({ line }) => line > first && line <= last);
+  const snippet = start < 0 ? undefined : snippets[place];
+  if (snippet === undefined) throw new Error(`${path} has no such snippet under ${heading}.`);
+  return snippet;
+}
+
 /** A folder in which snippets find what they import as tests do; ignored by git. */
 export function snippetFolder(): { readonly path: string; readonly remove: () => void } {
   const parent = join(root, "test/coverage");

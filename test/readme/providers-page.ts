@@ -2,6 +2,8 @@ import { readFile } from "node:fs/promises";
 import type { ProviderDefinition } from "@countersign/core";
 import * as presets from "@countersign/core/providers";
 import { DELIVERY_FACTS } from "./delivery-facts.ts";
+import { provenanceTable, publishedCount } from "./provenance.ts";
+import { code, row } from "./table.ts";
 import { tokenPresets } from "../jwt/presets.ts";
 
 const PROVIDERS = new URL("../../packages/core/src/providers/", import.meta.url);
@@ -98,6 +100,19 @@ written from, and was not looked up again.
 ${row(["export", "waits for", "retries for", "success", "disabled by", "", "source"])}
 |${" --- |".repeat(7)}
 ${deliveryRows().join("\n")}
+
+## Where each scheme was looked up
+
+Each preset was written from the page in its \`docs\`. Some were checked again: against the provider's own library or example where there is one, or a
+third party's. "–": against nothing but the page, and the known answer where somebody else published one.
+
+A known answer is a signed delivery that the preset has to verify. ${publishedCount()} presets have one that somebody else published. "ours": the content as the page describes it, signed
+with \`openssl\`, which proves that the preset does what we read, and not that we read it right. Tell us of a
+delivery that yours refuses.
+
+${provenanceTable()}
+
+The presets of \`@countersign/jwt\` are held to the examples of RFC 7515 and RFC 8037. None of them has a token that its provider published.
 `;
 }
 
@@ -211,12 +226,4 @@ function spanOf(seconds: number | undefined): string {
   ] as const;
   const [unit, length] = units.find(([, each]) => seconds >= 2 * each) ?? ["s", 1];
   return `${Number((seconds / length).toFixed(1))} ${unit}`;
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
-}
-
-function row(cells: readonly string[]): string {
-  return `| ${cells.join(" | ")} |`;
 }

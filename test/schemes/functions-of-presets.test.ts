@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { createVerifier, type Provider, sign } from "@countersign/core";
 import {
   braintree,
@@ -92,6 +93,25 @@ describe("Mercado Pago", () => {
     expect(await outcome(answer, { url })).toBe("signature_mismatch");
     expect(await outcome(answer, { url, body: other })).toBe("signature_mismatch");
     expect(await outcome(answer, { url: "https://example.com/mp" })).toBe("signature_mismatch");
+  });
+
+  test("signs the id in lower case, or as it stands in the query", async () => {
+    const requestId = answer.headers["x-request-id"] ?? "";
+    const signatureOf = (id: string): string => {
+      const hmac = createHmac("sha256", answer.secret);
+      return hmac.update(`id:${id};request-id:${requestId};ts:1763780400;`).digest("hex");
+    };
+    for (const [id, expected] of [
+      ["pay01abc", "verified"],
+      ["PAY01ABC", "verified"],
+      ["PAY01ABD", "signature_mismatch"],
+    ] as const) {
+      const headers = {
+        ...answer.headers,
+        "x-signature": `ts=1763780400,v1=${signatureOf(id)},v2=${"0".repeat(64)}`,
+      };
+      expect(await outcome(answer, { headers })).toBe(expected);
+    }
   });
 
   test("has a time that expires a delivery where a tolerance is given", async () => {

@@ -102,7 +102,7 @@ VAbdhhWerJrcafWszyHCdo+XDUeXigstyXO0ledMWJHKQi2TAWEVBepy
   {
     provider: presets.paymob,
     nowSeconds: 1763780420,
-    source: "openssl",
+    source: "openssl, over the text that Paymob's page shows for this transaction",
     secret: "paymob-hmac-secret",
     headers: {},
     body: '{"type":"TRANSACTION","obj":{"id":192036465,"pending":false,"amount_cents":100000,"success":true,"is_auth":false,"is_capture":false,"is_standalone_payment":true,"is_voided":false,"is_refunded":false,"is_3d_secure":true,"integration_id":4097558,"profile_id":164295,"has_parent_transaction":false,"order":{"id":217503754,"created_at":"2024-06-13T11:32:09.628623"},"created_at":"2024-06-13T11:33:44.592345","currency":"EGP","source_data":{"pan":"2346","type":"card","tenure":null,"sub_type":"MasterCard"},"error_occured":false,"owner":302852}}',

@@ -335,6 +335,18 @@ export const LATER_ANSWERS: readonly KnownAnswer[] = [
     event: { type: "charge.completed", unsigned: ["type", "body"] },
   },
   {
+    provider: presets.flutterwaveV4,
+    source: "openssl",
+    secret: "flutterwave-secret-hash",
+    nowSeconds: 1763780420,
+    headers: { "flutterwave-signature": "MM6bORPz8OybUu8ntmupVhbsF9t3T+c5fvsEh4LYaik=" },
+    body: '{"webhook_id":"wbk_z8BBd4nvlPxrg0GGTEFw","timestamp":1763780399123,"type":"charge.completed","data":{"id":"chg_nONgeAGY97","amount":200,"currency":"NGN","status":"succeeded"}}',
+    otherBody:
+      '{"webhook_id":"wbk_z8BBd4nvlPxrg0GGTEFw","timestamp":1763780399123,"type":"charge.completed","data":{"id":"chg_nONgeAGY98","amount":200,"currency":"NGN","status":"succeeded"}}',
+    signedHeaders: [],
+    event: { type: "charge.completed" },
+  },
+  {
     provider: presets.deepgram,
     source: "RFC 7617",
     secret: "hook-user:a pass:word ä",

@@ -1,7 +1,8 @@
 import type { Provider } from "@countersign/core";
 import * as presets from "@countersign/core/providers";
+import { PUBLISHED_BY_OTHERS } from "./published-by-others.ts";
 
-/** A delivery that a provider shows, in its documentation or in the tests of its own library. */
+/** A signed delivery that somebody else shows: a provider, in its documentation or the tests of its library, or {@link PUBLISHED_BY_OTHERS a third party}. */
 export interface PublishedAnswer {
   readonly provider: Provider<object>;
   readonly source: string;
@@ -155,4 +156,56 @@ export const PUBLISHED: readonly PublishedAnswer[] = [
     },
     body: '{"type":"webhook_event","webhook":{"id":"1234567890"},"trigger":"FILE.UPLOADED","source":{"id":"1234567890","type":"file","name":"Test.txt"}}',
   },
+  {
+    provider: presets.bitbucket,
+    source: "support.atlassian.com/bitbucket-cloud/docs/manage-webhooks/",
+    secret: "It's a Secret to Everybody",
+    headers: {
+      "X-Hub-Signature": "sha256=a4771c39fbe90f317c7824e83ddef3caae9cb3d976c214ace1f2937e133263c9",
+    },
+    body: "Hello World!",
+  },
+  {
+    provider: presets.razorpay,
+    source: "github.com/razorpay/razorpay-python tests/test_client_utility.py",
+    secret: "key_secret",
+    headers: {
+      "X-Razorpay-Signature": "d60e67fd884556c045e9be7dad57903e33efc7172c17c6e3ef77db42d2b366e9",
+    },
+    body: '{\n  "event": "payment.authorized",\n  "entity": "event",\n  "contains": [\n    "payment"\n  ],\n  "payload": {\n    "payment": {\n      "entity": {\n        "id": "pay_6koWN7bvxujzxM",\n        "entity": "payment",\n        "amount": 1000000,\n        "currency": "INR",\n        "status": "captured",\n        "order_id": "order_100000000order",\n        "international": false,\n        "method": "card",\n        "amount_refunded": 0,\n        "refund_status": null,\n        "captured": true,\n        "description": "random description",\n        "card_id": "card_6koWNAT6LASUqy",\n        "bank": null,\n        "wallet": null,\n        "vpa": null,\n        "email": "a@b.com",\n        "contact": "+919999999999",\n        "notes": {\n          "merchant_order_id": "random order id"\n        },\n        "fee": 23000,\n        "service_tax": 3000,\n        "error_code": null,\n        "error_description": null,\n        "created_at": 1479978483\n      }\n    }\n  },\n  "created_at": 1400826760\n}\n',
+  },
+  {
+    provider: presets.dropboxSign,
+    source: "github.com/hellosign/dropbox-sign-node examples/EventCallbackExample.ts",
+    secret: "324e3b0840f065eb51f3fd63231d0d33daa35d4ed10d27718839e81737065782",
+    headers: { "Content-Type": "multipart/form-data; boundary=bound" },
+    body: `--bound\r
+Content-Disposition: form-data; name="json"\r
+\r
+{"event":{"event_type":"account_confirmed","event_time":"1669926463","event_hash":"ff8b03439122f9160500c3fb855bdee5a9ccba5fff27d3b258745d8f3074832f"}}\r
+--bound--\r
+`,
+  },
+  {
+    provider: presets.braintree,
+    // Its library shows no signed notification, but a signed challenge, which is signed alike.
+    source:
+      "github.com/braintree/braintree_node test/unit/braintree/webhook_notification_gateway_spec.js",
+    secret: "integration_private_key",
+    headers: { "Content-Type": "application/x-www-form-urlencoded" },
+    body: "bt_signature=integration_public_key%7Cd9b899556c966b3f06945ec21311865d35df3ce4&bt_payload=20f9f8ed05f77439fe955c977e4c8a53",
+  },
+  {
+    provider: presets.cloudinary,
+    // It signs the time 7952342400000, of which the first three digits are put to the body here: what is signed is the same.
+    source: "github.com/cloudinary/cloudinary_npm test/utils/utils_spec.js",
+    secret: "hardcoded",
+    headers: {
+      "X-Cld-Timestamp": "2342400000",
+      "X-Cld-Signature": "6c5a29fd8815772fbac2f10ae741e093d0859313947ef8fadeb29126ded6649c",
+    },
+    body: `{"public_id":"b8sjhoslj8cq8ovoa0ma","version":"1555337587","width":1000,"height":800}795`,
+    nowSeconds: 2_342_400_000,
+  },
+  ...PUBLISHED_BY_OTHERS,
 ];

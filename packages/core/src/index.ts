@@ -7,7 +7,12 @@ export type { Delivery } from "./delivery/delivery.ts";
 export { isWebhookError, WebhookError, type WebhookErrorCode } from "./base/errors.ts";
 export type { EventOf, WebhookEvent } from "./verify/event.ts";
 export { eventFrom, type EventJson, eventToJson } from "./verify/event-json.ts";
-export type { HandleContext, RequestContext, RequestHandler } from "./receiver/fetch-handler.ts";
+export type { FetchRequest } from "./receiver/fetch-body.ts";
+export type {
+  HandleContext,
+  RequestContext,
+  RequestHandler,
+} from "./receiver/fetch-handler.ts";
 export { handlers, type RoutedHandler, type Routes } from "./receiver/handlers.ts";
 export type { EventInbox } from "./receiver/inbox.ts";
 export type { HeadersLike } from "./delivery/headers.ts";

@@ -17,6 +17,12 @@ interface Host {
 
 const HOSTS: readonly Host[] = [
   {
+    // h3 1, Nuxt's server, keeps here what readBody() has read.
+    is: (req) => Symbol.for("h3RawBody") in req,
+    advice:
+      "In Nuxt and h3 call neither readBody() nor readRawBody() in front of the webhook's route, or keep the bytes: event.node.req.rawBody = await readRawBody(event, false).",
+  },
+  {
     // Next adds these to the request of an API route.
     is: (req) => "preview" in req || "previewData" in req,
     advice:

@@ -12,6 +12,7 @@ import { preset, type Provider } from "../scheme/provider.ts";
  * the payload.
  *
  * - Secret: the private key of the API keys with which the webhook was created.
+ * - The old handshake, a GET with `bt_challenge`, needs the public key: answer it in your own route, with Braintree's library.
  * - Types: `kind` in the XML, such as `subscription_charged_successfully`.
  * - Dedup: `content`. Each notification has its time in it.
  * - Retries: for 24 hours in production, and 3 in the sandbox. The endpoint has 30 seconds.

@@ -9,7 +9,7 @@ import { preset, type Provider } from "../scheme/provider.ts";
  *
  * - Secret: `user:password`, as in the settings of the webhook.
  * - Dedup: the event's `id`.
- * - Retries: for about two days.
+ * - Retries: up to seven, over three days.
  *
  * @see https://www.chargebee.com/docs/2.0/webhook_settings.html
  */
@@ -23,6 +23,7 @@ export const chargebee: Provider = preset(
     type: { body: "/event_type", unsigned: true },
     body: { unsigned: true },
     dedup: "unsigned-id",
+    delivery: { retrySpanSeconds: 259_200, successStatuses: [200] },
   },
   time,
   basic,

@@ -28,7 +28,7 @@ interface SignEvent {
  * - Take an event for a hint, and fetch the signature request from the API.
  * - Time: the event's.
  * - Dedup: `content`.
- * - Retries: 6, over about a day and a half.
+ * - Retries: with growing pauses, for about three days.
  *
  * @see https://developers.hellosign.com/docs/events/walkthrough/
  */
@@ -67,6 +67,7 @@ export const dropboxSign: Provider<Record<string, SignEvent>> = preset<Record<st
     type: { body: "/event/event_type" },
     body: { unsigned: true },
     dedup: "content",
+    delivery: { retrySpanSeconds: 259_200 },
   },
   customVerify,
   secretFormat,

@@ -8,6 +8,7 @@ import { preset, type Provider } from "../scheme/provider.ts";
  *
  * - Secret: the secret hash in the dashboard's settings.
  * - Ask Flutterwave's API for the transaction before you believe an amount, as it documents.
+ * - For version 4 of its API there is {@link flutterwaveV4}.
  * - Dedup: `content`.
  *
  * @see https://developer.flutterwave.com/v3.0/docs/webhooks

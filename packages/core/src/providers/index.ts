@@ -32,6 +32,7 @@ export * from "./enode.ts";
 export * from "./exact-online.ts";
 export * from "./favro.ts";
 export * from "./flutterwave.ts";
+export * from "./flutterwave-v4.ts";
 export * from "./front.ts";
 export * from "./ghost.ts";
 export * from "./gitea.ts";

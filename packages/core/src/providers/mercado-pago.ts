@@ -5,7 +5,8 @@ import { isoTime } from "../grammar/iso-time.ts";
 import { textOf } from "../scheme/values.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
-const SIGNATURE = /^ts=(\d{10,13}),\s*v1=([\da-f]{64})$/;
+/** Other versions of the signature may stand behind `v1`. */
+const SIGNATURE = /^ts=(\d{10,13}),\s*v1=([\da-f]{64})(?:,|$)/;
 
 /**
  * Mercado Pago.
@@ -14,6 +15,8 @@ const SIGNATURE = /^ts=(\d{10,13}),\s*v1=([\da-f]{64})$/;
  * is signed**, except that its `data.id` must be the one that is.
  *
  * - Secret: the secret signature of the application.
+ * - Id: `data.id` is signed in lower case by the documentation, and as it stands in the query by Mercado Pago's own library. Both verify.
+ * - Not received: notifications of QR codes, which are not signed.
  * - Take a notification for a hint, and fetch the payment from the API.
  * - Time: `ts` is signed. Whether a retry renews it is not documented, so that it expires nothing unless `toleranceSeconds` is given.
  * - Dedup: `unsigned-id`, the notification's `id`.
@@ -32,10 +35,13 @@ export const mercadoPago: Provider = preset(
         const [, ts = "", given = ""] = SIGNATURE.exec(header("x-signature") ?? "") ?? [];
         const id = dataIdOf(url);
         if (given === "" || !isAbout(body, id)) return false;
-        const content = utf8(manifest(id, header("x-request-id"), ts));
         for (const secret of secrets) {
-          const expected = await backend.hmac(backend.prepareKey(secret, false), [content], "hex");
-          if (backend.equal(expected, given)) return { secret, parts: new Map([["ts", ts]]) };
+          const key = backend.prepareKey(secret, false);
+          for (const signedId of new Set([id?.toLowerCase(), id])) {
+            const content = utf8(manifest(signedId, header("x-request-id"), ts));
+            const expected = await backend.hmac(key, [content], "hex");
+            if (backend.equal(expected, given)) return { secret, parts: new Map([["ts", ts]]) };
+          }
         }
         return false;
       },
@@ -46,7 +52,11 @@ export const mercadoPago: Provider = preset(
         const id = idInBody(body);
         if (id !== undefined) to.searchParams.set("data.id", id);
         const key = backend.prepareKey(secret ?? utf8(""), false);
-        const v1 = await backend.hmac(key, [utf8(manifest(id, requestId, ts))], "hex");
+        const v1 = await backend.hmac(
+          key,
+          [utf8(manifest(id?.toLowerCase(), requestId, ts))],
+          "hex",
+        );
         return {
           headers: { "x-signature": `ts=${ts},v1=${v1}`, "x-request-id": requestId },
           url: to.href,
@@ -67,7 +77,7 @@ export const mercadoPago: Provider = preset(
 /** Omits parts that are missing. */
 function manifest(id: string | undefined, requestId: string | undefined, ts: string): string {
   return [
-    id === undefined ? "" : `id:${id.toLowerCase()};`,
+    id === undefined ? "" : `id:${id};`,
     requestId === undefined ? "" : `request-id:${requestId};`,
     `ts:${ts};`,
   ].join("");

@@ -11,7 +11,7 @@ import { preset, type Provider } from "../scheme/provider.ts";
  * - Secret: the value of the hook's authentication field, `Authorization`, whole.
  * - Handshake: a GET with `x-okta-verification-challenge`, which comes back as JSON.
  * - Dedup: the `eventId`.
- * - The endpoint has 3 seconds.
+ * - Retries: one at most, after a 5xx. The endpoint has 3 seconds.
  *
  * @see https://developer.okta.com/docs/concepts/event-hooks/
  */
@@ -29,6 +29,7 @@ export const okta: Provider = preset(
       answer: { json: { verification: "{value}" } },
     },
     dedup: "unsigned-id",
+    delivery: { deadlineSeconds: 3, successStatuses: [200, 204] },
   },
   bodyChallenge,
   isoTime,

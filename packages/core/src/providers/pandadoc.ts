@@ -9,7 +9,7 @@ import { preset, type Provider } from "../scheme/provider.ts";
  * - Secret: the shared key of the webhook.
  * - Type: none in one place. One delivery is a list of events; go through `event.body`.
  * - Dedup: `content`.
- * - Retries: three, over several minutes.
+ * - The endpoint has 20 seconds, and answers with 200.
  *
  * @see https://developers.pandadoc.com/docs/webhook-verification
  */
@@ -19,6 +19,7 @@ export const pandadoc: Provider = preset(
     docs: "https://developers.pandadoc.com/docs/webhook-verification",
     signature: { query: "signature", encoding: "hex" },
     dedup: "content",
+    delivery: { deadlineSeconds: 20, successStatuses: [200] },
   },
   signaturePlace,
 );

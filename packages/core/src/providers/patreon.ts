@@ -9,6 +9,7 @@ import { preset, type Provider } from "../scheme/provider.ts";
  * - Secret: the webhook's own, on its page.
  * - Type: the header `X-Patreon-Event`, which the signature does not cover.
  * - Dedup: `content`.
+ * - Retries: seven, over about 25 days. Events that failed meanwhile come together with the next attempt.
  *
  * @see https://docs.patreon.com/#webhooks
  */
@@ -19,6 +20,7 @@ export const patreon: Provider = preset(
     signature: { header: "X-Patreon-Signature", algorithm: "md5", encoding: "hex" },
     type: { header: "X-Patreon-Event", unsigned: true },
     dedup: "content",
+    delivery: { retrySpanSeconds: 2_174_400 },
   },
   otherHmac,
 );

@@ -8,6 +8,7 @@ import { preset, type Provider } from "../scheme/provider.ts";
  *
  * - Secret: `user:password`, as in `https://user:password@example.com/postmark`.
  * - Dedup: `content`.
+ * - Retries: 10, over about 10.5 hours (documented of inbound messages). An answer of 403 ends them.
  *
  * @see https://postmarkapp.com/developer/webhooks/webhooks-overview
  */
@@ -19,6 +20,7 @@ export const postmark: Provider = preset(
     type: { body: "/RecordType", unsigned: true },
     body: { unsigned: true },
     dedup: "content",
+    delivery: { retrySpanSeconds: 37_800, successStatuses: [200] },
   },
   basic,
 );

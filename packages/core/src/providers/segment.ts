@@ -8,6 +8,8 @@ import { preset, type Provider } from "../scheme/provider.ts";
  * `X-Signature` is HMAC-SHA1 of the body in hex.
  *
  * - Secret: the shared secret in the destination's settings. Without one Segment signs nothing.
+ * - Not received: batches, a list of which only the first event is signed. Leave batching off in the mapping.
+ * - Retries: for up to four hours. The endpoint has 5 seconds.
  * - Time: `timestamp` in the body, when it happened.
  * - Dedup: `id`, the `messageId`.
  *
@@ -22,6 +24,7 @@ export const segment: Provider = preset(
     id: { body: "/messageId" },
     type: { body: "/type" },
     dedup: "id",
+    delivery: { deadlineSeconds: 5, retrySpanSeconds: 14_400 },
   },
   otherHmac,
   isoTime,

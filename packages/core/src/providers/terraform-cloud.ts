@@ -7,7 +7,8 @@ import { preset, type Provider } from "../scheme/provider.ts";
  * `X-TFE-Notification-Signature` is HMAC-SHA512 of the body in hex.
  *
  * - Secret: the token of the notification configuration; without one nothing is signed.
- * - Type: the trigger, such as `run:completed`. The delivery that verifies the configuration has `verification`.
+ * - Type: the trigger, such as `run:completed`. The delivery that verifies the configuration has `verification`. Notifications of assessments
+ *   (`payload_version` 2) have theirs in `event.body.trigger`, and no `event.type`.
  * - Dedup: `content`.
  *
  * @see https://developer.hashicorp.com/terraform/cloud-docs/api-docs/notification-configurations

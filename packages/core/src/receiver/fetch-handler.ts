@@ -5,7 +5,7 @@ import type { Claim } from "../claims/claim.ts";
 import type { WebhookEvent } from "../verify/event.ts";
 import { configError, WebhookError } from "../base/errors.ts";
 import type { DeliverySource } from "./delivery-source.ts";
-import { readBody } from "./fetch-body.ts";
+import { type FetchRequest, readBody } from "./fetch-body.ts";
 import { checkHandler } from "./handlers.ts";
 import { malformedHost } from "../delivery/request-host.ts";
 import { runHandler } from "./observation.ts";
@@ -14,16 +14,16 @@ import { receiveFrom } from "./receive.ts";
 import type { Warning } from "../base/warning.ts";
 
 /** The second argument of a handler. */
-export interface RequestContext {
+export interface RequestContext<Req = Request> {
   readonly claim: Claim;
   /** The request; its body has been read: `event.rawBody` has the bytes. */
-  readonly request: Request;
+  readonly request: Req;
 }
 
 /** Processes one event. Returns a `Response`, or nothing for 200. What it throws is answered with 500 and given back for a retry. */
-export type RequestHandler<Event extends WebhookEvent> = (
+export type RequestHandler<Event extends WebhookEvent, Req = Request> = (
   event: Event,
-  context: RequestContext,
+  context: RequestContext<Req>,
 ) => Promise<Response | void> | Response | void;
 
 /** Facts that the host knows beside the request itself. */
@@ -47,10 +47,10 @@ export function checkRequestHandler({ settings: { inbox } }: Receiving, handler:
 }
 
 /** Receives a `Request`, runs the handler, settles the claim and answers; see `Receiver.handle`. */
-export async function handleRequest(
+export async function handleRequest<Req extends FetchRequest>(
   receiving: Receiving,
-  request: Request,
-  handler: RequestHandler<WebhookEvent> | undefined,
+  request: Req,
+  handler: RequestHandler<WebhookEvent, Req> | undefined,
   context: HandleContext = {},
   source: DeliverySource = sourceOfRequest(request, context),
 ): Promise<Response> {
@@ -62,7 +62,7 @@ export async function handleRequest(
 
 /** Reads a delivery out of a `Request`. */
 export function sourceOfRequest(
-  request: Request,
+  request: FetchRequest,
   { remoteAddress }: HandleContext = {},
 ): DeliverySource {
   return {
@@ -76,10 +76,10 @@ export function sourceOfRequest(
   };
 }
 
-async function respond(
+async function respond<Req extends FetchRequest>(
   receiving: Receiving,
-  request: Request,
-  handler: RequestHandler<WebhookEvent> | undefined,
+  request: Req,
+  handler: RequestHandler<WebhookEvent, Req> | undefined,
   source: DeliverySource,
 ): Promise<{ readonly response: Response; readonly claim?: Claim }> {
   const { settings, log } = receiving;

@@ -2,6 +2,7 @@ import type { Delivery } from "../delivery/delivery.ts";
 import type { EventsOf } from "../scheme/provider.ts";
 import type { EventOf, WebhookEvent } from "../verify/event.ts";
 import type { DeliverySource } from "./delivery-source.ts";
+import type { FetchRequest } from "./fetch-body.ts";
 import type { HandleContext, RequestHandler } from "./fetch-handler.ts";
 import type { Receipt } from "./receipt.ts";
 
@@ -37,7 +38,7 @@ export interface Receiver<Event extends WebhookEvent = WebhookEvent> {
   /**
    * Receives a Fetch API `Request`, runs the handler, settles the claim and answers: for Bun, Deno, Workers, Next.js and others.
    *
-   * @param request not read yet
+   * @param request not read yet; a host's own class does too, where it has the members of `FetchRequest`
    * @param handler gets the event; returns a `Response`, or nothing for 200. Any other value is ignored, with one warning. Left out with
    *   an `inbox`, whose worker runs it
    * @param context `waitUntil`: keeps a Worker alive until the claim is settled; `remoteAddress`: where the request came from, for records
@@ -48,9 +49,9 @@ export interface Receiver<Event extends WebhookEvent = WebhookEvent> {
    * export const POST = (request: Request) => receiver.handle(request, async (event) => { await queue.add(event.body); });
    * ```
    */
-  handle(
-    request: Request,
-    handler?: RequestHandler<Event>,
+  handle<Req extends FetchRequest>(
+    request: Req,
+    handler?: RequestHandler<Event, NoInfer<Req>>,
     context?: HandleContext,
   ): Promise<Response>;
 }
