@@ -12,7 +12,7 @@ import { Hono } from "hono";
 import { compress } from "hono/compress";
 import type { StatusCode } from "hono/utils/http-status";
 import { guard, responseOf, writePlain } from "./node-subjects.ts";
-import { listening, type Reply, serverOf, type Subject } from "./subject.ts";
+import { everythingBut, listening, type Reply, serverOf, type Subject } from "./subject.ts";
 
 // The types of the older major clash with those of the newer.
 const require = createRequire(import.meta.url);
@@ -36,23 +36,7 @@ export async function writeReply(reply: FastifyReply, answer: Reply | void): Pro
 function fastifySubject(name: string, make: typeof fastify, plugins: FastifyPlugins): Subject {
   return {
     name,
-    can: new Set([
-      "a parser to bytes",
-      "a parser that keeps the bytes",
-      "a parser that keeps text",
-      "a parser that keeps nothing",
-      "compression",
-      "sessions",
-      "a guard that answers slow senders",
-      "a trusted proxy",
-      "answer past the framework",
-      "set a status and return",
-      "sibling",
-      "middleware",
-      "inflate br",
-      "leave a body unread",
-      "Node's own request",
-    ]),
+    can: everythingBut(),
     start: async ({ options, handle, form, front, before }) => {
       const errors: unknown[] = [];
       const app: FastifyInstance = make({

@@ -1,27 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { fastify4Subject, fastify5Subject, honoSubject } from "./fastify-hono-subjects.ts";
 import { currentMatrix, matrixOf, writeMatrix } from "./matrix.ts";
 import { middlewareCases } from "./middleware/index.ts";
-import {
-  express4Subject,
-  express5Subject,
-  fetchHandle,
-  koa2Subject,
-  koa3Subject,
-  nodeHttp,
-} from "./node-subjects.ts";
-
-const subjects = [
-  nodeHttp,
-  express4Subject,
-  express5Subject,
-  koa2Subject,
-  koa3Subject,
-  fastify4Subject,
-  fastify5Subject,
-  honoSubject,
-  fetchHandle,
-];
+import { subjects } from "./subjects.ts";
 
 const results = new Map<string, string>();
 

@@ -26,7 +26,14 @@ import session from "express-session";
 import type { FastifyPluginAsync, FastifyReply } from "fastify";
 import { writeReply } from "./fastify-hono-subjects.ts";
 import { guard, writeExpress, writePlain } from "./node-subjects.ts";
-import { listening, type Reply, type Running, type Setup, type Subject } from "./subject.ts";
+import {
+  everythingBut,
+  listening,
+  type Reply,
+  type Running,
+  type Setup,
+  type Subject,
+} from "./subject.ts";
 
 type PlatformResponse = ExpressResponse | FastifyReply;
 
@@ -121,22 +128,7 @@ function failing(errors: unknown[], host: HttpAdapterHost): ExceptionFilter {
 
 export const nestExpressSubject: Subject = {
   name: "NestJS 12, Express",
-  can: new Set([
-    "a parser to bytes",
-    "a parser that keeps the bytes",
-    "a parser that keeps text",
-    "a parser that keeps nothing",
-    "compression",
-    "sessions",
-    "a guard that answers slow senders",
-    "a trusted proxy",
-    "answer past the framework",
-    "set a status and return",
-    "sibling",
-    "middleware",
-    "inflate br",
-    "leave a body unread",
-  ]),
+  can: everythingBut("Node's own request"),
   start: async (setup): Promise<Running> => {
     const { front } = setup;
     const errors: unknown[] = [];
@@ -176,18 +168,13 @@ export const nestExpressSubject: Subject = {
 
 export const nestFastifySubject: Subject = {
   name: "NestJS 12, Fastify",
-  can: new Set([
-    "compression",
-    "sessions",
-    "a guard that answers slow senders",
-    "a trusted proxy",
-    "answer past the framework",
-    "set a status and return",
-    "sibling",
-    "middleware",
-    "inflate br",
-    "leave a body unread",
-  ]),
+  can: everythingBut(
+    "a parser to bytes",
+    "a parser that keeps the bytes",
+    "a parser that keeps text",
+    "a parser that keeps nothing",
+    "Node's own request",
+  ),
   start: async (setup): Promise<Running> => {
     const { front } = setup;
     const errors: unknown[] = [];

@@ -20,6 +20,7 @@ import koaSession from "koa-session";
 import getRawBody from "raw-body";
 import { getRequestListener } from "@hono/node-server";
 import {
+  everythingBut,
   listening,
   type Reply,
   type Running,
@@ -101,23 +102,7 @@ export async function writeExpress(res: ExpressResponse, reply: Reply | void): P
 function expressSubject(name: string, make: typeof express): Subject {
   return {
     name,
-    can: new Set([
-      "a parser to bytes",
-      "a parser that keeps the bytes",
-      "a parser that keeps text",
-      "a parser that keeps nothing",
-      "compression",
-      "sessions",
-      "a guard that answers slow senders",
-      "a trusted proxy",
-      "answer past the framework",
-      "set a status and return",
-      "sibling",
-      "middleware",
-      "inflate br",
-      "leave a body unread",
-      "Node's own request",
-    ]),
+    can: everythingBut(),
     start: ({ options, handle, form, front, before }) => {
       const errors: unknown[] = [];
       const app = make();
@@ -191,22 +176,7 @@ async function writeKoa(ctx: Context, reply: Reply | void): Promise<void> {
 function koaSubject(name: string, Application: typeof Koa): Subject {
   return {
     name,
-    can: new Set([
-      "a parser to bytes",
-      "a parser that keeps text",
-      "a parser that keeps nothing",
-      "compression",
-      "sessions",
-      "a guard that answers slow senders",
-      "a trusted proxy",
-      "answer past the framework",
-      "set a status and return",
-      "sibling",
-      "middleware",
-      "inflate br",
-      "leave a body unread",
-      "Node's own request",
-    ]),
+    can: everythingBut("a parser that keeps the bytes"),
     start: ({ options, handle, form, front, before }) => {
       const errors: unknown[] = [];
       const app = new Application({ proxy: front === "a trusted proxy" });

@@ -19,16 +19,38 @@ export interface Reply {
   readonly failsAfter?: Error;
 }
 
+const FRONTS = [
+  "a parser to bytes",
+  "a parser that keeps the bytes",
+  "a parser that keeps text",
+  "a parser that keeps nothing",
+  "compression",
+  "sessions",
+  "a guard that answers slow senders",
+  "a trusted proxy",
+] as const;
+
 /** What stands in front of the webhook. */
-export type Front =
-  | "a parser to bytes"
-  | "a parser that keeps the bytes"
-  | "a parser that keeps text"
-  | "a parser that keeps nothing"
-  | "compression"
-  | "sessions"
-  | "a guard that answers slow senders"
-  | "a trusted proxy";
+export type Front = (typeof FRONTS)[number];
+
+const ABILITIES = [
+  ...FRONTS,
+  "answer past the framework",
+  "set a status and return",
+  "sibling",
+  "middleware",
+  "inflate br",
+  "leave a body unread",
+  "Node's own request",
+] as const;
+
+/** What a framework can have in front, and do at all. */
+export type Ability = (typeof ABILITIES)[number];
+
+/** What a framework can that lacks nothing but these. */
+export function everythingBut(...missing: readonly Ability[]): ReadonlySet<Ability> {
+  return new Set(ABILITIES.filter((ability) => !missing.includes(ability)));
+}
 
 export interface Setup {
   readonly options: ReceiverOptions | OneOf<Record<string, unknown>>;
@@ -55,17 +77,7 @@ export interface Running {
 /** One framework in one major version. */
 export interface Subject {
   readonly name: string;
-  /** What it can have in front, and do at all. */
-  readonly can: ReadonlySet<
-    | Front
-    | "answer past the framework"
-    | "set a status and return"
-    | "sibling"
-    | "middleware"
-    | "inflate br"
-    | "leave a body unread"
-    | "Node's own request"
-  >;
+  readonly can: ReadonlySet<Ability>;
   readonly start: (setup: Setup) => Promise<Running>;
 }
 

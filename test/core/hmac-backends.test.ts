@@ -136,3 +136,41 @@ describe.each([
     );
   });
 });
+
+test.each([
+  ["node", node],
+  ["web", web],
+] as const)(
+  "the %s backend finds a signature wherever it stands in a header",
+  async (_, backend) => {
+    const key = backend.prepareKey(randomBytes(20));
+    const signer = { key };
+    const content = [randomBytes(50)];
+    for (const encoding of ["hex", "base64", "base64url"] as const) {
+      const mac = await backend.hmac(key, content, encoding);
+      const beyond = `${String.fromCharCode(0x100 + mac.charCodeAt(0))}${mac.slice(1)}`;
+      for (const before of [
+        "",
+        "sha256=",
+        "x".repeat(64),
+        "x".repeat(65),
+        "ä",
+        "ſ",
+        "x".repeat(2000),
+      ]) {
+        for (const behind of ["", ",v1=", "ä", "x".repeat(2000)]) {
+          const found = [mac, beyond].map(async (written) => {
+            const start = before.length;
+            const candidate = {
+              text: before + written + behind,
+              start,
+              end: start + written.length,
+            };
+            return backend.findSigner([signer], content, encoding, [candidate]);
+          });
+          expect(await Promise.all(found)).toEqual([signer, undefined]);
+        }
+      }
+    }
+  },
+);

@@ -5,38 +5,14 @@ import { telemetry } from "@countersign/opentelemetry";
 import { SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import { describe, expect, test } from "vitest";
 import { macOf, paradymBody, requestOf, SECRET } from "../conformance/delivery.ts";
-import {
-  fastify4Subject,
-  fastify5Subject,
-  honoSubject,
-} from "../conformance/fastify-hono-subjects.ts";
-import {
-  express4Subject,
-  express5Subject,
-  fetchHandle,
-  koa2Subject,
-  koa3Subject,
-  nodeHttp,
-} from "../conformance/node-subjects.ts";
-import type { Setup } from "../conformance/subject.ts";
+import type { Setup, Subject } from "../conformance/subject.ts";
+import { subjects } from "../conformance/subjects.ts";
 import { Wire } from "../conformance/wire.ts";
 import { type Collected, collected } from "./collected.ts";
 
-const subjects = [
-  nodeHttp,
-  express4Subject,
-  express5Subject,
-  koa2Subject,
-  koa3Subject,
-  fastify4Subject,
-  fastify5Subject,
-  honoSubject,
-  fetchHandle,
-];
-
 /** Sends requests, one after the other, to a server that is observed; returns when the record of each is there. */
 async function observed(
-  subject: (typeof subjects)[number],
+  subject: Subject,
   requests: readonly Uint8Array[],
   handle: Setup["handle"],
   form: "handler" | "middleware" = "handler",

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { pnpm, publishedPackages, run } from "./published-package.ts";
+import { pnpm, publishedPackages, root, run } from "./published-package.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -18,8 +18,9 @@ export default async function pack(project: TestProject): Promise<() => void> {
     if (!existsSync(join(folder, "dist"))) {
       throw new Error(`${manifest.name} has no dist folder: run \`npm run build\` first.`);
     }
-    await run("npx", ["--yes", pnpm(), "pack", "--pack-destination", tarballs], folder);
   }
+  const all = ["--recursive", "--filter", "./packages/*"];
+  await run("npx", ["--yes", pnpm(), ...all, "pack", "--pack-destination", tarballs], root);
   project.provide("tarballs", tarballs);
   return () => rmSync(tarballs, { recursive: true, force: true });
 }

@@ -5,6 +5,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   root: fileURLToPath(new URL("../..", import.meta.url)),
   test: {
+    name: "packaging",
     include: ["test/packaging/**/*.test.ts"],
     globalSetup: ["test/packaging/pack.ts"],
     testTimeout: 120_000,

@@ -1,16 +1,16 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import type { ChildProcess } from "node:child_process";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { memoryStore, type ReceiptRecord } from "@countersign/core";
 import { standardWebhooks } from "@countersign/core/providers";
 import { webhook } from "@countersign/node";
 import { rabbitmqQueue } from "@countersign/queue-rabbitmq";
 import { createPublisher, createSender, memorySubscriptions } from "@countersign/sender";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { nextMessage, startScript } from "../conformance/script.ts";
 import { type Broker, brokerMissing, ownBroker } from "./broker.ts";
+import type { WorkerSettings } from "./worker.ts";
 
 const EVENTS = 10_000;
 const PUBLISHERS = 2;
@@ -69,28 +69,15 @@ describe.skipIf(brokerMissing !== undefined)(
 
     async function startWorker(): Promise<ChildProcess> {
       const { port } = server.address() as AddressInfo;
-      const worker = spawn(
-        process.execPath,
-        [
-          "--conditions=@countersign/source",
-          "--import",
-          "tsx",
-          fileURLToPath(new URL("worker.ts", import.meta.url)),
-        ],
-        {
-          cwd: fileURLToPath(new URL("..", import.meta.url)),
-          stdio: ["ignore", "pipe", "inherit"],
-          env: {
-            PATH: process.env["PATH"],
-            AMQP_URL: broker.url,
-            QUEUE_NAME: "death",
-            RECEIVER_URL: `http://127.0.0.1:${port}/`,
-            SECRET: secret,
-          },
-        },
-      );
+      const settings: WorkerSettings = {
+        amqpUrl: broker.url,
+        queueName: "death",
+        receiverUrl: `http://127.0.0.1:${port}/`,
+        secret,
+      };
+      const worker = startScript(new URL("worker.ts", import.meta.url), JSON.stringify(settings));
       workers.add(worker);
-      await once(worker.stdout, "data");
+      await nextMessage(worker);
       return worker;
     }
 

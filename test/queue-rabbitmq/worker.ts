@@ -1,8 +1,16 @@
-/** A worker in a process of its own, which a test can kill. It says "ready" when it consumes. */
+// A worker in a process of its own, which a test can kill. It says "ready" when it consumes.
 import { createPublisher, createSender, memorySubscriptions } from "@countersign/sender";
 import { rabbitmqQueue } from "@countersign/queue-rabbitmq";
 
-const { AMQP_URL = "", QUEUE_NAME = "", RECEIVER_URL = "", SECRET = "" } = process.env;
+export interface WorkerSettings {
+  readonly amqpUrl: string;
+  readonly queueName: string;
+  readonly receiverUrl: string;
+  readonly secret: string;
+}
+
+const settings = JSON.parse(process.argv[2] ?? "") as WorkerSettings;
+const { amqpUrl, queueName, receiverUrl, secret } = settings;
 
 const subscriptions = memorySubscriptions({ shared: true });
 const now = new Date().toISOString();
@@ -11,9 +19,9 @@ await subscriptions.create({
   name: "",
   owner: "",
   metadata: {},
-  url: RECEIVER_URL,
+  url: receiverUrl,
   provider: "standard-webhooks",
-  secrets: [SECRET],
+  secrets: [secret],
   eventTypes: ["*"],
   filter: "",
   form: false,
@@ -28,9 +36,10 @@ const publisher = createPublisher({
     retry: { delaysSeconds: [0.3, 1, 2, 4, 8], jitter: 0.2, maxRetryAfterSeconds: 2 },
   }),
   subscriptions,
-  queue: rabbitmqQueue({ url: AMQP_URL, name: QUEUE_NAME, onError: () => {} }),
+  queue: rabbitmqQueue({ url: amqpUrl, name: queueName, onError: () => {} }),
   // What is lost with the broker comes again; that is what this is about.
   onError: () => {},
 });
 await publisher.start();
-process.stdout.write("ready\n");
+process.on("disconnect", () => process.exit());
+process.send?.("ready");

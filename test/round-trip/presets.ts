@@ -7,6 +7,7 @@ import {
 import type { Provider } from "@countersign/core";
 import * as catalogue from "@countersign/core/providers";
 import { tokenPresetOf, tokenSecrets } from "../jwt/presets.ts";
+import { PAYMOB_TRANSACTION } from "../vectors/paymob.ts";
 
 /** Every preset that there is. */
 export const presets: readonly Provider[] = Object.values(catalogue as Record<string, unknown>)
@@ -100,25 +101,7 @@ const SPECIAL_BODIES: Readonly<Record<string, (marker: string) => object>> = {
   "mercado-pago": (marker) => ({ data: { id: marker } }),
   "microsoft-graph": (marker) => ({ value: [{ resource: marker }] }),
   paymob: (marker) => ({
-    obj: {
-      amount_cents: 100_000,
-      created_at: marker,
-      currency: "EGP",
-      error_occured: false,
-      has_parent_transaction: false,
-      integration_id: 1,
-      is_3d_secure: true,
-      is_auth: false,
-      is_capture: false,
-      is_refunded: false,
-      is_standalone_payment: true,
-      is_voided: false,
-      order: { id: 2 },
-      owner: 3,
-      pending: false,
-      source_data: { pan: "2346", sub_type: "MasterCard", type: "card" },
-      success: true,
-    },
+    obj: { ...PAYMOB_TRANSACTION, amount_cents: 100_000, created_at: marker },
   }),
   sharepoint: (marker) => ({ value: [{ resource: marker }] }),
   mandrill: (marker) =>

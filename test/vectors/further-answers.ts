@@ -1,25 +1,6 @@
 import * as presets from "@countersign/core/providers";
 import type { KnownAnswer } from "./known-answers.ts";
-
-/** The whole numbers, texts and truths that Paymob signs. */
-const PAYMOB = {
-  created_at: "2024-06-13T11:33:44.592345",
-  currency: "EGP",
-  error_occured: false,
-  has_parent_transaction: false,
-  integration_id: 4097558,
-  is_3d_secure: true,
-  is_auth: false,
-  is_capture: false,
-  is_refunded: false,
-  is_standalone_payment: true,
-  is_voided: false,
-  order: { id: 217503754 },
-  owner: 302852,
-  pending: false,
-  source_data: { pan: "2346", sub_type: "MasterCard", type: "card" },
-  success: true,
-};
+import { PAYMOB_TRANSACTION } from "./paymob.ts";
 
 /** Known answers of presets whose scheme is a function, or fits no other file; "openssl" means what it does in `known-answers.ts`. */
 export const FURTHER_ANSWERS: readonly KnownAnswer[] = [
@@ -110,7 +91,7 @@ VAbdhhWerJrcafWszyHCdo+XDUeXigstyXO0ledMWJHKQi2TAWEVBepy
     url: "https://example.com/paymob?shop=7&hmac=3811721f7020514eda51340ef8f12d0456df185f13df13f2ffc15f49029a3413250ac9aff3cb4e991e3235dc9299341ad6e28f2762e1fa1be23bd80c875f272e",
     event: { id: "192036465", type: "TRANSACTION", unsigned: ["type", "body"] },
     messageOf: (n) => ({
-      body: { obj: { ...PAYMOB, amount_cents: n } },
+      body: { obj: { ...PAYMOB_TRANSACTION, amount_cents: n } },
       id: "1",
       url: "https://example.com/",
     }),

@@ -1,7 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import { standardWebhooks } from "@countersign/core/providers";
 import {
   createPublisher,
@@ -14,7 +13,9 @@ import { startReceiver, type TestReceiver } from "@countersign/sender/testing";
 import { connect } from "amqplib";
 import { Pool } from "pg";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { nextMessage, startScript } from "../../conformance/script.ts";
 import { databaseUrl, postgresMissing } from "../subscription-stores.ts";
+import type { WorkerSettings } from "./worker.ts";
 
 const amqpUrl = process.env["AMQP_URL"] ?? "amqp://guest:guest@127.0.0.1:5672";
 const amqpMissing = await (async () => {
@@ -83,29 +84,14 @@ for (const { kind, missing, queueName } of [
       });
 
       /** Starts a process with workers, and waits until they run. */
-      async function startProcess(env: Record<string, string> = {}): Promise<ChildProcess> {
-        const child = spawn(
-          process.execPath,
-          [
-            "--conditions=@countersign/source",
-            "--import",
-            "tsx",
-            fileURLToPath(new URL("worker.ts", import.meta.url)),
-          ],
-          {
-            cwd: fileURLToPath(new URL("../..", import.meta.url)),
-            stdio: ["ignore", "pipe", "inherit"],
-            env: {
-              PATH: process.env["PATH"],
-              DATABASE_URL: databaseUrl,
-              SCHEMA: schema,
-              ...(queueName !== undefined && { AMQP_URL: amqpUrl, QUEUE_NAME: queueName }),
-              ...env,
-            },
-          },
-        );
+      async function startProcess(
+        told: Pick<WorkerSettings, "publish" | "enable"> = {},
+      ): Promise<ChildProcess> {
+        const queue = queueName === undefined ? undefined : { url: amqpUrl, name: queueName };
+        const settings: WorkerSettings = { databaseUrl, schema, queue, ...told };
+        const child = startScript(new URL("worker.ts", import.meta.url), JSON.stringify(settings));
         processes.add(child);
-        await once(child.stdout, "data");
+        await nextMessage(child);
         return child;
       }
 
@@ -128,14 +114,12 @@ for (const { kind, missing, queueName } of [
         "lose nothing between the failure that disables a subscription and the delivery after it was enabled",
         { timeout: TIMEOUT_MS },
         async () => {
-          const first = await startProcess({ PUBLISH: String(EVENTS) });
+          const first = await startProcess({ publish: EVENTS });
           if (queueName !== undefined) {
             // In the middle of holding; the queue gives what it had under way to the next.
             await vi.waitUntil(async () => ((await outcomes())["held"] ?? 0) > 3, waiting);
             await kill(first);
-            await startProcess({
-              PUBLISH: String(EVENTS),
-            });
+            await startProcess({ publish: EVENTS });
           }
           // Whether attempts or none were made before: nothing ended, and nothing waits that nobody knows of.
           await expect.poll(outcomes, waiting).toEqual({ held: EVENTS });
@@ -146,7 +130,7 @@ for (const { kind, missing, queueName } of [
           await Promise.all([...processes].map(kill));
 
           isBroken = false;
-          const enabling = await startProcess({ ENABLE: id });
+          const enabling = await startProcess({ enable: id });
           // In the middle of sending.
           await receiver.waitForEvents(1, 30_000);
           await kill(enabling);

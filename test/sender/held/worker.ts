@@ -1,4 +1,4 @@
-/** A publisher in a process of its own, which a test can kill. It says "ready" when its workers run. */
+// A publisher in a process of its own, which a test can kill. It says "ready" when its workers run.
 import { rabbitmqQueue } from "@countersign/queue-rabbitmq";
 import {
   createPublisher,
@@ -8,7 +8,19 @@ import {
 } from "@countersign/sender";
 import { Pool } from "pg";
 
-const { DATABASE_URL, SCHEMA = "", AMQP_URL, QUEUE_NAME = "", PUBLISH = "0", ENABLE } = process.env;
+export interface WorkerSettings {
+  readonly databaseUrl: string;
+  readonly schema: string;
+  /** Of RabbitMQ; a queue in memory where there is none. */
+  readonly queue?: { readonly url: string; readonly name: string } | undefined;
+  /** How many events it publishes. */
+  readonly publish?: number;
+  /** The id of a subscription that it enables. */
+  readonly enable?: string;
+}
+
+const settings = JSON.parse(process.argv[2] ?? "") as WorkerSettings;
+const { databaseUrl, schema, queue, publish = 0, enable } = settings;
 
 const publisher = createPublisher({
   sender: createSender({
@@ -16,18 +28,17 @@ const publisher = createPublisher({
     retry: { delaysSeconds: [0.5, 0.5], jitter: 0, disableAfterFailures: 3 },
   }),
   subscriptions: postgresSubscriptions({
-    client: new Pool({ connectionString: DATABASE_URL }),
-    schema: SCHEMA,
+    client: new Pool({ connectionString: databaseUrl }),
+    schema,
   }),
-  queue:
-    AMQP_URL === undefined ? memoryQueue() : rabbitmqQueue({ url: AMQP_URL, name: QUEUE_NAME }),
-  onDisabled: ({ id }) => void process.stdout.write(`disabled ${id}\n`),
+  queue: queue === undefined ? memoryQueue() : rabbitmqQueue(queue),
   onError: () => {},
 });
 await publisher.start();
-process.stdout.write("ready\n");
-for (let sent = 0; sent < Number(PUBLISH); sent++) {
+process.on("disconnect", () => process.exit());
+process.send?.("ready");
+for (let sent = 0; sent < publish; sent++) {
   // oxlint-disable-next-line no-await-in-loop -- in order
   await publisher.publish({ type: "a", body: { data: sent }, id: `msg_${sent}` });
 }
-if (ENABLE !== undefined) await publisher.enable(ENABLE);
+if (enable !== undefined) await publisher.enable(enable);

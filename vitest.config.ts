@@ -1,0 +1,14 @@
+import { availableParallelism } from "node:os";
+import { defineConfig } from "vitest/config";
+
+// What `npm test` runs, in one pool: packaging waits for npm, and the others for leases and processes.
+export default defineConfig({
+  test: {
+    projects: [
+      { extends: "test/vitest.config.ts" },
+      { extends: "test/packaging/vitest.config.ts" },
+    ],
+    // By default vitest leaves one processor to itself, which is half of two.
+    maxWorkers: availableParallelism() + 1,
+  },
+});
