@@ -1,8 +1,10 @@
 import type { Awaitable } from "../base/awaitable.ts";
 import type { Claim } from "./claim.ts";
 import type { LazySignal } from "./lazy-signal.ts";
-import { SETTLE, type SettleClaim } from "./settle.ts";
 import type { SettlementCallbacks } from "./settlement.ts";
+
+/** Ends a claim; answers at once where the store does. */
+export type SettleClaim = (isProcessed: boolean, cause?: unknown) => Awaitable<boolean>;
 
 /** When the work that was handed to a claim has ended, and the claim with it. */
 const endings = new WeakMap<Claim, Promise<unknown>>();
@@ -24,7 +26,7 @@ export function claimOf(
 }
 
 /** Its methods are its own properties, so that they can be taken off it: `const { complete } = claim`. */
-class ClaimOfHolder implements Claim {
+export class ClaimOfHolder implements Claim {
   readonly key: string | undefined;
   readonly token: string;
   readonly #lost: LazySignal;
@@ -51,9 +53,9 @@ class ClaimOfHolder implements Claim {
     return this.#lost.signal;
   }
 
-  readonly complete = async (): Promise<boolean> => this[SETTLE](true);
+  readonly complete = async (): Promise<boolean> => this.settle(true);
 
-  readonly release = async (cause?: unknown): Promise<boolean> => this[SETTLE](false, cause);
+  readonly release = async (cause?: unknown): Promise<boolean> => this.settle(false, cause);
 
   readonly waitUntil = (work: Promise<unknown>): void => {
     const watched = Promise.resolve(work);
@@ -62,7 +64,8 @@ class ClaimOfHolder implements Claim {
     watched.catch((error: unknown) => this.#settle(false, error));
   };
 
-  [SETTLE](isProcessed: boolean, cause?: unknown, status?: number): Awaitable<boolean> {
+  /** Does what `complete` and `release` do; answers at once where the store does. `status`: that of the answer which goes out now, where it is known. */
+  settle(isProcessed: boolean, cause?: unknown, status?: number): Awaitable<boolean> {
     if (!this.#isEnding) {
       this.#isEnding = true;
       this.#onEnding?.(status);

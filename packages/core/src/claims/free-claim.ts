@@ -1,8 +1,7 @@
-import { claimOf } from "./claim-of.ts";
+import { claimOf, type SettleClaim } from "./claim-of.ts";
 import type { Claim, FreeClaimTerms } from "./claim.ts";
 import { later } from "./later.ts";
 import { LazySignal } from "./lazy-signal.ts";
-import type { SettleClaim } from "./settle.ts";
 import { type Settlement, tellOnce } from "./settlement.ts";
 
 /** Makes a claim on nothing: where no record is kept, or the store is away and events are accepted all the same. */

@@ -1,15 +1,6 @@
 import type { Awaitable } from "../base/awaitable.ts";
+import { ClaimOfHolder } from "./claim-of.ts";
 import type { Claim } from "./claim.ts";
-
-/** Ends a claim; answers at once where the store does. `status`: that of the answer which goes out now, where it is known. */
-export type SettleClaim = (
-  isProcessed: boolean,
-  cause?: unknown,
-  status?: number,
-) => Awaitable<boolean>;
-
-/** The key under which a claim of this package keeps the function that ends it. */
-export const SETTLE: unique symbol = Symbol("countersign.settle");
 
 /**
  * For adapters: ends a claim like `complete()` and `release()`, but without a promise where the store answers at once, so that a response
@@ -23,9 +14,7 @@ export function settleClaim(
   isProcessed: boolean,
   cause?: unknown,
 ): Awaitable<boolean> {
-  const own = claim as Claim & { readonly [SETTLE]?: SettleClaim };
-  if (own[SETTLE] !== undefined) return own[SETTLE](isProcessed, cause);
-  return isProcessed ? claim.complete() : claim.release(cause);
+  return settle(claim, isProcessed, cause);
 }
 
 /**
@@ -34,8 +23,16 @@ export function settleClaim(
  * @param status the final status of the response
  */
 export function settleByStatus(claim: Claim, status: number): Awaitable<boolean> {
-  const isProcessed = status >= 200 && status <= 299;
-  const own = claim as Claim & { readonly [SETTLE]?: SettleClaim };
-  if (own[SETTLE] !== undefined) return own[SETTLE](isProcessed, undefined, status);
-  return isProcessed ? claim.complete() : claim.release();
+  return settle(claim, status >= 200 && status <= 299, undefined, status);
+}
+
+/** Ends a claim of this package, or one that a user has made, who may have only the two methods. */
+function settle(
+  claim: Claim,
+  isProcessed: boolean,
+  cause?: unknown,
+  status?: number,
+): Awaitable<boolean> {
+  if (claim instanceof ClaimOfHolder) return claim.settle(isProcessed, cause, status);
+  return isProcessed ? claim.complete() : claim.release(cause);
 }
