@@ -8,7 +8,7 @@ export default defineConfig({
       { extends: "test/vitest.config.ts" },
       { extends: "test/packaging/vitest.config.ts" },
     ],
-    // By default vitest leaves one processor to itself, which is half of two.
-    maxWorkers: availableParallelism() + 1,
+    // By default vitest leaves one processor to itself, which is half of two. With more workers than processors, tests run into their time-outs.
+    maxWorkers: Math.max(2, availableParallelism()),
   },
 });

@@ -92,7 +92,7 @@ describe.skipIf(!hasPostgres)("the page's function and its worker, on PostgreSQL
     vi.spyOn(console, "error").mockImplementation(() => {});
     ({ inbox } = await imported(2));
     ({ handler } = await imported(1));
-  }, 60_000);
+  }, 120_000);
 
   afterAll(async () => {
     await inbox?.stop();

@@ -34,7 +34,7 @@ describe.each(await openBackends())(
 
 it(
   "a process that holds a claim ends when it has nothing else to do",
-  { timeout: 30_000 },
+  { timeout: 120_000 },
   async () => {
     const child = startScript(new URL("holding-process.ts", import.meta.url));
     const ended = once(child, "exit");

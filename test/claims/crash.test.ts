@@ -43,7 +43,7 @@ describe.each(settings)(
 
     it.concurrent.for([...STEPS])(
       "$step: the retry leaves the effect as often as it may be there",
-      { timeout: 60_000 },
+      { timeout: 120_000 },
       async ({ step, runsWithout }, { skip, expect }) => {
         if (open === undefined) skip(`needs ${missing}`);
         const victim = await start({ place, step, transactional });

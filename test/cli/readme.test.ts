@@ -90,7 +90,7 @@ describe("the README's terminal sessions print what they print when they are run
       expect(printed.map(comparable)).toEqual(written.map(comparable));
       expect(printed.join("")).not.toContain(SECRET);
     },
-    60_000,
+    120_000,
   );
 });
 

@@ -13,7 +13,7 @@ describe.each(subjects)("$name", { concurrent: true }, (subject) => {
       expect(shown).not.toBe("");
       results.set(`${subject.name}\0${name}`, shown);
     },
-    20_000,
+    120_000,
   );
 });
 

@@ -12,7 +12,7 @@ describe.each([nestExpressSubject, nestFastifySubject])(
       async ({ run }) => {
         expect((await run(subject)) ?? "yes").not.toBe("");
       },
-      20_000,
+      120_000,
     );
   },
 );

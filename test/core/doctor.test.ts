@@ -287,7 +287,7 @@ describe("a memory store that others don't share", () => {
     expect(await once(child, "close")).toEqual([0, null]);
     expect(said.match(/\[memory_store_shared\] CountersignWarning: acme/g)).toHaveLength(1);
     expect(said).toContain("under a cluster");
-  }, 20_000);
+  }, 120_000);
 });
 
 describe("a provider whose events nothing tells apart", () => {

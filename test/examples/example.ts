@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const EXAMPLES = fileURLToPath(new URL("../../examples/", import.meta.url));
-const START_TIMEOUT_MS = 20_000;
+const START_TIMEOUT_MS = 90_000;
 
 /** The secret in the headers of the examples. */
 export const SECRET = "keep-it-secret-keep-it-safe";

@@ -31,7 +31,7 @@ describe(
           running.stop();
         }
       },
-      30_000,
+      120_000,
     );
 
     test("without a secret they do not start, and say why", async () => {

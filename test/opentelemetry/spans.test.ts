@@ -32,7 +32,7 @@ async function observed(
       await wire.response();
       wire.leave();
     }
-    await expect.poll(() => sdk.logs().length, { timeout: 3000 }).toBe(requests.length);
+    await expect.poll(() => sdk.logs().length, { timeout: 30_000 }).toBe(requests.length);
   } finally {
     await running.stop();
   }

@@ -12,4 +12,4 @@ test("the test helpers work in node:test", () => {
   );
   expect(run.stdout).toContain("# pass 2");
   expect(run.status).toBe(0);
-}, 20_000);
+}, 120_000);

@@ -126,7 +126,7 @@ describe.skipIf(missing !== "")(`postgresStore${missing}`, () => {
       expect(await count("countersign_claims")).toBe(1);
     });
 
-    it("comes by itself", { timeout: 30_000 }, async () => {
+    it("comes by itself", { timeout: 120_000 }, async () => {
       for (let event = 0; event < 500; event++) {
         await store.claim(`event ${event}`, { token: "a", ...LEASE });
         await store.complete(`event ${event}`, { token: "a", retentionMs: 1 });
@@ -136,7 +136,7 @@ describe.skipIf(missing !== "")(`postgresStore${missing}`, () => {
 
     it(
       "comes too where processes end long before they have completed many events",
-      { timeout: 30_000 },
+      { timeout: 120_000 },
       async () => {
         await Promise.all(
           Array.from({ length: 20 }, async (_, process) => {
@@ -304,7 +304,7 @@ describe.skipIf(missing !== "")(`postgresStore${missing}`, () => {
       await sql.end();
     });
 
-    it("the database of PGlite", { timeout: 30_000 }, async () => {
+    it("the database of PGlite", { timeout: 120_000 }, async () => {
       const database = new PGlite();
       await expect(
         store.completeIn(database, "event", { token: "a", ...RETENTION }),

@@ -74,7 +74,7 @@ describe("sqliteStore", () => {
       );
       expect(rows(open())).toBe(events);
     },
-    60_000,
+    120_000,
   );
 
   it("quotes the name of its table", async () => {

@@ -1,8 +1,6 @@
 /** The methods that are used of a prepared statement. */
 export interface SqliteStatement {
   all(...values: (string | number)[]): unknown[];
-  /** The first row; undefined or null where there is none. */
-  get(...values: (string | number)[]): unknown;
 }
 
 /** The methods that are used of a database of `libsql`, `better-sqlite3`, `node:sqlite` (`DatabaseSync`) or `bun:sqlite`. */

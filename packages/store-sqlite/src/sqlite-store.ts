@@ -96,17 +96,15 @@ export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
 
     claim: (key, { token, leaseMs }) =>
       whenFree((all) => {
-        try {
-          return transact(database, "BEGIN IMMEDIATE", () =>
-            takeOrFind(all, key, token, Math.ceil(leaseMs)),
-          );
-        } catch (error) {
-          if (!isBusy(error)) throw error;
-          // Duplicates need no write lock, so they don't wait for whoever holds it.
-          const known = transact(database, "BEGIN", () => answerOf(all.find.get(key)));
-          if (known === undefined) throw error;
-          return known;
-        }
+        // Duplicates need no write lock, so they don't wait for whoever holds it. Looking only after the lock was refused would save a
+        // transaction, and lose events: with a rollback journal those reads fail for a lock, after which libsql granted claims to nobody.
+        const known = transact(database, "BEGIN", () => answerOf(all.find.all(key)));
+        if (known !== undefined) return known;
+        return transact(database, "BEGIN IMMEDIATE", (): ClaimResult => {
+          const taken = all.take.all(key, token, Math.ceil(leaseMs)).length > 0;
+          // Where it was not free after all, another process was quicker since we looked.
+          return (taken ? undefined : answerOf(all.find.all(key))) ?? { status: "claimed" };
+        });
       }),
 
     extend: (key, { token, leaseMs }) => changed("extend", Math.ceil(leaseMs), key, token),
@@ -128,7 +126,7 @@ export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
       }
       // Where the lock can't be had it must not be the prepared statement that fails: see `transact`.
       client.exec(sql.lock);
-      return isRow(client.prepare(sql.complete).get(Math.ceil(retentionMs), key, token));
+      return client.prepare(sql.complete).all(Math.ceil(retentionMs), key, token).length > 0;
     },
 
     deleteExpired,
@@ -173,7 +171,7 @@ function operationsOn(
     whenFree,
     changed: (statement, ...values) =>
       whenFree((all) =>
-        transact(database, "BEGIN IMMEDIATE", () => isRow(all[statement].get(...values))),
+        transact(database, "BEGIN IMMEDIATE", () => all[statement].all(...values).length > 0),
       ),
   };
 }
@@ -191,23 +189,8 @@ function prepare(database: SqliteDatabase, sql: Statements): Prepared {
   };
 }
 
-/** Claims the key, or says who has it, under the lock for writing. */
-function takeOrFind(all: Prepared, key: string, token: string, leaseMs: number): ClaimResult {
-  for (;;) {
-    if (isRow(all.take.get(key, token, leaseMs))) return { status: "claimed" };
-    const known = answerOf(all.find.get(key));
-    if (known !== undefined) return known;
-    // Its time was over between the two statements: now it can be taken.
-  }
-}
-
-function answerOf(row: unknown): ClaimResult | undefined {
-  if (!isRow(row)) return undefined;
+function answerOf([row]: unknown[]): ClaimResult | undefined {
+  if (row === undefined) return undefined;
   const { token, leftMs } = row as { token: string | null; leftMs: number };
   return token === null ? { status: "processed" } : { status: "in_flight", retryAfterMs: leftMs };
-}
-
-/** Where there is no row, Bun says null and the others undefined. */
-function isRow(row: unknown): boolean {
-  return row !== undefined && row !== null;
 }
