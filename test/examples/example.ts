@@ -63,7 +63,10 @@ export async function start(
       await fetch(`http://localhost:${port}/`);
       return { said: () => said, stop: () => void child.kill() };
     } catch (error) {
-      if (performance.now() > untilMs) throw new Error(said, { cause: error });
+      if (performance.now() > untilMs) {
+        child.kill();
+        throw new Error(said, { cause: error });
+      }
       await new Promise((resolve) => setTimeout(resolve, 30));
     }
   }
