@@ -50,23 +50,21 @@ export async function pickReceiving(
 
   const looks = receivings.map((receiving) => lookAtHeaders(receiving, source));
   const candidates = looks.filter((look) => "groups" in look);
-  const [candidate] = candidates;
-  if (candidate === undefined) {
-    return refusedBy(
-      looks.filter((look) => "error" in look),
-      source,
-    );
-  }
   // One whose signature is not in a header fits every delivery, so it is asked last.
   const ordered = [
     ...candidates.filter(isByHeader),
     ...candidates.filter((one) => !isByHeader(one)),
   ];
+  const [likeliest] = ordered;
+  if (likeliest === undefined) {
+    return refusedBy(
+      looks.filter((look) => "error" in look),
+      source,
+    );
+  }
   const able = ordered.filter((one) => canRead(one, source));
   const receiving =
-    able.length > 1
-      ? await verifierOf(able, source)
-      : (able[0] ?? ordered[0] ?? candidate).receiving;
+    able.length > 1 ? await verifierOf(able, source) : (able[0] ?? likeliest).receiving;
   return { receiving, source };
 }
 
