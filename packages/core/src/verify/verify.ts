@@ -39,10 +39,7 @@ export function createVerifier<Events extends object>(
   const verification = verificationOf(options);
   return {
     // `async`, so that what is thrown at once is a rejection too.
-    check: async (delivery) => {
-      const match = checkDelivery(verification, delivery);
-      return match instanceof Promise ? match.then(withoutKeys) : withoutKeys(match);
-    },
+    check: async (delivery) => after(checkDelivery(verification, delivery), withoutKeys),
     verify: async (delivery) => after(readEvent(verification, delivery), eventOf<Events>),
   };
 }
