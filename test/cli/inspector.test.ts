@@ -46,6 +46,13 @@ async function post(path: string, options: Partial<SignedRequestOptions> = {}): 
   return response.status;
 }
 
+/** Holds the answers to requests of the page back until it is opened. */
+function gate(): { passed: Promise<void>; open(): void } {
+  let open = (): void => {};
+  const passed = new Promise<void>((resolve) => (open = resolve));
+  return { passed, open };
+}
+
 describe.skipIf(!isPossible)("the inspector's page", () => {
   let browser: Browser;
   let context: BrowserContext;
@@ -233,6 +240,31 @@ describe.skipIf(!isPossible)("the inspector's page", () => {
     ]);
     await page.keyboard.press("Escape");
     await expect.poll(() => dialog.count()).toBe(0);
+  });
+
+  test("keeps a type and a body that are being typed when a sample arrives", async () => {
+    let samples = gate();
+    await page.route("**/api/sample*", async (route) => {
+      await samples.passed;
+      await route.continue();
+    });
+    await page.keyboard.press("n");
+    const dialog = page.getByRole("dialog");
+    const [type, body] = [dialog.getByLabel("Type"), dialog.getByLabel(/^Body/)];
+    await expect.poll(() => type.inputValue()).toBe("ping");
+    await type.fill("pull_request");
+    samples.open();
+    await expect.poll(() => body.inputValue()).not.toBe("");
+    expect(await type.inputValue()).toBe("pull_request");
+
+    samples = gate();
+    const arrived = page.waitForResponse(/type=pull_request/);
+    await type.press("Tab");
+    await body.fill("typed by hand");
+    samples.open();
+    await (await arrived).finished();
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(drawn)));
+    expect(await body.inputValue()).toBe("typed by hand");
   });
 
   test("shows body, marked headers, signed content, answer, and the deliveries of one event", async () => {

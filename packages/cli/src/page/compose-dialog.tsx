@@ -26,7 +26,7 @@ export function ComposeDialog({ close }: { readonly close: () => void }): VNode 
   const [endpoints, setEndpoints] = useState<readonly ShownEndpoint[]>([]);
   const [path, setPath] = useState("/");
   const [type, setType] = useState("");
-  const [body, setBody] = useState("");
+  const [sampled, setSampled] = useState("");
   const [tamper, setTamper] = useState("");
   const [age, setAge] = useState(0);
   const [answer, setAnswer] = useState<SentAnswer>();
@@ -36,15 +36,16 @@ export function ComposeDialog({ close }: { readonly close: () => void }): VNode 
     dialog.current?.showModal();
     void fetchEndpoints().then((found) => {
       setEndpoints(found);
-      setPath(found[0]?.path ?? "/");
-      setType(found[0]?.types[0] ?? "");
+      choose(found[0]?.path ?? "/", found);
     });
   }, []);
-  useSample(path, type, setBody);
+  const [body, setBody] = useSample(path, sampled);
 
-  const choose = (to: string): void => {
+  const choose = (to: string, among = endpoints): void => {
+    const first = among.find((each) => each.path === to)?.types[0] ?? "";
     setPath(to);
-    setType(endpoints.find((each) => each.path === to)?.types[0] ?? "");
+    setType(first);
+    setSampled(first);
   };
   const send = (event: Event): void => {
     event.preventDefault();
@@ -67,9 +68,9 @@ export function ComposeDialog({ close }: { readonly close: () => void }): VNode 
             label="To"
             value={path}
             options={endpoints.map((each) => [each.path, `${each.path} (${each.provider})`])}
-            choose={choose}
+            choose={(to) => choose(to)}
           />
-          <TypeField types={endpoint?.types ?? []} type={type} setType={setType} />
+          <TypeField types={endpoint?.types ?? []} type={type} setType={setType} settle={setSampled} />
           <Choice label="Spoil after signing" value={tamper} options={SPOILT} choose={setTamper} />
           <Choice
             label="Signed"
@@ -93,19 +94,24 @@ export function ComposeDialog({ close }: { readonly close: () => void }): VNode 
   );
 }
 
-/** Fetches a sample for each path and type. One that comes late, when another was asked for, is dropped. */
-function useSample(path: string, type: string, setBody: (body: string) => void): void {
+/** A body to start from, fetched for each path and type. One that comes late, when another was asked for or the body was edited, is dropped. */
+function useSample(path: string, type: string): [body: string, edit: (body: string) => void] {
+  const [body, setBody] = useState("");
+  const wanted = useRef<symbol>();
   useEffect(() => {
-    let isWanted = true;
+    const asked = Symbol();
+    wanted.current = asked;
     void fetchSample(path, type)
       .then((sample) => {
-        if (isWanted) setBody(sample);
+        if (wanted.current === asked) setBody(sample);
       })
       .catch(() => {});
-    return () => {
-      isWanted = false;
-    };
   }, [path, type]);
+  const edit = (edited: string): void => {
+    wanted.current = undefined;
+    setBody(edited);
+  };
+  return [body, edit];
 }
 
 function Buttons({ close }: { readonly close: () => void }): VNode {
@@ -157,10 +163,11 @@ interface TypeFieldProps {
   readonly types: readonly string[];
   readonly type: string;
   readonly setType: (type: string) => void;
+  readonly settle: (type: string) => void;
 }
 
-/** The event's type: one of the endpoint's, or any other. */
-function TypeField({ types, type, setType }: TypeFieldProps): VNode {
+/** The event's type: one of the endpoint's, or any other. Each letter is kept at once, since drawing the form again writes the field from what is kept. */
+function TypeField({ types, type, setType, settle }: TypeFieldProps): VNode {
   return (
     <label class="field">
       Type
@@ -168,7 +175,8 @@ function TypeField({ types, type, setType }: TypeFieldProps): VNode {
         value={type}
         list="types"
         autocomplete="off"
-        onChange={(event) => setType(event.currentTarget.value)}
+        onInput={(event) => setType(event.currentTarget.value)}
+        onChange={(event) => settle(event.currentTarget.value)}
       />
       <datalist id="types">
         {types.map((each) => (
