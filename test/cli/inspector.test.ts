@@ -46,13 +46,6 @@ async function post(path: string, options: Partial<SignedRequestOptions> = {}): 
   return response.status;
 }
 
-/** Holds the answers to requests of the page back until it is opened. */
-function gate(): { passed: Promise<void>; open(): void } {
-  let open = (): void => {};
-  const passed = new Promise<void>((resolve) => (open = resolve));
-  return { passed, open };
-}
-
 describe.skipIf(!isPossible)("the inspector's page", () => {
   let browser: Browser;
   let context: BrowserContext;
@@ -243,9 +236,10 @@ describe.skipIf(!isPossible)("the inspector's page", () => {
   });
 
   test("keeps a type and a body that are being typed when a sample arrives", async () => {
-    let samples = gate();
+    let opened: (() => void) | undefined;
+    let opening = new Promise<void>((resolve) => (opened = resolve));
     await page.route("**/api/sample*", async (route) => {
-      await samples.passed;
+      await opening;
       await route.continue();
     });
     await page.keyboard.press("n");
@@ -253,15 +247,15 @@ describe.skipIf(!isPossible)("the inspector's page", () => {
     const [type, body] = [dialog.getByLabel("Type"), dialog.getByLabel(/^Body/)];
     await expect.poll(() => type.inputValue()).toBe("ping");
     await type.fill("pull_request");
-    samples.open();
+    opened?.();
     await expect.poll(() => body.inputValue()).not.toBe("");
     expect(await type.inputValue()).toBe("pull_request");
 
-    samples = gate();
+    opening = new Promise((resolve) => (opened = resolve));
     const arrived = page.waitForResponse(/type=pull_request/);
     await type.press("Tab");
     await body.fill("typed by hand");
-    samples.open();
+    opened?.();
     await (await arrived).finished();
     await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(drawn)));
     expect(await body.inputValue()).toBe("typed by hand");

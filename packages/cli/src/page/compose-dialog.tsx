@@ -70,7 +70,12 @@ export function ComposeDialog({ close }: { readonly close: () => void }): VNode 
             options={endpoints.map((each) => [each.path, `${each.path} (${each.provider})`])}
             choose={(to) => choose(to)}
           />
-          <TypeField types={endpoint?.types ?? []} type={type} setType={setType} settle={setSampled} />
+          <TypeField
+            types={endpoint?.types ?? []}
+            type={type}
+            setType={setType}
+            settle={setSampled}
+          />
           <Choice label="Spoil after signing" value={tamper} options={SPOILT} choose={setTamper} />
           <Choice
             label="Signed"
@@ -97,9 +102,9 @@ export function ComposeDialog({ close }: { readonly close: () => void }): VNode 
 /** A body to start from, fetched for each path and type. One that comes late, when another was asked for or the body was edited, is dropped. */
 function useSample(path: string, type: string): [body: string, edit: (body: string) => void] {
   const [body, setBody] = useState("");
-  const wanted = useRef<symbol>();
+  const wanted = useRef<symbol | undefined>(undefined);
   useEffect(() => {
-    const asked = Symbol();
+    const asked = Symbol("asked");
     wanted.current = asked;
     void fetchSample(path, type)
       .then((sample) => {
