@@ -15,6 +15,7 @@ import {
 } from "@countersign/core/adapter";
 import { answerReturned, holdResponse, sendAnswer, sourceOf, thrownError } from "@countersign/node";
 import type { NextFunction, Request, RequestHandler, Response } from "express";
+import { asDictionary } from "./dictionary-mode.ts";
 import { isAsyncRouteOfExpress4, UNSEEN_REJECTION } from "./express4.ts";
 import { requestParts } from "./request-parts.ts";
 import type { ExpressHandler, WebhookMiddleware } from "./types.ts";
@@ -49,6 +50,8 @@ export function webhook<Events extends object, Output = never>(
     (req.webhookClaim as AcceptedClaim<Event> | undefined)?.[accepted] ?? refuse();
 
   async function receive(req: Request, res: Response, next: NextFunction): Promise<void> {
+    asDictionary(req, "res");
+    asDictionary(res, "req");
     const receipt = await receiver.receiveFrom(
       sourceOf(req, { ...requestParts(req), via: "express", remoteAddress: req.ip }),
     );
