@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
-// What `npm test` runs, in one pool: packaging waits for npm, and the others for leases and processes.
+// What `npm test` runs, in one pool: some files wait for leases and processes, and others compute meanwhile.
 export default defineConfig({
   test: {
     projects: [

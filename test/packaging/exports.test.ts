@@ -4,13 +4,17 @@ import { expect, test } from "vitest";
 import { publishedPackages, root, run, targetsOf } from "./published-package.ts";
 
 test("the packages export these values, and no others", async () => {
-  const names: Record<string, readonly string[]> = {};
-  for (const { folder, manifest } of publishedPackages()) {
+  const entries = publishedPackages().map(({ folder, manifest }) => {
     const main = targetsOf(manifest.exports["."] ?? null).find((target) => target.endsWith(".js"));
-    const url = pathToFileURL(join(folder, main ?? "dist/index.js")).href;
-    const list = `import(${JSON.stringify(url)}).then((m) => console.log(JSON.stringify(Object.keys(m))))`;
-    names[manifest.name] = JSON.parse(await run(process.execPath, ["-e", list], root)) as string[];
-  }
+    return [manifest.name, pathToFileURL(join(folder, main ?? "dist/index.js")).href];
+  });
+  const list = `
+    const names = {};
+    for (const [name, url] of ${JSON.stringify(entries)}) names[name] = Object.keys(await import(url));
+    console.log(JSON.stringify(names));`;
+  const names: unknown = JSON.parse(
+    await run(process.execPath, ["--input-type=module", "-e", list], root),
+  );
   expect(names).toMatchInlineSnapshot(`
     {
       "@countersign/aws-lambda": [

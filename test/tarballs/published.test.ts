@@ -4,7 +4,13 @@ import { join } from "node:path";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { describe, expect, inject, test } from "vitest";
-import { publishedPackages, root, run, tarballName, targetsOf } from "./published-package.ts";
+import {
+  publishedPackages,
+  root,
+  run,
+  tarballName,
+  targetsOf,
+} from "../packaging/published-package.ts";
 
 describe.each(publishedPackages().map((each) => [each.manifest.name, each] as const))(
   "%s",

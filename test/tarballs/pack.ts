@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { pnpm, publishedPackages, root, run } from "./published-package.ts";
+import { pnpm, publishedPackages, root, run } from "../packaging/published-package.ts";
 
 declare module "vitest" {
   interface ProvidedContext {

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { publishedPackages, run, tarballName } from "./published-package.ts";
+import { publishedPackages, run, tarballName } from "../packaging/published-package.ts";
 
 /** A project outside of the workspace, as a user has one. */
 export interface Project {

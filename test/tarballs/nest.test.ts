@@ -4,7 +4,7 @@ import { signedRequest } from "@countersign/sender/testing";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { freePort, SECRET, start } from "../examples/example.ts";
 import { type Project, projectWith } from "./project.ts";
-import { run } from "./published-package.ts";
+import { run } from "../packaging/published-package.ts";
 
 // What `nest new` installs for NestJS 11, whose default project is CommonJS. NestJS 12 is tested in test/nestjs and test/conformance.
 const OTHERS =

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { type Project, projectWith } from "./project.ts";
-import { publishedPackages, root, run } from "./published-package.ts";
+import { publishedPackages, root, run } from "../packaging/published-package.ts";
 
 describe("the tarballs, installed by npm into an empty project outside of the workspace", () => {
   let installed: Project;

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { freePort, SECRET, start } from "../examples/example.ts";
 import { snippetUnder } from "../readme/pages.ts";
 import { type Project, projectWith } from "./project.ts";
-import { run } from "./published-package.ts";
+import { run } from "../packaging/published-package.ts";
 
 const OTHERS = "next@16 react@19 react-dom@19 typescript@5.9 @types/node@20 @types/react@19";
 const ROUTE = "app/api/github/route.ts";

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { freePort, SECRET, start } from "../examples/example.ts";
 import { pageAt, snippetsOf } from "../readme/pages.ts";
 import { type Project, projectWith } from "./project.ts";
-import { run } from "./published-package.ts";
+import { run } from "../packaging/published-package.ts";
 
 const OTHERS =
   "express@5 @types/express@5 koa@3 @koa/router@15 fastify@5 hono@4 @hono/node-server@2 @types/node@20 typescript@5.9 ts-node@10 tsx@4 jest@30 esbuild@0.28 webpack@5 vite@7";
