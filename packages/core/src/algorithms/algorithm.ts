@@ -74,7 +74,7 @@ export function signatureBytesOf(modulusBits: number | undefined): number {
 
 /**
  * Cryptography that only some providers need. `node.ts` and `web.ts` implement it; the `imports` of package.json choose one as
- * `#algorithms`.
+ * `#crypto`.
  */
 export interface AlgorithmBackend {
   /** Tells whether this runtime has the hash. WebCrypto has no MD5. */

@@ -60,3 +60,5 @@ export const algorithms: AlgorithmBackend = {
   sign: (algorithm, key, content) =>
     crypto.sign(algorithm.hash ?? null, content, optionsOf(algorithm, key)),
 };
+
+export { backend } from "../hmac/node.ts";

@@ -97,3 +97,5 @@ export const algorithms: AlgorithmBackend = {
       ),
     ),
 };
+
+export { backend } from "../hmac/web.ts";

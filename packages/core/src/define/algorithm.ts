@@ -1,4 +1,4 @@
-import { algorithms } from "#algorithms";
+import { algorithms } from "#crypto";
 import type { SignatureDefinition } from "../scheme/definition.ts";
 import type { Fail } from "./fail.ts";
 import { onlyOf } from "./only-of.ts";

@@ -1,8 +1,7 @@
 import { after, type Awaitable } from "../base/awaitable.ts";
 import { fromHex } from "../base/bytes.ts";
 import { configError } from "../base/errors.ts";
-import { backend } from "#hmac";
-import { algorithms } from "#algorithms";
+import { algorithms, backend } from "#crypto";
 import type { HmacKey, Part } from "../hmac/backend.ts";
 import { DIGEST_BYTES, type OtherHmac } from "../algorithms/algorithm.ts";
 import { anyOf } from "../algorithms/any-of.ts";

@@ -1,7 +1,7 @@
 import { after, type Awaitable } from "../base/awaitable.ts";
 import { toHex, utf8 } from "../base/bytes.ts";
 import { configError } from "../base/errors.ts";
-import { algorithms } from "#algorithms";
+import { algorithms } from "#crypto";
 import type { HmacKey, Part } from "../hmac/backend.ts";
 import {
   type ImportedKey,

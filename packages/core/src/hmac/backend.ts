@@ -18,7 +18,7 @@ export type DigestText = "hex" | "base64" | "base64url";
 
 /**
  * The cryptography that the core needs of a runtime. There are two, held to each other by differential tests: `node.ts` and
- * `web.ts`; the `imports` of package.json choose one as `#hmac`.
+ * `web.ts`; the `imports` of package.json choose one as `#crypto`.
  */
 export interface HmacBackend {
   /** True if results are returned at once. A backend on WebCrypto returns promises. */

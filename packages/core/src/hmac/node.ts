@@ -57,7 +57,8 @@ function fillScratch(parts: readonly Part[]): number {
 
 /** Up to this length, a view of the scratch is kept for the next delivery of that length. All of them together are half a megabyte. */
 const KEPT_VIEWS = 4096;
-const views: (Uint8Array | undefined)[] = Array.from({ length: KEPT_VIEWS });
+// Left empty: filling so many places takes longer than the rest of this file does when it is loaded.
+const views: (Uint8Array | undefined)[] = Array(KEPT_VIEWS);
 
 /** The scratch up to `end`. Making a view costs as much as comparing two digests does. */
 function filled(end: number): Uint8Array {

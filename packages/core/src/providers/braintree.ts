@@ -1,4 +1,4 @@
-import { algorithms } from "#algorithms";
+import { algorithms } from "#crypto";
 import { equalInConstantTime } from "../algorithms/equal-secrets.ts";
 import { decodeUtf8, fromBase64, toBase64, toHex, utf8 } from "../base/bytes.ts";
 import { customVerify } from "../grammar/custom-verify.ts";

@@ -1,4 +1,4 @@
-import { algorithms } from "#algorithms";
+import { algorithms } from "#crypto";
 import { PUBLIC_KEY_SCHEMES } from "../algorithms/algorithm.ts";
 import { derFromRaw, rawFromDer } from "../algorithms/ecdsa-signature.ts";
 import { fromBase64, textIfUtf8, toBase64, utf8 } from "../base/bytes.ts";

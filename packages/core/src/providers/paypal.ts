@@ -1,4 +1,4 @@
-import { algorithms } from "#algorithms";
+import { algorithms } from "#crypto";
 import { PUBLIC_KEY_SCHEMES } from "../algorithms/algorithm.ts";
 import { decodeUtf8, fromBase64, toBase64, utf8 } from "../base/bytes.ts";
 import { configError } from "../base/errors.ts";

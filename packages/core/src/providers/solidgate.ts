@@ -1,4 +1,4 @@
-import { algorithms } from "#algorithms";
+import { algorithms } from "#crypto";
 import { equalInConstantTime } from "../algorithms/equal-secrets.ts";
 import { joined } from "../algorithms/joined.ts";
 import { toBase64, toHex, utf8 } from "../base/bytes.ts";

@@ -1,4 +1,4 @@
-import { algorithms } from "#algorithms";
+import { algorithms } from "#crypto";
 import {
   type ImportedKey,
   PUBLIC_KEY_SCHEMES,

@@ -5,7 +5,7 @@ import type { ChallengeAnswer, QueryChallenge } from "../scheme/definition.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import { WebhookError } from "../base/errors.ts";
 import { headerOf } from "../delivery/headers.ts";
-import { backend } from "#hmac";
+import { backend } from "#crypto";
 import type { HmacKey } from "../hmac/backend.ts";
 import type { FoundChallenge, Scheme } from "../scheme/scheme.ts";
 import { secretsInUse } from "../scheme/secrets-in-use.ts";
