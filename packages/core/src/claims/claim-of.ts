@@ -3,8 +3,12 @@ import type { Claim } from "./claim.ts";
 import type { LazySignal } from "./lazy-signal.ts";
 import type { SettlementCallbacks } from "./settlement.ts";
 
-/** Ends a claim; answers at once where the store does. */
-export type SettleClaim = (isProcessed: boolean, cause?: unknown) => Awaitable<boolean>;
+/** What holds a claim: in a store, or nowhere. */
+export interface ClaimHolder {
+  readonly lost: LazySignal;
+  /** Ends the claim; answers at once where the store does. */
+  settle(isProcessed: boolean, cause?: unknown): Awaitable<boolean>;
+}
 
 /** When the work that was handed to a claim has ended, and the claim with it. */
 const endings = new WeakMap<Claim, Promise<unknown>>();
@@ -18,39 +22,35 @@ const endings = new WeakMap<Claim, Promise<unknown>>();
 export function claimOf(
   key: string | undefined,
   token: string,
-  lost: LazySignal,
-  settle: SettleClaim,
-  onEnding?: SettlementCallbacks["onEnding"],
+  holder: ClaimHolder,
+  told: SettlementCallbacks,
 ): Claim {
-  return new ClaimOfHolder(key, token, lost, settle, onEnding);
+  return new ClaimOfHolder(key, token, holder, told);
 }
 
 /** Its methods are its own properties, so that they can be taken off it: `const { complete } = claim`. */
 export class ClaimOfHolder implements Claim {
   readonly key: string | undefined;
   readonly token: string;
-  readonly #lost: LazySignal;
-  readonly #settle: SettleClaim;
-  readonly #onEnding: SettlementCallbacks["onEnding"];
+  readonly #holder: ClaimHolder;
+  readonly #told: SettlementCallbacks;
   #isEnding = false;
   #works: Promise<unknown>[] | undefined;
 
   constructor(
     key: string | undefined,
     token: string,
-    lost: LazySignal,
-    settle: SettleClaim,
-    onEnding: SettlementCallbacks["onEnding"],
+    holder: ClaimHolder,
+    told: SettlementCallbacks,
   ) {
     this.key = key;
     this.token = token;
-    this.#lost = lost;
-    this.#settle = settle;
-    this.#onEnding = onEnding;
+    this.#holder = holder;
+    this.#told = told;
   }
 
   get signal(): AbortSignal {
-    return this.#lost.signal;
+    return this.#holder.lost.signal;
   }
 
   readonly complete = async (): Promise<boolean> => this.settle(true);
@@ -61,19 +61,19 @@ export class ClaimOfHolder implements Claim {
     const watched = Promise.resolve(work);
     (this.#works ??= []).push(watched);
     // A rejection is told even where the claim is never completed, or was before.
-    watched.catch((error: unknown) => this.#settle(false, error));
+    watched.catch((error: unknown) => this.#holder.settle(false, error));
   };
 
   /** Does what `complete` and `release` do; answers at once where the store does. `status`: that of the answer which goes out now, where it is known. */
   settle(isProcessed: boolean, cause?: unknown, status?: number): Awaitable<boolean> {
     if (!this.#isEnding) {
       this.#isEnding = true;
-      this.#onEnding?.(status);
+      this.#told.onEnding?.(status);
     }
-    if (!isProcessed || this.#works === undefined) return this.#settle(isProcessed, cause);
+    if (!isProcessed || this.#works === undefined) return this.#holder.settle(isProcessed, cause);
     const ended = Promise.all(this.#works).then(
-      () => this.#settle(true),
-      (error: unknown) => this.#settle(false, error),
+      () => this.#holder.settle(true),
+      (error: unknown) => this.#holder.settle(false, error),
     );
     endings.set(this, ended);
     return true;

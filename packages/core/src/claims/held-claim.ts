@@ -1,12 +1,13 @@
 import { after, type Awaitable, isPending } from "../base/awaitable.ts";
 import { WebhookError } from "../base/errors.ts";
 import { withTimeout } from "../base/timeout.ts";
-import { claimOf } from "./claim-of.ts";
+import { type ClaimHolder, claimOf } from "./claim-of.ts";
 import type { ClaimStore } from "./claim-store.ts";
 import type { Claim, ClaimTerms } from "./claim.ts";
 import { LazySignal } from "./lazy-signal.ts";
-import { GONE, Lease } from "./lease.ts";
-import { type Settlement, type SettlementCallbacks, tellOnce } from "./settlement.ts";
+import { GONE, Lease, type LeaseHolder } from "./lease.ts";
+import { type Settlement, ToldOnce } from "./settlement.ts";
+import { endWait } from "./waiting.ts";
 
 /**
  * Holds a claim that the store has just granted: renews its lease until the claim is settled, lost, or older than `maxProcessingMs`.
@@ -21,24 +22,18 @@ export function holdClaim(
   terms: ClaimTerms,
 ): Claim {
   const held = new HeldClaim(store, key, token, grantedAtMs, terms);
-  const claim = claimOf(
-    key,
-    token,
-    held.lost,
-    (isProcessed, cause) => held.settle(isProcessed, cause),
-    terms.told.onEnding,
-  );
+  const claim = claimOf(key, token, held, terms.told);
   if (store.completeIn === undefined) return claim;
   return Object.assign(claim, { completeIn: (client: unknown) => held.completeIn(client) });
 }
 
-class HeldClaim {
+class HeldClaim implements ClaimHolder, LeaseHolder {
   readonly lost = new LazySignal();
   readonly #store: ClaimStore;
   readonly #key: string;
   readonly #token: string;
   readonly #terms: ClaimTerms;
-  readonly #told: Omit<SettlementCallbacks, "onEnding">;
+  readonly #told: ToldOnce;
   readonly #lease: Lease;
   #isSettling = false;
   #settlement: Awaitable<Settlement> | undefined;
@@ -57,11 +52,8 @@ class HeldClaim {
     this.#key = key;
     this.#token = token;
     this.#terms = terms;
-    this.#told = tellOnce(terms.told);
-    this.#lease = new Lease(store, key, token, grantedAtMs, terms, {
-      onLost: (why) => this.#lose(why),
-      onOverdue: () => this.#noteOverdue(),
-    });
+    this.#told = new ToldOnce(terms.told);
+    this.#lease = new Lease(store, key, token, grantedAtMs, terms, this);
   }
 
   /** Completes or releases, the first time it is called. Answers at once where the store does. */
@@ -107,27 +99,38 @@ class HeldClaim {
 
   #end(wanted: "completed" | "released", cause: unknown): Awaitable<Settlement> {
     this.#lease.stop();
-    const failed = (reason: unknown): Settlement => {
-      this.#told.onSettled("failed", reason);
-      this.#told.onLateError(cause);
-      return "failed";
-    };
-    const conclude = (isDone: boolean): Settlement => {
-      // What was completed in a transaction can be released only where that was rolled back.
-      const refused = this.#inTransaction === "completed" ? "completed" : "lost";
-      const outcome = isDone ? wanted : refused;
-      if (outcome === "lost") this.#lose(GONE);
-      this.#told.onSettled(outcome, cause, cause !== undefined);
-      return outcome;
-    };
     let answer: Awaitable<boolean>;
     try {
       answer = this.#ask(wanted);
     } catch (reason) {
-      return failed(reason);
+      return this.#fail(reason, cause);
     }
-    if (!isPending(answer)) return conclude(answer);
-    return withTimeout(answer, this.#terms.storeTimeoutMs).then(conclude, failed);
+    if (!isPending(answer)) return this.#conclude(answer, wanted, cause);
+    return withTimeout(answer, this.#terms.storeTimeoutMs).then(
+      (isDone) => this.#conclude(isDone, wanted, cause),
+      (reason: unknown) => this.#fail(reason, cause),
+    );
+  }
+
+  #conclude(isDone: boolean, wanted: "completed" | "released", cause: unknown): Settlement {
+    // What was completed in a transaction can be released only where that was rolled back.
+    const refused = this.#inTransaction === "completed" ? "completed" : "lost";
+    const outcome = isDone ? wanted : refused;
+    if (outcome === "lost") this.lose(GONE);
+    this.#tell(outcome, cause, cause !== undefined);
+    return outcome;
+  }
+
+  #fail(reason: unknown, cause: unknown): Settlement {
+    this.#tell("failed", reason);
+    this.#told.lateError(cause);
+    return "failed";
+  }
+
+  /** Tells how it ended, also to those who wait for it in this process. */
+  #tell(settlement: Settlement, error: unknown, isHandlers = false): void {
+    endWait(this.#store, this.#key, settlement);
+    this.#told.settled(settlement, error, isHandlers);
   }
 
   #ask(wanted: "completed" | "released"): Awaitable<boolean> {
@@ -141,16 +144,16 @@ class HeldClaim {
   /** Tells of an error that came after the claim was settled: once the settlement itself has been told. */
   #tellLate(cause: unknown): void {
     if (cause === undefined) return;
-    void Promise.resolve(this.#settlement).then(() => this.#told.onLateError(cause));
+    void Promise.resolve(this.#settlement).then(() => this.#told.lateError(cause));
   }
 
-  #noteOverdue(): void {
+  noteOverdue(): void {
     this.#isOverdue = true;
     this.#terms.onOverdue?.();
-    if (this.lost.reason !== undefined) this.#told.onSettled("lost", this.lost.reason);
+    if (this.lost.reason !== undefined) this.#tell("lost", this.lost.reason);
   }
 
-  #lose(why: string): void {
+  lose(why: string): void {
     this.#lease.end();
     if (this.lost.reason !== undefined) return;
     const reason = new WebhookError(
@@ -158,13 +161,13 @@ class HeldClaim {
       `The claim on the event is lost: ${why}. Its effects may be made twice; roll back what can be.`,
     );
     this.lost.abort(reason);
-    if (this.#isOverdue) this.#told.onSettled("lost", reason);
+    if (this.#isOverdue) this.#tell("lost", reason);
   }
 
   #confirm(isDone: boolean): void {
     this.#inTransaction = isDone ? "completed" : undefined;
     if (isDone) return;
-    this.#lose(GONE);
+    this.lose(GONE);
     throw this.lost.reason;
   }
 

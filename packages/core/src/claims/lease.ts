@@ -2,35 +2,45 @@ import { withTimeout } from "../base/timeout.ts";
 import type { ClaimStore } from "./claim-store.ts";
 import type { LeaseTerms } from "./claim.ts";
 import { later } from "./later.ts";
+import { LeaseClock, type Waking } from "./lease-clock.ts";
 
 /** Why a claim is lost that the store no longer knows. */
 export const GONE = "its lease ended, and another delivery of the event may have taken it over";
 
-/** The events of a lease. */
-export interface LeaseEvents {
+/** The holder of a lease, as the lease sees it. */
+export interface LeaseHolder {
   /** The lease has ended, or is somebody else's. */
-  readonly onLost: (why: string) => void;
+  lose(why: string): void;
   /** The claim is `maxProcessingMs` old, and its handler has not come to an end. */
-  readonly onOverdue: () => void;
+  noteOverdue(): void;
+}
+
+/** Makes the clock that wakes leases when their first heartbeat is due. */
+export function leaseClockFor({
+  leaseMs,
+  maxProcessingMs,
+}: Pick<LeaseTerms, "leaseMs" | "maxProcessingMs">): LeaseClock {
+  return new LeaseClock(Math.min(leaseMs / 3, maxProcessingMs));
 }
 
 /**
  * Renews the lease of a claim until the claim ends, is lost, or is older than `maxProcessingMs`.
  *
- * Most handlers are done long before the first heartbeat. So there is one timer until then, and only it begins the others: the end of the
- * lease and the end of the processing time lie behind it, and each timer is set for what is left of its time.
+ * Most handlers are done long before the first heartbeat. Until then a lease has no timer of its own, and is woken by the clock of its
+ * receiver. Only then it begins its timers: the end of the lease and the end of the processing time lie behind it, and each timer is set for
+ * what is left of its time.
  */
-export class Lease {
+export class Lease implements Waking {
+  readonly grantedAtMs: number;
   readonly #store: ClaimStore;
   readonly #key: string;
   readonly #token: string;
   readonly #terms: LeaseTerms;
-  readonly #events: LeaseEvents;
-  readonly #grantedAtMs: number;
+  readonly #holder: LeaseHolder;
+  readonly #clock: LeaseClock;
   #heldUntilMs: number;
   #isPaused = false;
   #isOver = false;
-  readonly #first: ReturnType<typeof setTimeout>;
   #heartbeat: ReturnType<typeof setTimeout> | undefined;
   #expiry: ReturnType<typeof setTimeout> | undefined;
   #overdue: ReturnType<typeof setTimeout> | undefined;
@@ -42,16 +52,17 @@ export class Lease {
     token: string,
     grantedAtMs: number,
     terms: LeaseTerms,
-    events: LeaseEvents,
+    holder: LeaseHolder,
   ) {
     this.#store = store;
     this.#key = key;
     this.#token = token;
     this.#terms = terms;
-    this.#events = events;
-    this.#grantedAtMs = grantedAtMs;
+    this.#holder = holder;
+    this.grantedAtMs = grantedAtMs;
     this.#heldUntilMs = grantedAtMs + terms.leaseMs;
-    this.#first = later(Math.min(this.#beatMs, terms.maxProcessingMs), () => this.#watch());
+    this.#clock = terms.clock ?? leaseClockFor(terms);
+    this.#clock.add(this);
   }
 
   /** Stops renewing: a transaction of the user's locks the record. The clock of `maxProcessingMs` goes on. */
@@ -78,8 +89,19 @@ export class Lease {
   /** Ends all timers: the claim is settled. */
   stop(): void {
     this.end();
-    clearTimeout(this.#first);
+    this.#clock.remove(this);
     clearTimeout(this.#overdue);
+  }
+
+  /** Begins to watch over the lease: called by the clock. */
+  wake(): void {
+    const { maxProcessingMs } = this.#terms;
+    const ageMs = performance.now() - this.grantedAtMs;
+    this.#overdue = later(maxProcessingMs - ageMs, () => this.#holder.noteOverdue());
+    // Where a heartbeat is under way, the claim has come back from a transaction, and is watched already.
+    if (!this.#isHeld || this.#heartbeat !== undefined) return;
+    this.#watchExpiry();
+    if (maxProcessingMs > this.#beatMs) void this.#beat();
   }
 
   get #beatMs(): number {
@@ -90,17 +112,6 @@ export class Lease {
     return !this.#isPaused && !this.#isOver;
   }
 
-  /** Starts what the first timer is for. */
-  #watch(): void {
-    const { maxProcessingMs } = this.#terms;
-    const ageMs = performance.now() - this.#grantedAtMs;
-    this.#overdue = later(maxProcessingMs - ageMs, this.#events.onOverdue);
-    // Where a heartbeat is under way, the claim has come back from a transaction, and is watched already.
-    if (!this.#isHeld || this.#heartbeat !== undefined) return;
-    this.#watchExpiry();
-    if (maxProcessingMs > this.#beatMs) void this.#beat();
-  }
-
   /** Ends the lease for this process if nothing renews it in time, whatever the store would say. */
   #watchExpiry(): void {
     clearTimeout(this.#expiry);
@@ -108,13 +119,13 @@ export class Lease {
   }
 
   #expire(): void {
-    this.#events.onLost(`its lease of ${this.#terms.leaseMs} ms ended without being renewed`);
+    this.#holder.lose(`its lease of ${this.#terms.leaseMs} ms ended without being renewed`);
   }
 
   async #beat(): Promise<void> {
     const { leaseMs, maxProcessingMs, storeTimeoutMs } = this.#terms;
     const askedAtMs = performance.now();
-    if (!this.#isHeld || askedAtMs - this.#grantedAtMs >= maxProcessingMs) return;
+    if (!this.#isHeld || askedAtMs - this.grantedAtMs >= maxProcessingMs) return;
     // The process was blocked for longer than the lease: somebody else may have the event.
     if (askedAtMs >= this.#heldUntilMs) {
       this.#expire();
@@ -125,7 +136,7 @@ export class Lease {
       const isExtended = await withTimeout(asked, storeTimeoutMs);
       if (!this.#isHeld) return;
       if (!isExtended) {
-        this.#events.onLost(GONE);
+        this.#holder.lose(GONE);
         return;
       }
       this.#heldUntilMs = askedAtMs + leaseMs;

@@ -10,6 +10,9 @@ export function successStatusOf({ delivery }: ProviderDefinition): number {
   return statuses.includes(200) ? 200 : (statuses[0] ?? 200);
 }
 
+/** The usual case, which costs nothing. */
+export const NOTHING_MISSED: MissedTerms = {};
+
 /**
  * Compares an answer with what its provider expects.
  *
@@ -22,9 +25,12 @@ export function missedTerms(
   status?: number,
 ): MissedTerms {
   const { deadlineSeconds = Number.POSITIVE_INFINITY, successStatuses } = delivery ?? {};
+  const isLate = elapsedMs > deadlineSeconds * 1000;
   const isSuccess = status !== undefined && status >= 200 && status <= 299;
+  const isNotAccepted = isSuccess && successStatuses?.includes(status) === false;
+  if (!isLate && !isNotAccepted) return NOTHING_MISSED;
   return {
-    ...(elapsedMs > deadlineSeconds * 1000 && { deadlinePassed: true }),
-    ...(isSuccess && successStatuses?.includes(status) === false && { statusNotAccepted: status }),
+    ...(isLate && { deadlinePassed: true }),
+    ...(isNotAccepted && { statusNotAccepted: status }),
   };
 }

@@ -1,15 +1,15 @@
 import { type Awaitable, isPending } from "../base/awaitable.ts";
 import { messageOf, WebhookError } from "../base/errors.ts";
-import { withTimeout } from "../base/timeout.ts";
 import type { ClaimResult, ClaimStore } from "../claims/claim-store.ts";
 import type { Claim, ClaimTerms } from "../claims/claim.ts";
 import { freeClaim } from "../claims/free-claim.ts";
 import { holdClaim } from "../claims/held-claim.ts";
 import type { SettlementCallbacks } from "../claims/settlement.ts";
-import { endWait, waitForClaim } from "../claims/waiting.ts";
+import { waitForClaim } from "../claims/waiting.ts";
 import { storedKey } from "../verify/identity.ts";
 import type { ReadEvent } from "../verify/read-event.ts";
 import { retryAfterSeconds } from "./answer.ts";
+import { type Asked, askStore } from "./ask-store.ts";
 import type { ReceiverLog } from "./receiver-log.ts";
 import type { Settings } from "./settings.ts";
 
@@ -33,74 +33,120 @@ export type ClaimOutcome =
 /** The clocks of the store and of this process differ by up to a round trip: a record outlives its signature by this. */
 const FRESHNESS_MARGIN_MS = 5000;
 
+/** An event that is to be claimed. */
+interface Task {
+  readonly settings: Settings;
+  readonly log: ReceiverLog;
+  readonly read: ReadEvent;
+  readonly arrivedAtMs: number;
+  readonly told: SettlementCallbacks;
+}
+
 /**
  * Claims a verified event in the store, in one step. Where another delivery of it is being processed, and the receiver waits for such
  * (`whileInFlight`), it is decided about when that one has ended.
+ *
+ * What is there is not awaited, here and below: a store in memory answers at once, and each wait costs more than its answer.
  *
  * @param arrivedAtMs when the delivery came, by `performance.now()`
  * @param told gets to know how the claim ended, and what its handler failed with
  * @throws `store_unavailable` where the store is away, and `onStoreError` is `reject`
  */
-export async function claimEvent(
+export function claimEvent(
   settings: Settings,
   log: ReceiverLog,
   read: ReadEvent,
   arrivedAtMs: number,
   told: SettlementCallbacks,
-): Promise<ClaimOutcome> {
-  const { store, lease, endpoint, waitMs } = settings;
+): Awaitable<ClaimOutcome> {
+  const { store, endpoint } = settings;
   const { event, tenant } = read;
-  const claimNothing = (): Claim =>
-    freeClaim(crypto.randomUUID(), {
-      maxProcessingMs: lease.maxProcessingMs,
-      onOverdue: () => warnOverdue(settings, log, "A retry is not kept back meanwhile."),
-      told,
-    });
-  if (store === undefined || event.key === undefined) {
-    return { status: "accepted", claim: claimNothing() };
+  const task: Task = { settings, log, read, arrivedAtMs, told };
+  if (store === undefined || event.key === undefined) return acceptedUnclaimed(task);
+  const key = storedKey(endpoint, tenant ?? "", event.key);
+  return isPending(key)
+    ? key.then((made) => claimKey(task, store, made))
+    : claimKey(task, store, key);
+}
+
+function claimKey(task: Task, store: ClaimStore, key: string): Awaitable<ClaimOutcome> {
+  const { lease, waitMs } = task.settings;
+  let asked: Asked;
+  try {
+    asked = askStore(store, key, lease, lease.storeTimeoutMs);
+  } catch (cause) {
+    return acceptedWithout(task, cause);
   }
-  // What is there is not awaited, here and below: a store in memory answers at once, and each wait costs more than its answer.
-  const named = storedKey(endpoint, tenant ?? "", event.key);
-  const key = isPending(named) ? await named : named;
-  let token = "";
-  let askedAtMs = 0;
-  const ask = (withinMs = lease.storeTimeoutMs): Awaitable<ClaimResult> => {
-    // A token of its own each time: a claim that the store grants too late is released by it.
-    token = crypto.randomUUID();
-    askedAtMs = performance.now();
-    return askStore(store, key, token, lease, withinMs);
-  };
+  const { result } = asked;
+  const isThere = !isPending(result) && (result.status !== "in_flight" || waitMs === undefined);
+  return isThere
+    ? outcomeOf(task, store, key, asked, result)
+    : claimLater(task, store, key, asked, waitMs);
+}
+
+async function claimLater(
+  task: Task,
+  store: ClaimStore,
+  key: string,
+  first: Asked,
+  waitMs: number | undefined,
+): Promise<ClaimOutcome> {
+  const { lease } = task.settings;
   let result: ClaimResult;
   try {
-    const asked = ask();
-    result = isPending(asked) ? await asked : asked;
+    result = await first.result;
   } catch (cause) {
-    if (settings.onStoreError === "accept") {
-      return { status: "accepted", claim: claimNothing(), storeError: cause };
-    }
-    throw unavailable(cause);
+    return acceptedWithout(task, cause);
   }
-  let waited: { waitedMs?: number } = {};
-  if (result.status === "in_flight" && waitMs !== undefined) {
-    const beganAtMs = performance.now();
-    result = await waitForClaim(store, key, arrivedAtMs + waitMs, async (withinMs) =>
-      ask(withinMs),
-    );
-    waited = { waitedMs: performance.now() - beganAtMs };
+  if (result.status !== "in_flight" || waitMs === undefined) {
+    return outcomeOf(task, store, key, first, result);
   }
+  const beganAtMs = performance.now();
+  let last = first;
+  result = await waitForClaim(store, key, task.arrivedAtMs + waitMs, async (withinMs) => {
+    last = askStore(store, key, lease, withinMs);
+    return last.result;
+  });
+  const waitedMs = performance.now() - beganAtMs;
+  return { ...outcomeOf(task, store, key, last, result), waitedMs };
+}
+
+function outcomeOf(
+  { settings, log, read, told }: Task,
+  store: ClaimStore,
+  key: string,
+  { token, atMs }: Asked,
+  result: ClaimResult,
+): ClaimOutcome {
   switch (result.status) {
     case "processed":
-      return { status: "duplicate", ...waited };
-    case "in_flight": {
-      const seconds = retryAfterSeconds(result.retryAfterMs);
-      return { status: "in_flight", retryAfterSeconds: seconds, ...waited };
-    }
+      return { status: "duplicate" };
+    case "in_flight":
+      return {
+        status: "in_flight",
+        retryAfterSeconds: retryAfterSeconds(result.retryAfterMs),
+      };
     case "claimed": {
-      const terms = termsOf(settings, log, read, wakingOthers(store, key, told));
-      const claim = holdClaim(store, key, token, askedAtMs, terms);
-      return { status: "accepted", claim, ...waited };
+      const terms = termsOf(settings, log, read, told);
+      return { status: "accepted", claim: holdClaim(store, key, token, atMs, terms) };
     }
   }
+}
+
+/** Accepts an event of which no record is kept. */
+function acceptedUnclaimed({ settings, log, told }: Task): ClaimOutcome & { status: "accepted" } {
+  const claim = freeClaim(crypto.randomUUID(), {
+    maxProcessingMs: settings.lease.maxProcessingMs,
+    onOverdue: () => warnOverdue(settings, log, "A retry is not kept back meanwhile."),
+    told,
+  });
+  return { status: "accepted", claim };
+}
+
+/** Accepts an event while the store is away, if the receiver is to. */
+function acceptedWithout(task: Task, cause: unknown): ClaimOutcome {
+  if (task.settings.onStoreError !== "accept") throw unavailable(cause);
+  return { ...acceptedUnclaimed(task), storeError: cause };
 }
 
 function unavailable(cause: unknown): WebhookError {
@@ -109,44 +155,6 @@ function unavailable(cause: unknown): WebhookError {
     `The dedup store did not take the event: ${messageOf(cause)}. The provider was told to send it again.`,
     { cause },
   );
-}
-
-/** Has those who wait for an event know how it ended. */
-function wakingOthers(
-  store: ClaimStore,
-  key: string,
-  told: SettlementCallbacks,
-): SettlementCallbacks {
-  return {
-    ...told,
-    onSettled(settlement, error, isHandlers) {
-      endWait(store, key, settlement);
-      told.onSettled(settlement, error, isHandlers);
-    },
-  };
-}
-
-function askStore(
-  store: ClaimStore,
-  key: string,
-  token: string,
-  { leaseMs, storeTimeoutMs }: Settings["lease"],
-  withinMs: number,
-): Awaitable<ClaimResult> {
-  const asked = store.claim(key, { token, leaseMs });
-  if (!isPending(asked)) return asked;
-  return withTimeout(asked, Math.min(storeTimeoutMs, withinMs)).catch((error: unknown) => {
-    // The store may have granted the claim without our knowing: after we gave up, or before its answer was lost. Held until its lease
-    // ends, it would block the retry.
-    asked
-      .then(
-        ({ status }) => status === "claimed",
-        () => true,
-      )
-      .then((mayBeOurs) => mayBeOurs && store.release(key, { token }))
-      .catch(() => {});
-    throw error;
-  });
 }
 
 /** A record lives at least as long as its delivery would verify. */
@@ -161,10 +169,13 @@ function termsOf(
     verifiableUntilMs === undefined
       ? 0
       : Math.max(0, verifiableUntilMs - verification.now()) + FRESHNESS_MARGIN_MS;
+  const { leaseMs, maxProcessingMs, storeTimeoutMs, clock } = lease;
+  // Written out: V8 copies an object with `...` for more than the rest of a claim costs.
   return {
-    leaseMs: lease.leaseMs,
-    maxProcessingMs: lease.maxProcessingMs,
-    storeTimeoutMs: lease.storeTimeoutMs,
+    leaseMs,
+    maxProcessingMs,
+    storeTimeoutMs,
+    clock,
     retentionMs: Math.max(lease.retentionMs, freshMs),
     freshMs,
     told,

@@ -1,3 +1,4 @@
+import type { Awaitable } from "../base/awaitable.ts";
 import { isWebhookError, type WebhookError } from "../base/errors.ts";
 import { type BodyLimits, tooLarge } from "../delivery/body-limits.ts";
 import type { Delivery } from "../delivery/delivery.ts";
@@ -11,14 +12,14 @@ export interface DeliverySource extends Omit<Delivery, "body"> {
    * body that was refused unread for its compression.
    *
    * @param limits what the receiver's options allow
-   * @returns the bytes; rejects with a `WebhookError` of a `body_*` code
+   * @returns the bytes, without a promise where they are there; rejects with a `WebhookError` of a `body_*` code
    */
-  readonly readBody: (limits: BodyLimits) => Promise<Uint8Array>;
+  readonly readBody: (limits: BodyLimits) => Awaitable<Uint8Array>;
 }
 
 /** The same source, whose body can be asked for several times and is read once. */
 export function readingOnce(source: DeliverySource): DeliverySource {
-  let bytes: Promise<Uint8Array> | undefined;
+  let bytes: Awaitable<Uint8Array> | undefined;
   const { headers, method, url, via, remoteAddress } = source;
   return {
     headers,

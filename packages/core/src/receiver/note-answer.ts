@@ -1,6 +1,6 @@
 import type { Warning } from "../base/warning.ts";
 import type { ProviderDefinition } from "../scheme/definition.ts";
-import { missedTerms, successStatusOf } from "./answer-terms.ts";
+import { missedTerms, NOTHING_MISSED, successStatusOf } from "./answer-terms.ts";
 import type { Progress, Receiving } from "./progress.ts";
 
 /** How a handler sets the status, by what the delivery came through. */
@@ -27,6 +27,7 @@ export function noteAnswer(
   const elapsedMs = performance.now() - progress.startedAtMs;
   const missed = missedTerms(definition, elapsedMs, status);
   progress.missed = missed;
+  if (missed === NOTHING_MISSED) return;
   if (missed.deadlinePassed !== undefined) log.warnOnce(deadlinePassed(definition, elapsedMs));
   if (missed.statusNotAccepted !== undefined) {
     log.warnOnce(statusNotAccepted(definition, missed.statusNotAccepted, progress.delivery?.via));

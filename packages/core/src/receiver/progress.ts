@@ -29,11 +29,11 @@ export interface Progress {
     "id" | "type" | "tenant" | "secretId" | "bytes" | "ageMs" | "attempt"
   >;
   /** Set once the store was asked. */
-  claimMs?: number;
+  claimMs?: number | undefined;
   /** Set where it waited for another delivery of the event. */
-  waitedMs?: number;
+  waitedMs?: number | undefined;
   /** Set once it is answered. */
-  missed?: MissedTerms;
+  missed?: MissedTerms | undefined;
 }
 
 /** Tells whether anybody gets the records. Where nobody does none is finished: a delivery is to cost no more than it must. */

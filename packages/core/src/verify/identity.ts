@@ -35,7 +35,7 @@ export function identityOf(
 
 /** Joins what separates one receiver's events from another's with the identity of an event. */
 export function storedKey(endpoint: string, tenant: string, identity: string): Awaitable<string> {
-  return bounded([endpoint, tenant, identity].map(lengthPrefixed).join(""));
+  return bounded(lengthPrefixed(endpoint) + lengthPrefixed(tenant) + lengthPrefixed(identity));
 }
 
 function lengthPrefixed(text: string): string {
