@@ -14,6 +14,7 @@ export { MIN_SECRET_BYTES, secretBytes } from "./doctor/diagnose.ts";
 export { type DerElement, readDer, readOneDer } from "./algorithms/der.ts";
 export { headerOf } from "./delivery/headers.ts";
 export { readBody } from "./receiver/fetch-body.ts";
+export { type IncomingBody, wholeBody } from "./receiver/whole-body.ts";
 export { handlerReturned, isResponse, responseOf } from "./receiver/fetch-handler.ts";
 export { runHandler } from "./receiver/observation.ts";
 export { checkHandler } from "./receiver/handlers.ts";

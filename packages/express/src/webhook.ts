@@ -17,7 +17,7 @@ import { answerReturned, holdResponse, sendAnswer, sourceOf, thrownError } from 
 import type { NextFunction, Request, RequestHandler, Response } from "express";
 import { asDictionary } from "./dictionary-mode.ts";
 import { isAsyncRouteOfExpress4, UNSEEN_REJECTION } from "./express4.ts";
-import { requestParts } from "./request-parts.ts";
+import { sourceOptions } from "./source-options.ts";
 import type { ExpressHandler, WebhookMiddleware } from "./types.ts";
 
 /**
@@ -52,9 +52,7 @@ export function webhook<Events extends object, Output = never>(
   async function receive(req: Request, res: Response, next: NextFunction): Promise<void> {
     asDictionary(req, "res");
     asDictionary(res, "req");
-    const receipt = await receiver.receiveFrom(
-      sourceOf(req, { ...requestParts(req), via: "express", remoteAddress: req.ip }),
-    );
+    const receipt = await receiver.receiveFrom(sourceOf(req, sourceOptions(req)));
     if (receipt.status !== "accepted") {
       sendAnswer(req, res, receipt.response);
       return;

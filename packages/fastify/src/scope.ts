@@ -109,12 +109,14 @@ function leaveBodiesUnread(scope: FastifyInstance): void {
     request[PAYLOAD] = payload;
     done(null);
   });
-  scope.addHook("onRequest", async (request: WebhookRequest) => {
+  scope.addHook("onRequest", (request: WebhookRequest, _reply, done) => {
     const { headers } = request.raw;
     const contentType = headers["content-type"];
-    if (contentType === undefined || MEDIA_TYPE.test(contentType)) return;
-    request[CONTENT_TYPE] = contentType;
-    headers["content-type"] = "application/octet-stream";
+    if (contentType !== undefined && !MEDIA_TYPE.test(contentType)) {
+      request[CONTENT_TYPE] = contentType;
+      headers["content-type"] = "application/octet-stream";
+    }
+    done();
   });
 }
 
@@ -134,6 +136,7 @@ function sourceOfRequest(request: WebhookRequest): DeliverySource {
     remoteAddress: request.ip,
   });
   const bodyLimit = request.routeOptions.bodyLimit ?? Number.POSITIVE_INFINITY;
+  if (bodyLimit >= Number.MAX_SAFE_INTEGER) return source;
   return {
     ...source,
     readBody: (limits) =>

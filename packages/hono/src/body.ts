@@ -7,7 +7,7 @@ import {
   tooLarge,
 } from "@countersign/core/adapter";
 import type { Context } from "hono";
-import { isOnNode } from "./node-server.ts";
+import { bodyOnNode, isOnNode } from "./node-server.ts";
 
 /**
  * Reads the body: from the stream, or from where Hono keeps it since something in front has read it. `c.req` can give it again afterwards.
@@ -29,17 +29,22 @@ export async function bodyOf(c: Context, limits: BodyLimits): Promise<Uint8Array
     return bytes;
   }
   // Text is not taken for the bytes: decoding has dropped a byte order mark, and replaced what was not UTF-8.
-  if (raw.bodyUsed || Object.keys(bodyCache).length > 0) {
-    throw new WebhookError(
-      "body_already_read",
-      "Something in front has read the body as text or JSON, and a signature can't be checked on that. Put webhook() before it, or have it read c.req.arrayBuffer() first.",
-    );
-  }
-  const bytes = await (isOnNode(c) && isBounded(raw, limits)
-    ? readAtOnce(raw, limits)
-    : readBody(raw, limits));
+  if (Object.keys(bodyCache).length > 0) throw alreadyRead();
+  const bytes = (await bodyOnNode(c, limits)) ?? (await readRequest(c, raw, limits));
   bodyCache.arrayBuffer = Promise.resolve(wholeBuffer(bytes));
   return bytes;
+}
+
+function readRequest(c: Context, raw: Request, limits: BodyLimits): Promise<Uint8Array> {
+  if (raw.bodyUsed) throw alreadyRead();
+  return isOnNode(c) && isBounded(raw, limits) ? readAtOnce(raw, limits) : readBody(raw, limits);
+}
+
+function alreadyRead(): WebhookError {
+  return new WebhookError(
+    "body_already_read",
+    "Something in front has read the body as text or JSON, and a signature can't be checked on that. Put webhook() before it, or have it read c.req.arrayBuffer() first.",
+  );
 }
 
 /**

@@ -91,14 +91,7 @@ export function webhook<Events extends object, Output = never>(
   return async (ctx, next) => {
     const { req, res } = ctx;
     const parsed = ctx.request as { rawBody?: unknown; body?: unknown };
-    const receipt = await receiver.receiveFrom(
-      sourceOf(req, {
-        ...requestParts(ctx),
-        parsed,
-        via: "koa",
-        remoteAddress: ctx.ip || undefined,
-      }),
-    );
+    const receipt = await receiver.receiveFrom(sourceOf(req, sourceOptions(ctx)));
     if (receipt.status !== "accepted") {
       write(ctx, receipt.response);
       leaveUnread(req, res, receipt.response.status);
@@ -129,16 +122,16 @@ export function webhook<Events extends object, Output = never>(
   };
 }
 
-/** Koa's own reading of host and scheme, which knows about its `proxy` setting. */
-function requestParts(
-  ctx: Context,
-): Pick<SourceOptions, "scheme" | "authority" | "target" | "advice"> {
-  const authority = ctx.host;
+/** Koa's own reading of host, scheme and address, which knows about its `proxy` setting. */
+function sourceOptions(ctx: Context): SourceOptions {
   return {
     scheme: ctx.protocol,
-    authority: authority === "" ? undefined : authority,
+    authority: ctx.host || undefined,
     target: ctx.originalUrl,
+    parsed: ctx.request as SourceOptions["parsed"],
     advice: ADVICE,
+    via: "koa",
+    remoteAddress: ctx.ip || undefined,
   };
 }
 

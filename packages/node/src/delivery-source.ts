@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { DeliverySource } from "@countersign/core/adapter";
-import { type BodyPlace, readBody } from "./read-body.ts";
+import { type BodyPlace, bodyOf } from "./read-body.ts";
 import { type RequestParts, requestUrl } from "./request-url.ts";
 
 /** Facts that a framework knows better than the request itself. */
@@ -23,6 +23,6 @@ export function sourceOf(req: IncomingMessage, options: SourceOptions = {}): Del
     via: options.via ?? "node",
     remoteAddress:
       options.remoteAddress ?? (req.socket as Partial<Socket> | undefined)?.remoteAddress,
-    readBody: (limits) => readBody(req, limits, options),
+    readBody: (limits) => bodyOf(req, limits, options),
   };
 }

@@ -9,6 +9,7 @@ import {
   compressionOf,
   encodingUnsupported,
   tooLarge,
+  wholeBody,
 } from "@countersign/core/adapter";
 import getRawBody from "raw-body";
 import { bodyAdvice } from "./body-advice.ts";
@@ -40,15 +41,36 @@ const INFLATE_BY_COMPRESSION: Readonly<Record<string, () => Transform>> = {
 export async function readBody(
   req: IncomingMessage,
   limits: BodyLimits,
-  { parsed, stream = req, advice }: BodyPlace = {},
+  place: BodyPlace = {},
 ): Promise<Uint8Array> {
+  return bodyOf(req, limits, place);
+}
+
+/** Does what {@link readBody} does, without a promise where the bytes are there. */
+export function bodyOf(
+  req: IncomingMessage,
+  limits: BodyLimits,
+  place: BodyPlace,
+): Promise<Uint8Array> | Uint8Array {
   refuseSecond(req);
+  const stream = place.stream ?? req;
+  const whole = stream === req ? wholeBody(req, limits) : undefined;
+  return whole ?? bodyLater(req, stream, limits, place);
+}
+
+async function bodyLater(
+  req: IncomingMessage,
+  stream: Readable,
+  limits: BodyLimits,
+  { parsed, advice }: BodyPlace,
+): Promise<Uint8Array> {
   // A body that came in one piece with its headers is there by then. Where something else listens already, nothing may be missed.
   if (stream.readableFlowing === null) await Promise.resolve();
   // Unread, the stream has the bytes, whatever something in front has put beside it in the meantime.
   const wasRead = stream.readableDidRead || stream.readableEnded;
   if (!wasRead && !(req.destroyed && !req.complete)) {
-    return wholeBody(req, stream, limits) ?? readStream(req, stream, limits, advice);
+    const whole = stream === req ? wholeBody(req, limits) : undefined;
+    return whole ?? readStream(req, stream, limits, advice);
   }
   const places = parsed === undefined ? [req as ParsedBody] : [parsed, req as ParsedBody];
   const kept = keptBytes(req, places, bodyAdvice(req, advice));
@@ -58,25 +80,6 @@ export async function readBody(
   }
   if (wasRead) throw alreadyRead(bodyAdvice(req, advice));
   throw bodyAborted(req.errored);
-}
-
-/** Takes a body that is all there, as most are: that needs neither listeners nor a timer. Undefined for any other. */
-function wholeBody(
-  req: IncomingMessage,
-  stream: Readable,
-  limits: BodyLimits,
-): Uint8Array | undefined {
-  const { headers, readableLength } = req;
-  // Node hands out no more bytes than were declared, and refuses a request that has a Transfer-Encoding besides.
-  const isWhole = readableLength > 0 && readableLength === Number(headers["content-length"]);
-  if (!isWhole || stream !== req || req.readableFlowing !== null) return undefined;
-  if (req.httpVersionMajor >= 2 || req.readableEncoding !== null) return undefined;
-  if (readableLength > limits.maxBodyBytes) throw tooLarge(limits);
-  if (limits.inflate && headers["content-encoding"] !== undefined) return undefined;
-  const bytes = req.read() as Buffer;
-  // Otherwise the request would never end.
-  req.resume();
-  return bytes;
 }
 
 function readStream(

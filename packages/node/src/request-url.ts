@@ -40,17 +40,48 @@ const AMBIGUOUS_PATH = /\\|\/(?:\.|%2e){1,2}(?:\/|$)/i;
  */
 export function requestUrl(req: IncomingMessage, parts: RequestParts = {}): RequestUrl {
   const encrypted = (req.socket as Partial<TLSSocket> | undefined)?.encrypted === true;
-  const scheme = (parts.scheme ?? (encrypted ? "https" : "http")).toLowerCase();
+  const scheme = parts.scheme ?? (encrypted ? "https" : "http");
+  const { target = (req as { originalUrl?: string }).originalUrl ?? req.url ?? "/" } = parts;
+  const { ":authority": authority, host: header = authority } = req.headers;
+  // HTTP/1.0 does without a Host.
+  const host = String(parts.authority ?? header ?? "localhost");
+  const asked: Asked = { scheme, host, target, authority, header };
+  // Nearly every request of a route has the same URL, and checking it costs as much as a small HMAC.
+  if (last !== undefined && isSameAs(asked, last.asked)) return last.made;
+  const made = urlOf(asked);
+  if (made.malformed === undefined) last = { asked, made };
+  return made;
+}
+
+/** All that the URL of a request is made of. */
+interface Asked {
+  readonly scheme: string;
+  readonly host: string;
+  readonly target: string;
+  readonly authority: string | string[] | undefined;
+  readonly header: string | string[] | undefined;
+}
+
+let last: { readonly asked: Asked; readonly made: RequestUrl } | undefined;
+
+function isSameAs(one: Asked, other: Asked): boolean {
+  return (
+    one.scheme === other.scheme &&
+    one.host === other.host &&
+    one.target === other.target &&
+    one.authority === other.authority &&
+    one.header === other.header
+  );
+}
+
+function urlOf({ scheme: given, host, target, authority, header }: Asked): RequestUrl {
+  const scheme = given.toLowerCase();
   if (scheme !== "http" && scheme !== "https") {
     return malformed("Its scheme (X-Forwarded-Proto) is neither http nor https.");
   }
-  const { target = (req as { originalUrl?: string }).originalUrl ?? req.url ?? "/" } = parts;
-  const { ":authority": authority, host: header = authority } = req.headers;
   if (authority !== undefined && !isSame(String(authority), String(header))) {
     return malformed("Its :authority is not the host in its Host header.");
   }
-  // HTTP/1.0 does without a Host.
-  const host = String(parts.authority ?? header ?? "localhost");
   // Some frameworks take what they can from a header that is none: so both are looked at.
   if (!isHost(host) || !isHost(String(header ?? host))) {
     return malformed("Its host is not of the form host[:port].");

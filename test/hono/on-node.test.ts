@@ -1,0 +1,67 @@
+import { once } from "node:events";
+import type { Server } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { paradym } from "@countersign/core/providers";
+import { webhook } from "@countersign/hono";
+import { createAdaptorServer } from "@hono/node-server";
+import { type Context, Hono } from "hono";
+import { afterEach, describe, expect, test } from "vitest";
+import { macOf, paradymBody, SECRET } from "../conformance/delivery.ts";
+
+const options = { provider: paradym, secret: SECRET, onStoreError: "reject" } as const;
+const body = paradymBody(1);
+
+let server: Server;
+afterEach(() => server.close());
+
+/** Serves a route behind the middleware, and returns the answer to a delivery that comes in the given pieces. */
+async function answerTo(
+  pieces: readonly Buffer[],
+  route: (c: Context) => Promise<Response>,
+): Promise<string> {
+  const app = new Hono();
+  app.post("/hook", webhook(options), route);
+  server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
+  for (const piece of pieces) {
+    socket.write(piece);
+    // oxlint-disable-next-line no-await-in-loop -- one piece after the other
+    if (pieces.length > 1) await sleep(20);
+  }
+  let answer = "";
+  for await (const chunk of socket) {
+    answer += String(chunk);
+    if (answer.includes("\r\n\r\n")) break;
+  }
+  return answer;
+}
+
+const head = Buffer.from(
+  `POST /hook HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nX-Paradym-HMAC-SHA-256: ${macOf(body)}\r\n` +
+    `Content-Length: ${body.length}\r\n\r\n`,
+);
+const whole = [Buffer.concat([head, body])];
+const inPieces = [head, Buffer.from(body.subarray(0, 10)), Buffer.from(body.subarray(10))];
+
+describe("webhook for Hono on Node", () => {
+  test.each([
+    ["in one piece", whole],
+    ["in several pieces", inPieces],
+  ] as const)("c.req gives the body of a delivery that came %s", async (_how, pieces) => {
+    const answer = await answerTo(pieces, async (c) => {
+      const bytes = Buffer.from(await c.req.arrayBuffer());
+      const { payload } = await c.req.json<{ payload: { workflowId: string } }>();
+      return c.body(null, bytes.equals(body) && payload.workflowId === "workflow 1" ? 200 : 400);
+    });
+    expect(answer).toContain("200 OK");
+  });
+
+  test("so does the Request itself, where it was not made for reading the body", async () => {
+    const answer = await answerTo(whole, async (c) =>
+      c.body(null, (await c.req.raw.text()) === body.toString() ? 200 : 400),
+    );
+    expect(answer).toContain("200 OK");
+  });
+});
