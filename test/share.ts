@@ -1,5 +1,5 @@
 /** `npm test` takes a share of what is exhaustive, and `npm run test:exhaustive` all the rest; `.ci/run` runs both. */
-const TAKES_REST = process.env["TEST_SHARE"] === "rest";
+export const isExhaustive: boolean = process.env["TEST_SHARE"] === "rest";
 
 /**
  * Tells whether a case is in the share that this run takes.
@@ -8,5 +8,5 @@ const TAKES_REST = process.env["TEST_SHARE"] === "rest";
  * @param every how many cases the share has one of; with no common divisor with how kinds of cases alternate
  */
 export function isTaken(index: number, every: number): boolean {
-  return (index % every === 0) !== TAKES_REST;
+  return (index % every === 0) !== isExhaustive;
 }

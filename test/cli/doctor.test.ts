@@ -5,10 +5,7 @@ import { github, square, stripe } from "@countersign/core/providers";
 import { webhook } from "@countersign/express";
 import express from "express";
 import { afterEach, describe, expect, test } from "vitest";
-import { servers } from "../round-trip/servers.ts";
-import { countersign, records } from "./countersign.ts";
-
-const SECRET = "the-canary-secret-of-this-test";
+import { found, SECRET } from "./doctor.ts";
 
 const closing: { close(): unknown }[] = [];
 afterEach(async () => {
@@ -30,40 +27,6 @@ async function serve(listener: RequestListener): Promise<string> {
   });
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
-
-/** Runs the doctor; returns the codes of what it found, the bad ones with a minus in front. */
-async function found(url: string, provider = "stripe"): Promise<readonly string[]> {
-  const ran = await countersign(
-    ["doctor", "--url", url, "--provider", provider, "--secret-env", "SECRET", "--json"],
-    { env: { SECRET } },
-  );
-  expect(ran.stdout + ran.stderr).not.toContain(SECRET);
-  const checks = records(ran.stdout);
-  expect(ran.code).toBe(checks.every(({ ok }) => ok) ? 0 : 1);
-  return checks.map(({ ok, code }) => (ok ? "" : "-") + String(code));
-}
-
-describe.each(servers)("countersign doctor, on $name", ({ start }) => {
-  test("finds nothing wrong with a good receiver", async () => {
-    const server = await start({ provider: stripe, secret: SECRET }, () => 200);
-    closing.push(server);
-    expect(await found(server.url)).toEqual([
-      "genuine_taken",
-      "forgery_refused",
-      "unsigned_refused",
-      "replay_refused",
-    ]);
-  });
-
-  test("tells another secret from a handler that fails", async () => {
-    const other = await start({ provider: stripe, secret: "another-secret-altogether" }, () => 200);
-    closing.push(other);
-    expect((await found(other.url))[0]).toBe("-genuine_refused");
-    const failing = await start({ provider: stripe, secret: SECRET }, () => 500);
-    closing.push(failing);
-    expect((await found(failing.url))[0]).toBe("-handler_fails");
-  });
-});
 
 describe("countersign doctor finds", () => {
   test("a parser in front", async () => {

@@ -2,8 +2,10 @@ import { claimStoreCases } from "@countersign/core/testing";
 import { afterAll, describe, expect, it } from "vitest";
 import { openBackends } from "./backends.ts";
 
+// They wait for leases, each for itself: all at once.
 describe.each(await openBackends())(
   "a claim store on $name",
+  { concurrent: true },
   ({ missing, store, transaction, close }) => {
     afterAll(close);
 
@@ -11,7 +13,7 @@ describe.each(await openBackends())(
       createStore: () => store,
       ...(transaction && { transaction }),
     });
-    it.for([...cases])("$name", async ({ run }, { skip }) => {
+    it.sequential.for([...cases])("$name", async ({ run }, { skip }) => {
       skip(missing !== undefined, `needs ${missing}`);
       await expect(run()).resolves.toBeUndefined();
     });

@@ -8,6 +8,7 @@ import { github, paradym, slack, square, standardWebhooks } from "@countersign/c
 import { describe, expect, it } from "vitest";
 import { codesOf, delivered, explained, SECRET } from "./deliveries.ts";
 import { type Encoder, ENCODERS } from "./encoders.ts";
+import { isExhaustive, isTaken } from "../share.ts";
 import { generatedEvents } from "./generated-bodies.ts";
 
 /** What goes wrong between the provider and the verifier, made by the function that makes it in real life. */
@@ -370,7 +371,9 @@ describe("mistakes that were really made", () => {
 
   it.each(ALL)("are told without a false word or a secret: $name", async (mistake) => {
     const { name, code, and, confidence = "proven", make } = mistake;
+    const at = ALL.indexOf(mistake);
     for (const [number, value] of BODIES.entries()) {
+      if (!isTaken(at + number, 3)) continue;
       // oxlint-disable-next-line no-await-in-loop -- one after the other
       const made = await make(JSON.stringify(value));
       if (made === undefined) continue;
@@ -392,7 +395,7 @@ describe("mistakes that were really made", () => {
   it("are told first in at least 95 %", () => {
     const { right, made, missed } = count;
     console.log(`explain: the first finding is right in ${right} of ${made}`);
-    expect(made).toBeGreaterThan(1500);
+    expect(made).toBeGreaterThan(isExhaustive ? 1000 : 500);
     if (missed.length > 0) console.log(missed.join("\n"));
     expect(right / made).toBeGreaterThanOrEqual(0.95);
   });

@@ -7,6 +7,7 @@ import {
   type InboxHandler,
   type InboxOptions,
   type InspectableInbox,
+  type RetryPolicy,
 } from "@countersign/inbox";
 import type { OpenPlace } from "./places.ts";
 import { provider, request, secret, type TestEvent, type TestEvents } from "./provider.ts";
@@ -23,6 +24,12 @@ export interface TestInbox {
   /** The inbox, on an engine that can list. */
   readonly inspect: () => InspectableInbox<TestEvent>;
 }
+
+/** So many attempts that none of a busy machine's events, each of whose attempts may take too long, becomes a dead letter. */
+export const PATIENT_RETRY: RetryPolicy = {
+  delaysSeconds: Array<number>(100).fill(0.05),
+  jitter: 0,
+};
 
 /**
  * Opens an inbox at a place, of its own name where none is given.

@@ -52,8 +52,6 @@ export interface EngineUnderTest {
   readonly ordered: boolean;
   /** Where its server is, so that a proxy can stand in between. */
   readonly server: string | undefined;
-  /** How many events a run of the suite hands to workers that are killed; SOAK_EVENTS makes it 10,000. */
-  readonly events: number;
 }
 
 const postgres = (await isReachable("PostgreSQL", DATABASE_URL))
@@ -75,7 +73,6 @@ export const engineKinds: readonly EngineUnderTest[] = [
     inspectable: true,
     ordered: true,
     server: undefined,
-    events: 10_000,
   },
   {
     kind: "pg-boss",
@@ -83,7 +80,6 @@ export const engineKinds: readonly EngineUnderTest[] = [
     inspectable: true,
     ordered: true,
     server: DATABASE_URL,
-    events: 1000,
   },
   {
     kind: "bullmq",
@@ -91,7 +87,6 @@ export const engineKinds: readonly EngineUnderTest[] = [
     inspectable: true,
     ordered: false,
     server: REDIS_URL,
-    events: 1000,
   },
   {
     kind: "rabbitmq",
@@ -99,7 +94,6 @@ export const engineKinds: readonly EngineUnderTest[] = [
     inspectable: false,
     ordered: false,
     server: AMQP_URL,
-    events: 1000,
   },
 ];
 

@@ -1,4 +1,4 @@
-import { openInbox } from "./open-inbox.ts";
+import { openInbox, PATIENT_RETRY } from "./open-inbox.ts";
 import { openPlace, type Place } from "./places.ts";
 
 /** A worker process: once it is told to begin it makes the effect of each event, until it is killed. */
@@ -9,7 +9,7 @@ const { inbox } = openInbox(
   async ({ id = "" }, { claim }) => {
     await place.addEffect(claim, id);
   },
-  { name, concurrency: 16, timeoutSeconds: 2 },
+  { name, concurrency: 16, timeoutSeconds: 2, retry: PATIENT_RETRY },
 );
 process.on("disconnect", () => process.exit());
 process.on("message", () => void inbox.start());

@@ -9,10 +9,11 @@ import { rabbitmqQueue } from "@countersign/queue-rabbitmq";
 import { createPublisher, createSender, memorySubscriptions } from "@countersign/sender";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { nextMessage, startScript } from "../conformance/script.ts";
+import { isExhaustive } from "../share.ts";
 import { type Broker, brokerMissing, ownBroker } from "./broker.ts";
 import type { WorkerSettings } from "./worker.ts";
 
-const EVENTS = 10_000;
+const EVENTS = isExhaustive ? 10_000 : 3000;
 const PUBLISHERS = 2;
 const WORKERS = 3;
 const IN_FLIGHT = 100;
@@ -129,14 +130,14 @@ describe.skipIf(brokerMissing !== undefined)(
           });
         });
 
-        await untilHandled(1500);
+        await untilHandled(0.15 * EVENTS);
         await broker.kill();
         const handledAtDeath = runsById.size;
         await broker.start();
-        await untilHandled(4000);
+        await untilHandled(0.4 * EVENTS);
         first?.kill("SIGKILL");
         await startWorker();
-        await untilHandled(6000);
+        await untilHandled(0.6 * EVENTS);
         await broker.kill();
         await broker.start();
 

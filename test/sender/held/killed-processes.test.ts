@@ -12,7 +12,7 @@ import {
 import { startReceiver, type TestReceiver } from "@countersign/sender/testing";
 import { connect } from "amqplib";
 import { Pool } from "pg";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, test, vi } from "vitest";
 import { nextMessage, startScript } from "../../conformance/script.ts";
 import { databaseUrl, postgresMissing } from "../subscription-stores.ts";
 import type { WorkerSettings } from "./worker.ts";
@@ -43,6 +43,7 @@ for (const { kind, missing, queueName } of [
 ]) {
   describe.skipIf(missing !== undefined)(
     `processes with PostgreSQL and ${kind} that are killed${missing === undefined ? "" : ` (${missing})`}`,
+    { concurrent: true },
     () => {
       const schema = `held_${randomUUID().replaceAll("-", "")}`;
       const processes = new Set<ChildProcess>();
@@ -113,7 +114,7 @@ for (const { kind, missing, queueName } of [
       test(
         "lose nothing between the failure that disables a subscription and the delivery after it was enabled",
         { timeout: TIMEOUT_MS },
-        async () => {
+        async ({ expect }) => {
           const first = await startProcess({ publish: EVENTS });
           if (queueName !== undefined) {
             // In the middle of holding; the queue gives what it had under way to the next.
@@ -141,7 +142,7 @@ for (const { kind, missing, queueName } of [
             for (const { eventId, outcome } of await store.deliveries(id, { limit: 200 })) {
               if (outcome !== "retrying") continue;
               // oxlint-disable-next-line no-await-in-loop -- as a person would
-              await redeliver(eventId);
+              expect(await redeliver(eventId)).toBe(1);
             }
           }
           await expect.poll(outcomes, waiting).toEqual({ delivered: EVENTS });
@@ -149,13 +150,14 @@ for (const { kind, missing, queueName } of [
         },
       );
 
-      async function redeliver(eventId: string): Promise<void> {
+      async function redeliver(eventId: string): Promise<number> {
         const sender = createSender({ allowPrivateAddresses: true });
         const own = createPublisher({ sender, subscriptions: store, queue: memoryQueue() });
         await own.start();
-        expect(await own.redeliver(id, { eventId })).toBe(1);
+        const sent = await own.redeliver(id, { eventId });
         await own.stop();
         await sender.close();
+        return sent;
       }
     },
   );
