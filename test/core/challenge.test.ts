@@ -10,15 +10,15 @@ import {
 } from "@countersign/core";
 import { dropbox, notion, twitchEventsub, xTwitter } from "@countersign/core/providers";
 import { describe, expect, test } from "vitest";
+import { answerQueryChallenge } from "../../packages/core/src/grammar/query-challenge.ts";
 import {
-  answerBodyChallenge,
-  answerQueryChallenge,
-  type ChallengeContext,
   MAX_HANDOVER_BYTES,
   readHandover,
-} from "../../packages/core/src/receiver/challenge.ts";
+} from "../../packages/core/src/grammar/secret-handover.ts";
 import type { HmacKey } from "../../packages/core/src/hmac/backend.ts";
+import { answerTo } from "../../packages/core/src/scheme/challenge-answer.ts";
 import { schemeOf } from "../../packages/core/src/scheme/compile.ts";
+import type { HandshakeContext } from "../../packages/core/src/scheme/scheme.ts";
 import {
   type PreparedSecret,
   prepareSecrets,
@@ -83,7 +83,7 @@ function asked(
     method = "GET",
     headers = {},
     ...context
-  }: Partial<ChallengeContext> & { method?: string; headers?: Record<string, string> } = {},
+  }: Partial<HandshakeContext> & { method?: string; headers?: Record<string, string> } = {},
 ) {
   const url = `https://example.com/hook?${new URLSearchParams(query).toString()}`;
   return answerQueryChallenge(
@@ -97,7 +97,7 @@ function asked(
 async function answered(provider: Provider<object>, event: unknown): Promise<Answer | undefined> {
   const { definition, grammar } = schemeOf(provider);
   const challenge = grammar.challengeIn?.(definition, event);
-  return challenge && answerBodyChallenge(challenge, keyOf(provider));
+  return challenge && answerTo(challenge, keyOf(provider));
 }
 
 function hmac(text: string, encoding: "hex" | "base64"): string {

@@ -9,10 +9,16 @@ import { root } from "./published-package.ts";
 /** A few hundred bytes were spent on speed: headers read by offsets and one loop over the secrets, in place of slices and closures. */
 const BUDGET_BYTES = 6800;
 
-/** What users' bundles hold of the package when they import `createVerifier` and one preset: bytes, minified and gzipped. */
+/** What a receiver may weigh, which besides remembers events and tells mistakes in its options. */
+const RECEIVER_BUDGET_BYTES = 23_000;
+
+type Maker = "createVerifier" | "createReceiver";
+
+/** What users' bundles hold of the package when they import a maker and one preset: bytes, minified and gzipped. */
 async function bundledBytes(
   names: readonly string[],
   condition: "node" | "workerd",
+  maker: Maker,
 ): Promise<ReadonlyMap<string, number>> {
   // Each entry becomes a bundle of its own; what they share is read once.
   const { outputFiles } = await build({
@@ -25,7 +31,7 @@ async function bundledBytes(
     conditions: [condition],
     external: ["node:*"],
     write: false,
-    plugins: [userWithPreset],
+    plugins: [userWithPreset(maker)],
   });
   return new Map(
     outputFiles.map(({ path, contents }) => [basename(path, ".js"), gzipSync(contents).length]),
@@ -33,7 +39,7 @@ async function bundledBytes(
 }
 
 /** Makes of each entry, which is a preset's name, the module of somebody who uses it. */
-const userWithPreset: Plugin = {
+const userWithPreset = (maker: Maker): Plugin => ({
   name: "user-with-preset",
   setup(bundler) {
     bundler.onResolve({ filter: /^\w+$/ }, ({ path, kind }) =>
@@ -41,19 +47,20 @@ const userWithPreset: Plugin = {
     );
     bundler.onLoad({ filter: /./, namespace: "user" }, ({ path }) => ({
       contents: `
-        export { createVerifier } from "@countersign/core";
+        export { ${maker} } from "@countersign/core";
         export { ${path} } from "@countersign/core/providers";`,
       resolveDir: join(root, "test"),
     }));
   },
-};
+});
 
 /** The sizes on Node and on Workers, by preset. */
 async function bothBundles(
   names: readonly string[],
+  maker: Maker = "createVerifier",
 ): Promise<ReadonlyMap<string, readonly [number, number]>> {
-  const onNode = await bundledBytes(names, "node");
-  const onWorkers = await bundledBytes(names, "workerd");
+  const onNode = await bundledBytes(names, "node", maker);
+  const onWorkers = await bundledBytes(names, "workerd", maker);
   return new Map(names.map((name) => [name, [onNode.get(name) ?? 0, onWorkers.get(name) ?? 0]]));
 }
 
@@ -89,5 +96,20 @@ describe("A bundle of createVerifier and one preset", () => {
     expect(measured.size).toBeGreaterThan(100);
     const larger = [...measured].filter(([, sizes]) => Math.max(...sizes) > largest);
     expect(larger).toEqual([]);
+  });
+});
+
+describe("A bundle of createReceiver and github", () => {
+  test(`is within ${RECEIVER_BUDGET_BYTES} bytes, as the page on performance tells`, async () => {
+    const page = readFileSync(join(root, "docs/performance.md"), "utf8");
+    const told =
+      /`createReceiver` with `github` is ([\d.]+) KB on Node, ([\d.]+) KB on Workers/.exec(page);
+    const measured = (await bothBundles(["github"], "createReceiver")).get("github") ?? [];
+    expect(measured).toHaveLength(2);
+    expect(Math.max(...measured)).toBeLessThanOrEqual(RECEIVER_BUDGET_BYTES);
+    const off = measured.filter(
+      (bytes, index) => !(Math.abs(Number(told?.[index + 1]) - bytes / 1000) <= 0.5),
+    );
+    expect(off).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
-import { verify } from "@countersign/core";
+import { createReceiver, verify } from "@countersign/core";
 import * as presets from "@countersign/core/providers";
 import { describe, expect, test } from "vitest";
+import { queryChallenge } from "../../packages/core/src/grammar/query-challenge.ts";
 import { piecesOf } from "../../packages/core/src/grammar/pieces-of.ts";
 import { grammarOf, joined, preset as made } from "../../packages/core/src/scheme/provider.ts";
 
@@ -29,4 +30,14 @@ describe("A definition whose pieces are missing is no provider, since nobody wou
       /is no preset/,
     );
   });
+});
+
+test("A handshake is not answered where the piece is missing that checks its verify token", async () => {
+  const url = "https://example.com/?hub.mode=subscribe&hub.challenge=17&hub.verify_token=t";
+  const responseOf = async (provider: typeof presets.meta) => {
+    const receiver = createReceiver({ provider, secret: "a secret of the app", verifyToken: "t" });
+    return receiver.handle(new Request(url), () => {});
+  };
+  expect(await (await responseOf(presets.meta)).text()).toBe("17");
+  expect((await responseOf(made({ ...presets.meta }, queryChallenge))).status).toBe(401);
 });

@@ -1,4 +1,4 @@
-export type { Answer } from "./receiver/answer.ts";
+export type { Answer } from "./delivery/answer.ts";
 export type { BodyLike } from "./base/bytes.ts";
 export type { Claim } from "./claims/claim.ts";
 export type { Settlement } from "./claims/settlement.ts";

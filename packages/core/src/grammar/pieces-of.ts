@@ -8,19 +8,24 @@ import { decodedField } from "./decoded-field.ts";
 import { encodedField } from "./encoded-field.ts";
 import { isoTime } from "./iso-time.ts";
 import { jsonContent } from "./json-content.ts";
+import { headerChallenge } from "./header-challenge.ts";
 import { list } from "./list.ts";
 import { otherHmac } from "./other-hmac.ts";
 import { pairs } from "./pairs.ts";
 import { positions } from "./positions.ts";
+import { probeChallenge } from "./probe-challenge.ts";
 import { publicKey } from "./public-key.ts";
+import { queryChallenge } from "./query-challenge.ts";
 import { request } from "./request.ts";
 import { requires } from "./requires.ts";
+import { secretHandover } from "./secret-handover.ts";
 import { secretFormat } from "./secret-format.ts";
 import { signaturePlace } from "./signature-place.ts";
 import { signedContent } from "./content-function.ts";
 import { template } from "./template.ts";
 import { time } from "./time.ts";
 import { token } from "./token.ts";
+import { verifyToken } from "./verify-token.ts";
 
 /** Names the pieces of the grammar that a definition uses. No two of them have the same function. */
 export function piecesOf(definition: ProviderDefinition): Grammar[] {
@@ -30,7 +35,8 @@ export function piecesOf(definition: ProviderDefinition): Grammar[] {
     ...layoutPieces(signature),
     ...contentPieces(signature),
     timePiece(definition),
-    definition.challenge !== undefined && bodyChallenge,
+    challengePiece(definition),
+    hasVerifyToken(definition) && verifyToken,
     definition.requires !== undefined && requires,
     definition.secret !== undefined && secretFormat,
     algorithmPiece(signature),
@@ -70,6 +76,18 @@ function contentPieces({ content, ...signature }: SignatureDefinition): Chosen[]
 function timePiece({ timestamp }: ProviderDefinition): Chosen {
   const isUnix = /^(seconds|milliseconds)$/.test(timestamp?.unit ?? "");
   return timestamp !== undefined && (isUnix ? time : isoTime);
+}
+
+function challengePiece({ challenge }: ProviderDefinition): Chosen {
+  if (challenge === undefined) return false;
+  if ("query" in challenge) return queryChallenge;
+  if ("header" in challenge) return headerChallenge;
+  if ("probe" in challenge) return probeChallenge;
+  return "handover" in challenge ? secretHandover : bodyChallenge;
+}
+
+function hasVerifyToken({ challenge }: ProviderDefinition): boolean {
+  return challenge !== undefined && "query" in challenge && challenge.token !== undefined;
 }
 
 /** HMAC-SHA256 in a usual encoding is the core itself. */

@@ -1,4 +1,4 @@
-import { bodyChallenge } from "../grammar/body-challenge.ts";
+import { headerChallenge } from "../grammar/header-challenge.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
 /**
@@ -22,5 +22,5 @@ export const asana: Provider = preset(
     dedup: "content",
     delivery: { deadlineSeconds: 10, retrySpanSeconds: 86_400 },
   },
-  bodyChallenge,
+  headerChallenge,
 );

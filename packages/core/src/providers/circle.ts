@@ -1,4 +1,4 @@
-import { bodyChallenge } from "../grammar/body-challenge.ts";
+import { probeChallenge } from "../grammar/probe-challenge.ts";
 import { isoTime } from "../grammar/iso-time.ts";
 import { publicKey } from "../grammar/public-key.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
@@ -32,5 +32,5 @@ export const circle: Provider = preset(
   },
   isoTime,
   publicKey,
-  bodyChallenge,
+  probeChallenge,
 );

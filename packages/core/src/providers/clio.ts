@@ -1,4 +1,4 @@
-import { bodyChallenge } from "../grammar/body-challenge.ts";
+import { headerChallenge } from "../grammar/header-challenge.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
 /**
@@ -20,5 +20,5 @@ export const clio: Provider = preset(
     challenge: { header: "X-Hook-Secret", answer: "header", handsOver: true },
     dedup: "none",
   },
-  bodyChallenge,
+  headerChallenge,
 );

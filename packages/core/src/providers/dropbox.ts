@@ -1,4 +1,4 @@
-import { bodyChallenge } from "../grammar/body-challenge.ts";
+import { queryChallenge } from "../grammar/query-challenge.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
 /**
@@ -23,5 +23,5 @@ export const dropbox: Provider = preset(
     challenge: { query: "challenge", answer: "text" },
     delivery: { deadlineSeconds: 10, retrySpanSeconds: 600, successStatuses: [200] },
   },
-  bodyChallenge,
+  queryChallenge,
 );

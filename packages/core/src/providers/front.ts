@@ -1,4 +1,4 @@
-import { bodyChallenge } from "../grammar/body-challenge.ts";
+import { headerChallenge } from "../grammar/header-challenge.ts";
 import { template } from "../grammar/template.ts";
 import { time } from "../grammar/time.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
@@ -35,5 +35,5 @@ export const front: Provider = preset(
   },
   template,
   time,
-  bodyChallenge,
+  headerChallenge,
 );

@@ -1,4 +1,4 @@
-import { bodyChallenge } from "../grammar/body-challenge.ts";
+import { probeChallenge } from "../grammar/probe-challenge.ts";
 import { bodyFormat } from "../grammar/body-format.ts";
 import { signaturePlace } from "../grammar/signature-place.ts";
 import { token } from "../grammar/token.ts";
@@ -25,7 +25,7 @@ export const mailchimp: Provider = preset(
     challenge: { probe: "GET" },
     dedup: "content",
   },
-  bodyChallenge,
+  probeChallenge,
   bodyFormat,
   signaturePlace,
   token,

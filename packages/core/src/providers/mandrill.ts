@@ -1,4 +1,4 @@
-import { bodyChallenge } from "../grammar/body-challenge.ts";
+import { probeChallenge } from "../grammar/probe-challenge.ts";
 import { bodyFormat } from "../grammar/body-format.ts";
 import { signedContent } from "../grammar/content-function.ts";
 import { otherHmac } from "../grammar/other-hmac.ts";
@@ -48,7 +48,7 @@ export const mandrill: Provider<MandrillEvents> = preset<MandrillEvents>(
     challenge: { probe: "HEAD" },
     dedup: "content",
   },
-  bodyChallenge,
+  probeChallenge,
   bodyFormat,
   signedContent,
   otherHmac,

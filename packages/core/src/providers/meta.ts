@@ -1,4 +1,5 @@
-import { bodyChallenge } from "../grammar/body-challenge.ts";
+import { queryChallenge } from "../grammar/query-challenge.ts";
+import { verifyToken } from "../grammar/verify-token.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
 /** The body of every delivery: a batch of changes. */
@@ -50,5 +51,6 @@ export const meta: Provider<MetaEvents> = preset<MetaEvents>(
     },
     delivery: { retrySpanSeconds: 604_800 },
   },
-  bodyChallenge,
+  queryChallenge,
+  verifyToken,
 );

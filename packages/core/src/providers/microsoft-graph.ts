@@ -1,4 +1,4 @@
-import { bodyChallenge } from "../grammar/body-challenge.ts";
+import { queryChallenge } from "../grammar/query-challenge.ts";
 import { customVerify } from "../grammar/custom-verify.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 import { clientState } from "./client-state.ts";
@@ -30,5 +30,5 @@ export const microsoftGraph: Provider = preset(
     delivery: { deadlineSeconds: 10, retrySpanSeconds: 14_400 },
   },
   customVerify,
-  bodyChallenge,
+  queryChallenge,
 );

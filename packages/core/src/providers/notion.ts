@@ -1,4 +1,4 @@
-import { bodyChallenge } from "../grammar/body-challenge.ts";
+import { secretHandover } from "../grammar/secret-handover.ts";
 import { isoTime } from "../grammar/iso-time.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
@@ -28,6 +28,6 @@ export const notion: Provider = preset(
     challenge: { handover: "/verification_token" },
     delivery: { retrySpanSeconds: 86_400, attempt: { body: "/attempt_number", first: 1 } },
   },
-  bodyChallenge,
+  secretHandover,
   isoTime,
 );

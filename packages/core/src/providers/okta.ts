@@ -1,4 +1,4 @@
-import { bodyChallenge } from "../grammar/body-challenge.ts";
+import { headerChallenge } from "../grammar/header-challenge.ts";
 import { isoTime } from "../grammar/iso-time.ts";
 import { token } from "../grammar/token.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
@@ -31,7 +31,7 @@ export const okta: Provider = preset(
     dedup: "unsigned-id",
     delivery: { deadlineSeconds: 3, successStatuses: [200, 204] },
   },
-  bodyChallenge,
+  headerChallenge,
   isoTime,
   token,
 );

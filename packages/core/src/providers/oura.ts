@@ -1,4 +1,5 @@
-import { bodyChallenge } from "../grammar/body-challenge.ts";
+import { queryChallenge } from "../grammar/query-challenge.ts";
+import { verifyToken } from "../grammar/verify-token.ts";
 import { otherHmac } from "../grammar/other-hmac.ts";
 import { template } from "../grammar/template.ts";
 import { time } from "../grammar/time.ts";
@@ -32,7 +33,8 @@ export const oura: Provider = preset(
     dedup: "content",
     delivery: { deadlineSeconds: 10 },
   },
-  bodyChallenge,
+  queryChallenge,
+  verifyToken,
   template,
   time,
   otherHmac,

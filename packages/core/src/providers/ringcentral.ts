@@ -1,4 +1,4 @@
-import { bodyChallenge } from "../grammar/body-challenge.ts";
+import { headerChallenge } from "../grammar/header-challenge.ts";
 import { token } from "../grammar/token.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
@@ -27,6 +27,6 @@ export const ringCentral: Provider = preset(
     dedup: "unsigned-id",
     delivery: { deadlineSeconds: 3 },
   },
-  bodyChallenge,
+  headerChallenge,
   token,
 );

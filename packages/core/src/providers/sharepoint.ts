@@ -1,4 +1,4 @@
-import { bodyChallenge } from "../grammar/body-challenge.ts";
+import { queryChallenge } from "../grammar/query-challenge.ts";
 import { customVerify } from "../grammar/custom-verify.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 import { clientState } from "./client-state.ts";
@@ -28,5 +28,5 @@ export const sharepoint: Provider = preset(
     delivery: { deadlineSeconds: 5, retrySpanSeconds: 1500 },
   },
   customVerify,
-  bodyChallenge,
+  queryChallenge,
 );

@@ -1,4 +1,4 @@
-import { bodyChallenge } from "../grammar/body-challenge.ts";
+import { probeChallenge } from "../grammar/probe-challenge.ts";
 import { isoTime } from "../grammar/iso-time.ts";
 import { otherHmac } from "../grammar/other-hmac.ts";
 import { request } from "../grammar/request.ts";
@@ -37,7 +37,7 @@ export const trello: Provider = preset(
     dedup: "id",
     delivery: { retrySpanSeconds: 210 },
   },
-  bodyChallenge,
+  probeChallenge,
   request,
   template,
   otherHmac,

@@ -1,4 +1,4 @@
-import { bodyChallenge } from "../grammar/body-challenge.ts";
+import { queryChallenge } from "../grammar/query-challenge.ts";
 import { preset, type Provider } from "../scheme/provider.ts";
 
 /**
@@ -32,5 +32,5 @@ export const xTwitter: Provider = preset(
     challenge: { query: "crc_token", answer: { json: { response_token: "sha256={hmac.base64}" } } },
     delivery: { deadlineSeconds: 10 },
   },
-  bodyChallenge,
+  queryChallenge,
 );

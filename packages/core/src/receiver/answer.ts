@@ -1,11 +1,5 @@
 import type { WebhookError } from "../base/errors.ts";
-
-/** An HTTP answer that Countersign gives by itself. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
+import type { Answer } from "../delivery/answer.ts";
 
 /** The longest that a sender is asked to wait. */
 const MAX_RETRY_AFTER_SECONDS = 10;

@@ -2,11 +2,11 @@ import { type Awaitable, isPending } from "../base/awaitable.ts";
 import type { Claim } from "../claims/claim.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { SignatureGroups } from "../verify/check-delivery.ts";
+import { answerTo } from "../scheme/challenge-answer.ts";
 import type { WebhookEvent } from "../verify/event.ts";
 import { type ReadEvent, readEvent } from "../verify/read-event.ts";
 import { createEvent } from "../verify/verified-event.ts";
 import { Account } from "./account.ts";
-import { answerBodyChallenge } from "./challenge.ts";
 import { claimEvent, type ClaimOutcome } from "./claim-event.ts";
 import type { EventInbox } from "./inbox.ts";
 import { observeHandler } from "./observation.ts";
@@ -59,7 +59,7 @@ async function answerChallenge(
   { challenge, secret, event }: ReadEvent,
 ): Promise<Receipt> {
   if (challenge === undefined) throw new Error("no challenge");
-  const response = await answerBodyChallenge(challenge, secret.key);
+  const response = await answerTo(challenge, secret.key);
   return challenged(receiving, progress, response, event);
 }
 

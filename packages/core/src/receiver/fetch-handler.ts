@@ -1,4 +1,4 @@
-import type { Answer } from "./answer.ts";
+import type { Answer } from "../delivery/answer.ts";
 import { workOf } from "../claims/claim-of.ts";
 import { settleByStatus } from "../claims/settle.ts";
 import type { Claim } from "../claims/claim.ts";

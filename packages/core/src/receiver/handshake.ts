@@ -1,12 +1,4 @@
-import type { Answer } from "./answer.ts";
-import {
-  answerPlainChallenge,
-  answerQueryChallenge,
-  isSigned,
-  MAX_HANDOVER_BYTES,
-  readHandover,
-} from "./challenge.ts";
-import { declaredBodyBytes } from "../delivery/body-limits.ts";
+import type { Answer } from "../delivery/answer.ts";
 import type { DeliverySource } from "./delivery-source.ts";
 import type { ReceiverLog } from "./receiver-log.ts";
 import type { Settings } from "./settings.ts";
@@ -22,31 +14,25 @@ export async function answerHandshake(
   settings: Settings,
   log: ReceiverLog,
   source: DeliverySource,
-  bodyBytes: number | undefined = declaredBodyBytes(source.headers),
+  bodyBytes?: number,
 ): Promise<Answer | undefined> {
-  const { verification, definition, verifyToken } = settings;
-  const { challenge } = definition;
-  if (challenge === undefined) return undefined;
-  const { scheme, secrets = [], lookUp, now } = verification;
-  if ("query" in challenge) {
-    return answerQueryChallenge(scheme, source, {
-      secrets: async () =>
-        lookUp === undefined ? secrets : (await lookUp({ ...source, body: "" })).secrets,
-      verifyToken,
-      nowMs: now(),
-    });
-  }
-  const answered = answerPlainChallenge(scheme, source);
-  if (answered?.secret !== undefined) tellSecret(settings, log, answered.secret);
-  if (answered !== undefined) return answered.response;
-  if (!("handover" in challenge) || isSigned(scheme, source)) return undefined;
-  // Nobody has signed it. What may be more than a secret is refused unread, like every delivery without a signature.
-  if (bodyBytes === undefined || bodyBytes > MAX_HANDOVER_BYTES) return undefined;
-  const body = await source.readBody(settings.limits);
-  const handed = readHandover(scheme, { ...source, body });
-  if (handed === undefined) return undefined;
-  tellSecret(settings, log, handed.secret);
-  return handed.response;
+  const { scheme, secrets = [], lookUp, now } = settings.verification;
+  if (scheme.grammar.answerHandshake === undefined) return undefined;
+  const handshake = await scheme.grammar.answerHandshake(scheme, source, {
+    secrets: async () =>
+      lookUp === undefined ? secrets : (await lookUp({ ...source, body: "" })).secrets,
+    verifyToken: settings.verifyToken,
+    nowMs: now(),
+    bodyBytes,
+    readBody: () => source.readBody(settings.limits),
+  });
+  if (handshake?.secret !== undefined) tellSecret(settings, log, handshake.secret);
+  return handshake?.response;
+}
+
+/** Tells whether the provider registers an endpoint by a request without a signature. */
+export function hasHandshake({ verification }: Settings): boolean {
+  return verification.scheme.grammar.answerHandshake !== undefined;
 }
 
 function tellSecret(

@@ -2,7 +2,7 @@ import { WebhookError, type WebhookErrorCode } from "../base/errors.ts";
 import type { Claim } from "../claims/claim.ts";
 import type { Settlement } from "../claims/settlement.ts";
 import type { WebhookEvent } from "../verify/event.ts";
-import type { Answer } from "./answer.ts";
+import type { Answer } from "../delivery/answer.ts";
 import type { RequestFacts } from "./request-facts.ts";
 
 /**

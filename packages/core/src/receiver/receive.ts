@@ -6,7 +6,7 @@ import type { Delivery } from "../delivery/delivery.ts";
 import { checkHeaders, type SignatureGroups } from "../verify/check-delivery.ts";
 import { challenged, decide } from "./decide.ts";
 import { type DeliverySource, readingOnce } from "./delivery-source.ts";
-import { answerHandshake } from "./handshake.ts";
+import { answerHandshake, hasHandshake } from "./handshake.ts";
 import { begin, type Progress, type Receiving } from "./progress.ts";
 import type { Receipt } from "./receipt.ts";
 import { reject } from "./reject.ts";
@@ -36,10 +36,10 @@ async function decideFrom(
 ): Promise<Receipt> {
   const { settings, log } = receiving;
   // Only a handshake reads a body that is read again.
-  const source = hasChallenge(settings) ? readingOnce(given) : given;
+  const source = hasHandshake(settings) ? readingOnce(given) : given;
   try {
     if (given.malformed !== undefined) throw given.malformed;
-    const handshake = hasChallenge(settings)
+    const handshake = hasHandshake(settings)
       ? await answerHandshake(settings, log, source)
       : undefined;
     if (handshake !== undefined) return challenged(receiving, progress, handshake);
@@ -76,21 +76,17 @@ async function decideAbout(
     if (bytes !== undefined && bytes.length > settings.limits.maxBodyBytes) {
       throw tooLarge(settings.limits);
     }
-    const source = { ...delivery, readBody: async () => bytes ?? new Uint8Array() };
-    const handshake = hasChallenge(settings)
-      ? await answerHandshake(settings, log, source, bytes?.length ?? 0)
-      : undefined;
-    if (handshake !== undefined) return challenged(receiving, progress, handshake);
+    if (hasHandshake(settings)) {
+      const source = { ...delivery, readBody: () => bytes ?? new Uint8Array() };
+      const handshake = await answerHandshake(settings, log, source, bytes?.length ?? 0);
+      if (handshake !== undefined) return challenged(receiving, progress, handshake);
+    }
     const groups = checkHeaders(settings.verification, delivery.headers);
     const deciding = decide(receiving, progress, delivery, groups);
     return isPending(deciding) ? await deciding : deciding;
   } catch (error) {
     return reject(receiving, progress, error);
   }
-}
-
-function hasChallenge({ definition }: Settings): boolean {
-  return definition.challenge !== undefined;
 }
 
 function readWhole({ limits }: Settings, source: DeliverySource): Awaitable<Delivery> {

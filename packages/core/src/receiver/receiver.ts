@@ -1,6 +1,6 @@
 import { configError, WebhookError } from "../base/errors.ts";
 import type { Warning } from "../base/warning.ts";
-import type { Answer } from "./answer.ts";
+import type { Answer } from "../delivery/answer.ts";
 import { checkRequestHandler, handleRequest } from "./fetch-handler.ts";
 import type { ReceiverOptions } from "./options.ts";
 import { MAKE_RECEIVER, type OneOf } from "./several-receivers.ts";

@@ -1,5 +1,6 @@
 import type { Awaitable } from "../base/awaitable.ts";
 import type { ChallengeAnswer, ProviderDefinition, TimestampField } from "./definition.ts";
+import type { Answer } from "../delivery/answer.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { HeadersLike } from "../delivery/headers.ts";
 import type { Candidates, DigestText, HmacKey, Part } from "../hmac/backend.ts";
@@ -68,6 +69,21 @@ export interface Signed {
 export interface FoundChallenge {
   readonly value: string;
   readonly answer: ChallengeAnswer;
+}
+
+/** The receiver's side of a registration handshake that carries no signature. */
+export interface HandshakeContext {
+  /** The secrets that may have signed this endpoint's deliveries; asked for only where the answer has an HMAC in it. */
+  readonly secrets: () => Promise<readonly PreparedSecret[]> | readonly PreparedSecret[];
+  /** The verify token that the user entered at the provider, if the provider sends one. */
+  readonly verifyToken?: string | undefined;
+  readonly nowMs: number;
+}
+
+/** The response to a handshake, and the secret that it handed over, for the operator to set. */
+export interface Handshake {
+  readonly response: Answer;
+  readonly secret?: string;
 }
 
 /**
@@ -147,6 +163,26 @@ export interface Grammar {
   decodeSecret?(definition: ProviderDefinition, text: string): Uint8Array[];
   /** `challenge` in a body; undefined where this is an event like any other. Throws `body_malformed`. */
   challengeIn?(definition: ProviderDefinition, body: unknown): FoundChallenge | undefined;
+  /** `challenge.token`: true where the verify token in that parameter is the user's. Throws `signature_mismatch` where it is not. */
+  checkVerifyToken?(
+    scheme: Scheme,
+    parameter: string,
+    shown: string | undefined,
+    context: HandshakeContext,
+  ): Promise<true>;
+  /**
+   * `challenge` without a signature; undefined where this is a delivery like any other. Throws `signature_mismatch` for a wrong verify
+   * token, `secret_unavailable`, and what reading a body throws.
+   */
+  answerHandshake?(
+    scheme: Scheme,
+    request: Pick<Delivery, "method" | "url" | "headers">,
+    context: HandshakeContext & {
+      /** The length of the body, where it is known before the body is read. */
+      readonly bodyBytes: number | undefined;
+      readonly readBody: () => Awaitable<Uint8Array>;
+    },
+  ): Awaitable<Handshake | undefined>;
 }
 
 /** A secret ready to verify with. */
