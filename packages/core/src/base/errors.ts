@@ -36,6 +36,21 @@ const STATUS: Readonly<Partial<Record<WebhookErrorCode, number>>> = {
   secret_unavailable: 503,
 };
 
+/** What a sender may see of each code. */
+const SHOWN = new Map<WebhookErrorCode, Pick<WebhookError, "status" | "title">>();
+
+function shownOf(code: WebhookErrorCode): Pick<WebhookError, "status" | "title"> {
+  let shown = SHOWN.get(code);
+  if (shown === undefined) {
+    shown = {
+      status: STATUS[code] ?? (/^(signature|timestamp)/.test(code) ? 401 : 500),
+      title: code.charAt(0).toUpperCase() + code.slice(1).replaceAll("_", " "),
+    };
+    SHOWN.set(code, shown);
+  }
+  return shown;
+}
+
 const BRAND: unique symbol = Symbol.for("countersign.WebhookError") as never;
 
 /**
@@ -71,8 +86,7 @@ export class WebhookError extends Error {
   constructor(code: WebhookErrorCode, message: string, options?: { cause?: unknown }) {
     super(message, options);
     this.code = code;
-    this.status = STATUS[code] ?? (/^(signature|timestamp)/.test(code) ? 401 : 500);
-    this.title = code.charAt(0).toUpperCase() + code.slice(1).replaceAll("_", " ");
+    ({ status: this.status, title: this.title } = shownOf(code));
   }
 }
 

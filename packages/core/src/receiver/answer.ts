@@ -1,4 +1,4 @@
-import type { WebhookError } from "../base/errors.ts";
+import type { WebhookError, WebhookErrorCode } from "../base/errors.ts";
 import type { Answer } from "../delivery/answer.ts";
 
 /** The longest that a sender is asked to wait. */
@@ -37,6 +37,7 @@ export function answersFor(success: number, withoutBody: boolean): Answers {
     headers: JSON_TYPE,
     body: JSON.stringify({ status: "duplicate" }),
   };
+  const errors = new Map<WebhookErrorCode, Answer>();
   return {
     stored: () => ({ status: success, headers: {}, body: "" }),
     duplicate: () => (MAY_HAVE_NO_BODY.has(success) ? bodiless(duplicate) : shaped(duplicate)),
@@ -44,11 +45,16 @@ export function answersFor(success: number, withoutBody: boolean): Answers {
       const answer = problem(503, "in_flight", "The event is being processed right now.");
       return shaped(retriedAfter(seconds, answer));
     },
+    // Made once a code: a flood of forgeries gets the same answer each time.
     error: ({ code, status, title }) => {
+      const made = errors.get(code);
+      if (made !== undefined) return made;
       const answer = problem(status, code, title);
-      return shaped(
+      const shown = shaped(
         status === 503 ? retriedAfter(UNAVAILABLE_RETRY_AFTER_SECONDS, answer) : answer,
       );
+      errors.set(code, shown);
+      return shown;
     },
   };
 }

@@ -1,10 +1,11 @@
 import { type Awaitable, isPending } from "../base/awaitable.ts";
+import { WebhookError } from "../base/errors.ts";
 import type { Claim } from "../claims/claim.ts";
 import type { Delivery } from "../delivery/delivery.ts";
-import type { SignatureGroups } from "../verify/check-delivery.ts";
 import { answerTo } from "../scheme/challenge-answer.ts";
+import { type Judged, judgeDelivery, type SignatureGroups } from "../verify/check-delivery.ts";
 import type { WebhookEvent } from "../verify/event.ts";
-import { type ReadEvent, readEvent } from "../verify/read-event.ts";
+import { type ReadEvent, readMatch } from "../verify/read-event.ts";
 import { createEvent } from "../verify/verified-event.ts";
 import { Account } from "./account.ts";
 import { claimEvent, type ClaimOutcome } from "./claim-event.ts";
@@ -20,7 +21,7 @@ import {
   tell,
 } from "./progress.ts";
 import type { Receipt } from "./receipt.ts";
-import { refuse } from "./reject.ts";
+import { refuse, reject } from "./reject.ts";
 import type { Settings } from "./settings.ts";
 import { validate } from "./standard-schema.ts";
 import { storeEvent } from "./store-event.ts";
@@ -36,7 +37,20 @@ export function decide(
   delivery: Delivery,
   groups: SignatureGroups,
 ): Awaitable<Receipt> {
-  const reading = readEvent(receiving.settings.verification, delivery, groups);
+  const judging = judgeDelivery(receiving.settings.verification, delivery, groups);
+  return isPending(judging)
+    ? judging.then((judged) => decideJudged(receiving, progress, delivery, judged))
+    : decideJudged(receiving, progress, delivery, judging);
+}
+
+function decideJudged(
+  receiving: Receiving,
+  progress: Progress,
+  { headers }: Delivery,
+  judged: Judged,
+): Awaitable<Receipt> {
+  if (judged instanceof WebhookError) return reject(receiving, progress, judged);
+  const reading = readMatch(receiving.settings.verification, headers, judged);
   return isPending(reading)
     ? reading.then((read) => decideAboutEvent(receiving, progress, read))
     : decideAboutEvent(receiving, progress, reading);

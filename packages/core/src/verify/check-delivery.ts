@@ -58,17 +58,38 @@ export function checkHeaders({ scheme }: Verification, headers: HeadersLike): Si
   return groups;
 }
 
+/** A delivery whose signature fits, or the error of one whose signature does not. */
+export type Judged = Match | WebhookError;
+
+/** {@link judgeDelivery}, which throws the error of a delivery that is not believed. */
+export function checkDelivery(
+  verification: Verification,
+  delivery: Delivery,
+  groups?: SignatureGroups,
+): Awaitable<Match> {
+  const judged = judgeDelivery(verification, delivery, groups);
+  return judged instanceof Promise ? judged.then(believed) : believed(judged);
+}
+
+function believed(judged: Judged): Match {
+  if (judged instanceof WebhookError) throw judged;
+  return judged;
+}
+
 /**
  * {@link checkHeaders}, then signature, then the freshness of a time outside the body.
+ *
+ * A signature that does not fit is a result: anybody can send forgeries, and throwing costs more than refusing one. Everything else that is
+ * wrong is thrown.
  *
  * On the way of a delivery that needs no promise no function makes a closure: what a closure captures costs its function an object on every
  * call, and at 256 bytes the hash itself is only half of the time. What has to be awaited goes on in functions of its own.
  */
-export function checkDelivery(
+export function judgeDelivery(
   verification: Verification,
   delivery: Delivery,
   groups: SignatureGroups = checkHeaders(verification, delivery.headers),
-): Awaitable<Match> {
+): Awaitable<Judged> {
   const { secrets = [], lookUp } = verification;
   return lookUp === undefined
     ? checkWith(verification, delivery, groups, secrets, undefined)
@@ -80,7 +101,7 @@ async function checkWithFound(
   delivery: Delivery,
   groups: SignatureGroups,
   looking: ReturnType<NonNullable<Verification["lookUp"]>>,
-): Promise<Match> {
+): Promise<Judged> {
   const { secrets, tenant } = await looking;
   return checkWith(verification, delivery, groups, secrets, tenant);
 }
@@ -91,7 +112,7 @@ function checkWith(
   headerGroups: SignatureGroups,
   secrets: readonly PreparedSecret[],
   tenant: string | undefined,
-): Awaitable<Match> {
+): Awaitable<Judged> {
   const { scheme, now, toleranceMs } = verification;
   const { definition, grammar } = scheme;
   const body = bytesOf(delivery.body);
@@ -119,7 +140,7 @@ interface Search {
 }
 
 /** Tries the secrets in use on one group of signatures after the other. */
-function findMatch(search: Search, first: number): Awaitable<Match> {
+function findMatch(search: Search, first: number): Awaitable<Judged> {
   const { groups, secrets, verification } = search;
   const { scheme } = verification;
   for (let index = first; index < groups.length; index++) {
@@ -129,7 +150,7 @@ function findMatch(search: Search, first: number): Awaitable<Match> {
     if (secret instanceof Promise) return findLater(search, index, group, secret);
     if (secret !== undefined) return accepted(search, group, secret);
   }
-  throw refusal(scheme, groups, secrets.length);
+  return refusal(scheme, groups, secrets.length);
 }
 
 async function findLater(
@@ -137,7 +158,7 @@ async function findLater(
   index: number,
   group: SignatureGroup,
   finding: Promise<PreparedSecret | undefined>,
-): Promise<Match> {
+): Promise<Judged> {
   const secret = await finding;
   return secret === undefined ? findMatch(search, index + 1) : accepted(search, group, secret);
 }

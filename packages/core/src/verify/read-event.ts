@@ -37,7 +37,8 @@ export function readEvent(
     : readMatch(verification, headers, match);
 }
 
-function readMatch(
+/** Parses a delivery whose signature fits. */
+export function readMatch(
   { scheme, toleranceMs }: Verification,
   headers: HeadersLike,
   match: Match,
