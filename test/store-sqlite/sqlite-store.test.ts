@@ -133,6 +133,140 @@ describe("sqliteStore", () => {
     expect(rows(database)).toBeLessThan(1300);
   });
 
+  it("finds expired records behind any number of live ones", async () => {
+    const database = open();
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
+    const store = sqliteStore({ database });
+    await Promise.all(
+      Array.from({ length: 600 }, async (_, event) =>
+        store.claim(`event ${event}`, { token: "a", ...LEASE }),
+      ),
+    );
+    await store.claim("event over", { token: "a", leaseMs: 1 });
+    await sleep(20);
+    expect(await store.deleteExpired()).toBe(1);
+    expect(await store.deleteExpired()).toBe(0);
+    expect(rows(database)).toBe(600);
+  });
+
+  it("keeps its table small where keys begin with the time", async () => {
+    const database = open();
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
+    for (let event = 0; event < 1500; event++) {
+      const store = sqliteStore({ database });
+      const key = `event ${10_000 + event}`;
+      await store.claim(key, { token: "a", ...LEASE });
+      await store.complete(key, { token: "a", retentionMs: event < 1000 ? 1 : 60_000 });
+    }
+    expect(rows(database)).toBeLessThan(1300);
+  });
+
+  it("takes over a table that an earlier version made, with an index", async () => {
+    const database = open();
+    database.exec(`
+      CREATE TABLE countersign_claims (
+        key TEXT NOT NULL PRIMARY KEY, token TEXT, expires_at INTEGER NOT NULL
+      ) WITHOUT ROWID;
+      CREATE INDEX countersign_claims_expires_at ON countersign_claims (expires_at);
+      INSERT INTO countersign_claims VALUES
+        ('done', NULL, ${Date.now() + 60_000}), ('held', 'a', ${Date.now() + 60_000}), ('over', 'a', 0)`);
+    const store = sqliteStore({ database });
+    expect(await store.claim("done", { token: "b", ...LEASE })).toEqual({ status: "processed" });
+    expect(await store.complete("held", { token: "a", ...RETENTION })).toBe(true);
+    expect(await store.deleteExpired()).toBe(1);
+    const indexes = database.prepare(
+      "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL",
+    );
+    expect(indexes.all()).toEqual([]);
+    expect(await store.claim("over", { token: "b", ...LEASE })).toEqual({ status: "claimed" });
+  });
+
+  describe("with many events at once", () => {
+    it("commits them together, and answers each for itself", async () => {
+      const database = open();
+      const commits = countCommits(database);
+      const store = sqliteStore({ database });
+      const before = commits();
+      const claims = await Promise.all(
+        Array.from({ length: 100 }, async (_, n) =>
+          store.claim(`event ${n % 50}`, { token: `${n}`, ...LEASE }),
+        ),
+      );
+      expect(commits() - before).toBe(2);
+      expect(claims.slice(0, 50)).toEqual(
+        Array.from({ length: 50 }, () => ({ status: "claimed" })),
+      );
+      for (const { status } of claims.slice(50)) expect(status).toBe("in_flight");
+      const completed = await Promise.all(
+        Array.from({ length: 100 }, async (_, n) =>
+          store.complete(`event ${n % 50}`, { token: `${n}`, ...RETENTION }),
+        ),
+      );
+      expect(completed).toEqual(Array.from({ length: 100 }, (_, n) => n < 50));
+    });
+
+    it("answers none before it is committed", async () => {
+      const database = open();
+      database.exec("PRAGMA journal_mode = WAL");
+      const store = sqliteStore({ database: open(), busyTimeoutMs: 200 });
+      database.exec("BEGIN IMMEDIATE");
+      const answers = ["a", "b", "c"].map(async (key) =>
+        store.claim(key, { token: key, ...LEASE }),
+      );
+      const outcomes = await Promise.allSettled(answers);
+      expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
+      database.exec("COMMIT");
+      expect(rows(database)).toBe(0);
+    });
+
+    it("answers the duplicates among them while others wait for the lock", async () => {
+      const writer = open();
+      writer.exec("PRAGMA journal_mode = WAL");
+      const store = sqliteStore({ database: open() });
+      await store.claim("held", { token: "a", ...LEASE });
+      writer.exec("BEGIN IMMEDIATE");
+      const news = ["b", "c", "d"].map(async (key) => store.claim(key, { token: key, ...LEASE }));
+      expect(await store.claim("held", { token: "e", ...LEASE })).toMatchObject({
+        status: "in_flight",
+      });
+      writer.exec("COMMIT");
+      expect(await Promise.all(news)).toEqual(news.map(() => ({ status: "claimed" })));
+    });
+
+    it("keeps one that can't be written from failing the others", async () => {
+      const store = sqliteStore({ database: open() });
+      const keys = ["a", "b", Symbol("no key") as never, "c"];
+      const outcomes = await Promise.allSettled(
+        keys.map(async (key) => store.claim(key, { token: "t", ...LEASE })),
+      );
+      expect(outcomes.map(({ status }) => status)).toEqual([
+        "fulfilled",
+        "fulfilled",
+        "rejected",
+        "fulfilled",
+      ]);
+    });
+  });
+
+  it("refuses a driver that does not say how many records a statement changed", async () => {
+    const database = open();
+    const silent: SqliteDatabase = {
+      exec: (sql) => database.exec(sql),
+      prepare(sql) {
+        const statement = database.prepare(sql);
+        return {
+          all: (...values) => statement.all(...values),
+          run: (...values) => void statement.run(...values),
+        };
+      },
+    };
+    const store = sqliteStore({ database: silent });
+    await expect(store.claim("event", { token: "a", ...LEASE })).rejects.toThrow(
+      "does not say how many records",
+    );
+    expect(rows(database)).toBe(0);
+  });
+
   describe("beside transactions of the user's on its own connection", () => {
     it("waits for them, and does not roll back with them", async () => {
       const database = open();
@@ -288,6 +422,17 @@ describe("sqliteStore", () => {
     });
   });
 });
+
+/** Returns a function that tells how many transactions have been committed by statements of their own. */
+function countCommits(database: Libsql.Database): () => number {
+  let commits = 0;
+  const exec = database.exec.bind(database);
+  database.exec = (sql) => {
+    if (sql === "COMMIT") commits++;
+    return exec(sql);
+  };
+  return () => commits;
+}
 
 const acme = defineProvider({
   name: "acme",

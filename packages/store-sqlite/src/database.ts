@@ -1,6 +1,8 @@
 /** The methods that are used of a prepared statement. */
 export interface SqliteStatement {
   all(...values: (string | number)[]): unknown[];
+  /** Returns an object whose `changes` is how many records were changed. */
+  run(...values: (string | number)[]): unknown;
 }
 
 /** The methods that are used of a database of `libsql`, `better-sqlite3`, `node:sqlite` (`DatabaseSync`) or `bun:sqlite`. */
@@ -77,6 +79,18 @@ export async function retryWhileBusy<T>(
 export function isSqliteDatabase(value: unknown): value is SqliteDatabase {
   const { exec, prepare } = (value ?? {}) as Partial<SqliteDatabase>;
   return typeof exec === "function" && typeof prepare === "function";
+}
+
+/** Reads from what a statement's `run` returned how many records it changed. */
+export function changesOf(result: unknown): number {
+  const { changes } = (result ?? {}) as { changes?: unknown };
+  // Where nobody can tell, a claim must not pass for granted, nor for refused.
+  if (typeof changes !== "number" && typeof changes !== "bigint") {
+    throw new TypeError(
+      "sqliteStore: the driver does not say how many records a statement changed.",
+    );
+  }
+  return Number(changes);
 }
 
 /** Tells whether a transaction is open on this connection. */

@@ -1,15 +1,9 @@
 import { type ClaimResult, type ClaimStore, WebhookError } from "@countersign/core";
 import { sweepNowAndThen } from "@countersign/core/adapter";
-import {
-  isBusy,
-  isInTransaction,
-  isSqliteDatabase,
-  retryWhileBusy,
-  type SqliteDatabase,
-  type SqliteStatement,
-  transact,
-} from "./database.ts";
-import { type Statements, statementsFor } from "./statements.ts";
+import { changesOf, isInTransaction, isSqliteDatabase, type SqliteDatabase } from "./database.ts";
+import { deletingExpired } from "./expired.ts";
+import { operationsOn } from "./operations.ts";
+import { statementsFor } from "./statements.ts";
 
 /** Options of {@link sqliteStore}. */
 export interface SqliteStoreOptions {
@@ -44,14 +38,13 @@ export interface SqliteStore extends ClaimStore {
   ): boolean;
 
   /**
-   * Deletes a batch of records whose time is over. The store does so by itself, after one in 64 of the events that it completes.
+   * Deletes a batch of records whose time is over. The store does so by itself: after one in 64 of the events that it completes it looks
+   * at 256 records.
    *
-   * @returns how many records were deleted; at most 256
+   * @returns how many records were deleted; at most 256, and 0 only where there was none
    */
   deleteExpired(): Promise<number>;
 }
-
-const SWEEP_LIMIT = 256;
 
 /**
  * A {@link ClaimStore} in a SQLite file: durable, for any number of processes on one machine.
@@ -84,33 +77,39 @@ export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
     );
   }
   const sql = statementsFor(table);
-  const { whenFree, changed } = operationsOn(database, sql, busyTimeoutMs);
-  const deleteExpired = (): Promise<number> =>
-    whenFree((all) =>
-      transact(database, "BEGIN IMMEDIATE", () => all.deleteExpired.all(SWEEP_LIMIT).length),
-    );
-  const sweep = sweepNowAndThen(deleteExpired);
+  const run = operationsOn(database, sql, busyTimeoutMs);
+  const { deleteExpired, deleteSome } = deletingExpired(run);
+  let latestKey = "";
+  const sweep = sweepNowAndThen(() => deleteSome(latestKey));
+
+  const changed = (
+    statement: "extend" | "complete" | "release",
+    ...values: (string | number)[]
+  ): Promise<boolean> => run({ write: (all) => changesOf(all[statement].run(...values)) > 0 });
 
   return {
     database,
 
     claim: (key, { token, leaseMs }) =>
-      whenFree((all) => {
-        // Duplicates need no write lock, so they don't wait for whoever holds it. Looking only after the lock was refused would save a
-        // transaction, and lose events: with a rollback journal those reads fail for a lock, after which libsql granted claims to nobody.
-        const known = transact(database, "BEGIN", () => answerOf(all.find.all(key)));
-        if (known !== undefined) return known;
-        return transact(database, "BEGIN IMMEDIATE", (): ClaimResult => {
-          const taken = all.take.all(key, token, Math.ceil(leaseMs)).length > 0;
-          // Where it was not free after all, another process was quicker since we looked.
-          return (taken ? undefined : answerOf(all.find.all(key))) ?? { status: "claimed" };
-        });
+      run<ClaimResult>({
+        write: (all) => {
+          for (;;) {
+            if (changesOf(all.take.run(key, token, Math.ceil(leaseMs))) > 0)
+              return { status: "claimed" };
+            const known = answerOf(all.find.all(key));
+            if (known !== undefined) return known;
+            // Its time was over between the two statements: now it can be taken.
+          }
+        },
+        // Duplicates don't wait for whoever writes.
+        read: (all) => answerOf(all.find.all(key)),
       }),
 
     extend: (key, { token, leaseMs }) => changed("extend", Math.ceil(leaseMs), key, token),
 
     async complete(key, { token, retentionMs }) {
       const completed = await changed("complete", Math.ceil(retentionMs), key, token);
+      latestKey = key;
       if (completed) sweep();
       return completed;
     },
@@ -126,66 +125,10 @@ export function sqliteStore(options: SqliteStoreOptions): SqliteStore {
       }
       // Where the lock can't be had it must not be the prepared statement that fails: see `transact`.
       client.exec(sql.lock);
-      return client.prepare(sql.complete).all(Math.ceil(retentionMs), key, token).length > 0;
+      return changesOf(client.prepare(sql.complete).run(Math.ceil(retentionMs), key, token)) > 0;
     },
 
     deleteExpired,
-  };
-}
-
-interface Operations {
-  /** Runs statements when nobody else writes. */
-  readonly whenFree: <T>(work: (statements: Prepared) => T) => Promise<T>;
-  /** Runs one that changes a record, and tells whether it did. */
-  readonly changed: (
-    statement: "extend" | "complete" | "release",
-    ...values: (string | number)[]
-  ) => Promise<boolean>;
-}
-
-function operationsOn(
-  database: SqliteDatabase,
-  sql: Statements,
-  busyTimeoutMs: number,
-): Operations {
-  let prepared: Prepared | undefined;
-
-  /** Also creates the table: late where the database was locked when the store was made. */
-  function statements(): Prepared {
-    if (prepared === undefined) {
-      transact(database, "BEGIN IMMEDIATE", () => database.exec(sql.create));
-      prepared = prepare(database, sql);
-    }
-    return prepared;
-  }
-
-  try {
-    statements();
-  } catch (error) {
-    if (!isBusy(error)) throw error;
-  }
-
-  const whenFree = <T>(work: (all: Prepared) => T): Promise<T> =>
-    retryWhileBusy("sqliteStore", busyTimeoutMs, () => work(statements()));
-  return {
-    whenFree,
-    changed: (statement, ...values) =>
-      whenFree((all) =>
-        transact(database, "BEGIN IMMEDIATE", () => all[statement].all(...values).length > 0),
-      ),
-  };
-}
-
-type Prepared = Readonly<Record<Exclude<keyof Statements, "create" | "lock">, SqliteStatement>>;
-
-function prepare(database: SqliteDatabase, sql: Statements): Prepared {
-  return {
-    find: database.prepare(sql.find),
-    take: database.prepare(sql.take),
-    extend: database.prepare(sql.extend),
-    complete: database.prepare(sql.complete),
-    release: database.prepare(sql.release),
-    deleteExpired: database.prepare(sql.deleteExpired),
   };
 }
 
