@@ -1,8 +1,8 @@
 import { type BinaryToTextEncoding, createHash, createHmac, randomBytes } from "node:crypto";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { backend as node } from "../../packages/core/src/hmac/node.ts";
-import { backend as web } from "../../packages/core/src/hmac/web.ts";
+import * as node from "../../packages/core/src/hmac/node.ts";
+import * as web from "../../packages/core/src/hmac/web.ts";
 
 const SWITCH_BYTES = 24 * 1024;
 const LENGTHS = [0, 1, 55, 56, 63, 64, 65, 119, 120, 128, 1000, SWITCH_BYTES - 1, SWITCH_BYTES];

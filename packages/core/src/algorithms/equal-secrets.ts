@@ -1,5 +1,5 @@
 import { after, type Awaitable } from "../base/awaitable.ts";
-import { backend } from "#crypto";
+import * as backend from "#crypto";
 
 /** Compares two byte strings in a time that tells neither their contents nor their lengths: by their digests. */
 export function equalInConstantTime(left: Uint8Array, right: Uint8Array): Awaitable<boolean> {

@@ -61,4 +61,4 @@ export const algorithms: AlgorithmBackend = {
     crypto.sign(algorithm.hash ?? null, content, optionsOf(algorithm, key)),
 };
 
-export { backend } from "../hmac/node.ts";
+export { equal, findSigner, hmac, prepareKey, sha256, synchronous } from "../hmac/node.ts";

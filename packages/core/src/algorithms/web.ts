@@ -98,4 +98,4 @@ export const algorithms: AlgorithmBackend = {
     ),
 };
 
-export { backend } from "../hmac/web.ts";
+export { equal, findSigner, hmac, prepareKey, sha256, synchronous } from "../hmac/web.ts";

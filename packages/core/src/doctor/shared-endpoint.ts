@@ -2,7 +2,7 @@ import { after, type Awaitable } from "../base/awaitable.ts";
 import type { Warning } from "../base/warning.ts";
 import type { ClaimStore } from "../claims/claim-store.ts";
 import type { PreparedSecret } from "../secrets/secret.ts";
-import { backend } from "#crypto";
+import * as backend from "#crypto";
 
 /** Receivers may be made with every request, for any number of tenants: what is remembered of them is bounded. */
 const MAX_ENDPOINTS = 1000;

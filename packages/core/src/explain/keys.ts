@@ -1,6 +1,6 @@
 import { fromBase64, fromHex, textIfUtf8, toBase64, toHex, utf8 } from "../base/bytes.ts";
 import type { SecretDefinition } from "../scheme/definition.ts";
-import { backend } from "#crypto";
+import * as backend from "#crypto";
 import type { HmacKey } from "../hmac/backend.ts";
 import type { Scheme } from "../scheme/scheme.ts";
 import { decodeSecret } from "../secrets/secret.ts";

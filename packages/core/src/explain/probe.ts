@@ -1,5 +1,5 @@
 import type { HeadersLike } from "../delivery/headers.ts";
-import { backend } from "#crypto";
+import * as backend from "#crypto";
 import type { Part } from "../hmac/backend.ts";
 import type { Scheme } from "../scheme/scheme.ts";
 import { contentOf } from "../scheme/signed-content.ts";

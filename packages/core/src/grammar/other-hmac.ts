@@ -1,7 +1,8 @@
 import { after, type Awaitable } from "../base/awaitable.ts";
 import { fromHex } from "../base/bytes.ts";
 import { configError } from "../base/errors.ts";
-import { algorithms, backend } from "#crypto";
+import * as backend from "#crypto";
+import { algorithms } from "#crypto";
 import type { HmacKey, Part } from "../hmac/backend.ts";
 import { DIGEST_BYTES, type OtherHmac } from "../algorithms/algorithm.ts";
 import { anyOf } from "../algorithms/any-of.ts";

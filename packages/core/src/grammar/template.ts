@@ -1,5 +1,5 @@
 import type { Awaitable } from "../base/awaitable.ts";
-import { backend } from "#crypto";
+import * as backend from "#crypto";
 import type { Part } from "../hmac/backend.ts";
 import { WebhookError } from "../base/errors.ts";
 import { rawText } from "../scheme/values.ts";

@@ -1,6 +1,6 @@
 import { utf8 } from "../base/bytes.ts";
 import { WebhookError } from "../base/errors.ts";
-import { backend } from "#crypto";
+import * as backend from "#crypto";
 import type { Grammar } from "../scheme/scheme.ts";
 
 /** Verify tokens: texts of the user's that the provider shows when an endpoint is registered. */

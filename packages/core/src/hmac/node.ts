@@ -1,6 +1,6 @@
 // The only file of the core that knows Node. It also serves Bun and Deno, whose `node:crypto` is native.
 import * as crypto from "node:crypto";
-import type { Candidates, DigestText, HmacBackend, HmacKey, Part } from "./backend.ts";
+import type { DigestText, HmacBackend, HmacKey, Part } from "./backend.ts";
 
 const BLOCK_BYTES = 64;
 const DIGEST_BYTES = 32;
@@ -24,11 +24,14 @@ const inner = new Uint8Array(BLOCK_BYTES + COMPOSED_LIMIT_BYTES);
 const outer = new Uint8Array(BLOCK_BYTES + DIGEST_BYTES);
 let padsInScratch: NodeKey["pads"];
 
-function prepareKey(secret: Uint8Array, platformOnly = false): NodeKey {
+/** Results are returned at once. */
+export const synchronous: HmacBackend["synchronous"] = true;
+
+export const prepareKey: HmacBackend["prepareKey"] = (secret, platformOnly = false): NodeKey => {
   const object = crypto.createSecretKey(secret);
   const composed = hash !== undefined && !platformOnly && crypto.getFips() === 0;
   return { secret, object, pads: composed ? padsOf(secret) : undefined };
-}
+};
 
 function padsOf(secret: Uint8Array): { inner: Uint8Array; outer: Uint8Array } {
   const block =
@@ -87,9 +90,8 @@ function macOf(key: NodeKey, parts: readonly Part[], end: number, text: DigestTe
   return hash("sha256", outer, text);
 }
 
-function hmac(key: HmacKey, parts: readonly Part[], text: DigestText): string {
-  return macOf(key as NodeKey, parts, fillScratch(parts), text);
-}
+export const hmac: HmacBackend["hmac"] = (key, parts, text) =>
+  macOf(key as NodeKey, parts, fillScratch(parts), text);
 
 /** What is compared, as bytes: our signature, and one for each candidate. Every byte is written anew before it is looked at. */
 const scratches = { hex: scratch(64), base64: scratch(44), base64url: scratch(43) };
@@ -99,12 +101,12 @@ function scratch(length: number): { readonly own: Buffer; readonly given: Buffer
 }
 
 /** Nothing is asynchronous in here, so that the scratches keep their content from one signer to the next. */
-function findSigner<Signer extends { readonly key: HmacKey }>(
-  signers: readonly Signer[],
-  parts: readonly Part[],
-  text: DigestText,
-  { text: header, spans }: Candidates,
-): Signer | undefined {
+export const findSigner: HmacBackend["findSigner"] = (
+  signers,
+  parts,
+  text,
+  { text: header, spans },
+) => {
   const { own, given } = scratches[text];
   let count = 0;
   for (let i = 1; i < spans.length; i += 2) {
@@ -123,7 +125,7 @@ function findSigner<Signer extends { readonly key: HmacKey }>(
     }
   }
   return undefined;
-}
+};
 
 /**
  * Writes as many characters as fit. Nothing secret is read here.
@@ -141,27 +143,16 @@ function writeCandidate(into: Uint8Array, text: string, start: number): boolean 
 }
 
 /** Compares by `timingSafeEqual`. As UTF-8, no character is taken for another one; only the lengths, which are no secret, change how long it takes. */
-function equal(expected: string, given: string): boolean {
+export const equal: HmacBackend["equal"] = (expected, given) => {
   const left = Buffer.from(expected);
   const right = Buffer.from(given);
   return left.length === right.length && crypto.timingSafeEqual(left, right);
-}
+};
 
 /** Writes one byte a character. For the few characters of an id or a digest the loop is cheaper than a call into Node. */
 function writeText(into: Uint8Array, offset: number, text: string): void {
   for (let i = 0; i < text.length; i++) into[offset + i] = text.charCodeAt(i);
 }
 
-function sha256(bytes: Uint8Array, text: DigestText): string {
-  return hash?.("sha256", bytes, text) ?? crypto.createHash("sha256").update(bytes).digest(text);
-}
-
-/** HMAC on `node:crypto`. */
-export const backend: HmacBackend = {
-  synchronous: true,
-  prepareKey,
-  hmac,
-  findSigner,
-  sha256,
-  equal,
-};
+export const sha256: HmacBackend["sha256"] = (bytes, text) =>
+  hash?.("sha256", bytes, text) ?? crypto.createHash("sha256").update(bytes).digest(text);

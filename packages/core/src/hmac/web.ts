@@ -1,12 +1,17 @@
 import { base64ToUrl, concat, latin1, toBase64, toHex } from "../base/bytes.ts";
-import { equal, isEqual } from "./equal.ts";
-import type { Candidates, DigestText, HmacBackend, HmacKey, Part } from "./backend.ts";
+import { isEqual } from "./equal.ts";
+import type { DigestText, HmacBackend, HmacKey, Part } from "./backend.ts";
+
+export { equal } from "./equal.ts";
 
 interface WebKey extends HmacKey {
   readonly imported: Promise<CryptoKey>;
 }
 
-function prepareKey(secret: Uint8Array): WebKey {
+/** WebCrypto returns promises. */
+export const synchronous: HmacBackend["synchronous"] = false;
+
+export const prepareKey: HmacBackend["prepareKey"] = (secret): WebKey => {
   const imported = crypto.subtle.importKey(
     "raw",
     secret as BufferSource,
@@ -17,23 +22,22 @@ function prepareKey(secret: Uint8Array): WebKey {
   // Awaited with the first delivery; a failure is reported there.
   imported.catch(() => {});
   return { secret, imported };
-}
+};
 
-async function hmac(key: HmacKey, parts: readonly Part[], text: DigestText): Promise<string> {
-  return macOf(key, joined(parts), text);
-}
+export const hmac: HmacBackend["hmac"] = async (key, parts, text) =>
+  macOf(key, joined(parts), text);
 
 async function macOf(key: HmacKey, content: BufferSource, text: DigestText): Promise<string> {
   const mac = await crypto.subtle.sign("HMAC", await (key as WebKey).imported, content);
   return write(new Uint8Array(mac), text);
 }
 
-async function findSigner<Signer extends { readonly key: HmacKey }>(
-  signers: readonly Signer[],
-  parts: readonly Part[],
-  text: DigestText,
-  { text: header, spans }: Candidates,
-): Promise<Signer | undefined> {
+export const findSigner: HmacBackend["findSigner"] = async (
+  signers,
+  parts,
+  text,
+  { text: header, spans },
+) => {
   const content = joined(parts);
   for (const signer of signers) {
     // oxlint-disable-next-line no-await-in-loop -- the first secret is nearly always the right one
@@ -43,12 +47,12 @@ async function findSigner<Signer extends { readonly key: HmacKey }>(
     }
   }
   return undefined;
-}
+};
 
-async function sha256(bytes: Uint8Array, text: DigestText): Promise<string> {
+export const sha256: HmacBackend["sha256"] = async (bytes, text) => {
   const digest = await crypto.subtle.digest("SHA-256", bytes as BufferSource);
   return write(new Uint8Array(digest), text);
-}
+};
 
 function joined(parts: readonly Part[]): BufferSource {
   const [only] = parts;
@@ -68,13 +72,3 @@ function write(digest: Uint8Array, text: DigestText): string {
   const base64 = toBase64(digest);
   return text === "base64" ? base64 : base64ToUrl(base64);
 }
-
-/** HMAC on WebCrypto, for runtimes without `node:crypto`. */
-export const backend: HmacBackend = {
-  synchronous: false,
-  prepareKey,
-  hmac,
-  findSigner,
-  sha256,
-  equal,
-};

@@ -1,4 +1,4 @@
-import { backend } from "#crypto";
+import * as backend from "#crypto";
 import { decodeUtf8, utf8 } from "../base/bytes.ts";
 import { customVerify } from "../grammar/custom-verify.ts";
 import { isoTime } from "../grammar/iso-time.ts";

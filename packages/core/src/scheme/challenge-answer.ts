@@ -1,6 +1,6 @@
 import { utf8 } from "../base/bytes.ts";
 import type { Answer } from "../delivery/answer.ts";
-import { backend } from "#crypto";
+import * as backend from "#crypto";
 import type { HmacKey } from "../hmac/backend.ts";
 import type { ChallengeAnswer } from "./definition.ts";
 import type { FoundChallenge } from "./scheme.ts";

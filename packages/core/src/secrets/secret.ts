@@ -1,7 +1,7 @@
 import { utf8 } from "../base/bytes.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import { configError } from "../base/errors.ts";
-import { backend } from "#crypto";
+import * as backend from "#crypto";
 import type { HmacKey } from "../hmac/backend.ts";
 import type { PreparedSecret, Scheme } from "../scheme/scheme.ts";
 

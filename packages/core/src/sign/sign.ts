@@ -1,6 +1,6 @@
 import { toBase64, utf8 } from "../base/bytes.ts";
 import { configError } from "../base/errors.ts";
-import { backend } from "#crypto";
+import * as backend from "#crypto";
 import type { DigestText, Part } from "../hmac/backend.ts";
 import { schemeOf } from "../scheme/compile.ts";
 import type { SignedDelivery } from "../scheme/definition.ts";

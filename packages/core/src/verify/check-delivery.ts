@@ -3,7 +3,7 @@ import { bytesOf, kindOf } from "../base/bytes.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import { disbelieved, WebhookError } from "../base/errors.ts";
 import { type HeadersLike, headerOf } from "../delivery/headers.ts";
-import { backend } from "#crypto";
+import * as backend from "#crypto";
 import type { DigestText, Part } from "../hmac/backend.ts";
 import { freshUntil } from "../scheme/fresh-until.ts";
 import type { Match, PreparedSecret, Scheme, SignatureGroup } from "../scheme/scheme.ts";

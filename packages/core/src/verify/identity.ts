@@ -1,6 +1,6 @@
 import { after, type Awaitable } from "../base/awaitable.ts";
 import { utf8 } from "../base/bytes.ts";
-import { backend } from "#crypto";
+import * as backend from "#crypto";
 import type { Scheme } from "../scheme/scheme.ts";
 
 const MAX_KEY_LENGTH = 256;

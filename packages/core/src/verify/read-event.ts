@@ -3,7 +3,7 @@ import { checkDelivery, type SignatureGroups } from "./check-delivery.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { WebhookEvent } from "./event.ts";
 import type { HeadersLike } from "../delivery/headers.ts";
-import { backend } from "#crypto";
+import * as backend from "#crypto";
 import { identityOf } from "./identity.ts";
 import { parseBody } from "../scheme/parse-body.ts";
 import { idsOf, textOf, valuesOf } from "../scheme/values.ts";
