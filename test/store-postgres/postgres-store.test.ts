@@ -190,6 +190,61 @@ describe.skipIf(missing !== "")(`postgresStore${missing}`, () => {
       await single.end();
     });
 
+    it("are prepared once in PGlite too, and again where it has forgotten them", async () => {
+      const database = new PGlite();
+      const names = async (): Promise<number> =>
+        (await database.query("SELECT FROM pg_prepared_statements WHERE name LIKE 'countersign%'"))
+          .rows.length;
+      const one = postgresStore({ client: database });
+      await expect(one.claim("event", { token: "a", ...LEASE })).rejects.toThrow("migrate()");
+      await one.migrate();
+      const claims = await Promise.all(
+        ["it's", "it's", "back\\slash", "Ünïcode 🧾"].map(async (key, n) =>
+          one.claim(key, { token: `${n}'`, ...LEASE }),
+        ),
+      );
+      expect(claims.map(({ status }) => status)).toEqual([
+        "claimed",
+        "in_flight",
+        "claimed",
+        "claimed",
+      ]);
+      expect(await names()).toBe(2);
+      for (const forgotten of ["DEALLOCATE ALL", "DISCARD ALL"]) {
+        await database.exec(forgotten);
+        const again = ["x", "y", "it's"].map(async (key) =>
+          one.claim(`${key}${forgotten}`, { token: "a", ...LEASE }),
+        );
+        for (const { status } of await Promise.all(again)) expect(status).toBe("claimed");
+      }
+      expect(await one.complete("it's", { token: "0'", ...RETENTION })).toBe(true);
+      expect(await one.claim("it's", { token: "a", ...LEASE })).toEqual({ status: "processed" });
+      const unprepared = postgresStore({ client: database, prepare: false });
+      const before = await names();
+      expect(await unprepared.claim("other", { token: "a", ...LEASE })).toEqual({
+        status: "claimed",
+      });
+      expect(await unprepared.release("other", { token: "a" })).toBe(true);
+      expect(await names()).toBe(before);
+      await database.close();
+    });
+
+    it("need no count of records from a client of one's own", async () => {
+      const own = {
+        async query(text: string, values: unknown[]) {
+          const { rows } = await pool.query(text, values);
+          return { rows };
+        },
+      };
+      const one = postgresStore({ client: own, schema });
+      expect(await one.claim("event", { token: "a", ...LEASE })).toEqual({ status: "claimed" });
+      expect(await one.claim("event", { token: "b", ...LEASE })).toMatchObject({
+        status: "in_flight",
+      });
+      expect(await one.complete("event", { token: "b", ...RETENTION })).toBe(false);
+      expect(await one.complete("event", { token: "a", ...RETENTION })).toBe(true);
+    });
+
     it("don't get mixed up between two tables", async () => {
       const single = new Pool({ connectionString: DATABASE_URL, max: 1 });
       for (const table of ["first", "second"]) {

@@ -1,12 +1,14 @@
 import { type ClaimResult, type ClaimStore, WebhookError } from "@countersign/core";
 import { sweepNowAndThen } from "@countersign/core/adapter";
 import {
+  changeOn,
   hasOpenTransaction,
   isPostgresClient,
   type PostgresClient,
   queryOn,
   type Statement,
 } from "./client.ts";
+import { codeOf } from "./error-code.ts";
 import { statementsFor } from "./statements.ts";
 
 /** Options of {@link postgresStore}. */
@@ -99,25 +101,26 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
     );
   }
   const sql = statementsFor(table, schema);
-  const run = (statement: Statement, ...values: (string | number)[]): Promise<unknown[]> =>
-    runOn(client, table, () => queryOn(client, statement, values, prepare));
-  const deleteExpired = async (): Promise<number> =>
-    (await run(sql.deleteExpired, SWEEP_LIMIT)).length;
+  const change = (statement: Statement, ...values: (string | number)[]): Promise<number> =>
+    runAlone(client, table, () => changeOn(client, statement, values, prepare));
+  const find = (key: string): Promise<unknown[]> =>
+    runAlone(client, table, () => queryOn(client, sql.find, [key], prepare));
+  const deleteExpired = (): Promise<number> => change(sql.deleteExpired, SWEEP_LIMIT);
   const sweep = sweepNowAndThen(deleteExpired);
 
   return {
     client,
 
     async migrate() {
-      await run(sql.migrate);
+      await runAlone(client, table, () => queryOn(client, sql.migrate, [], false));
     },
 
     async claim(key, { token, leaseMs }): Promise<ClaimResult> {
       for (;;) {
         // oxlint-disable-next-line no-await-in-loop -- the second only where the first took nothing
-        if ((await run(sql.take, key, token, leaseMs)).length > 0) return { status: "claimed" };
+        if ((await change(sql.take, key, token, leaseMs)) > 0) return { status: "claimed" };
         // oxlint-disable-next-line no-await-in-loop
-        const [known] = (await run(sql.find, key)) as { processed: boolean; left_ms: number }[];
+        const [known] = (await find(key)) as { processed: boolean; left_ms: number }[];
         if (known?.processed === true) return { status: "processed" };
         if (known !== undefined) {
           return { status: "in_flight", retryAfterMs: Math.max(1, known.left_ms) };
@@ -127,23 +130,23 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
     },
 
     async extend(key, { token, leaseMs }) {
-      return (await run(sql.extend, key, token, leaseMs)).length > 0;
+      return (await change(sql.extend, key, token, leaseMs)) > 0;
     },
 
     async complete(key, { token, retentionMs }) {
-      const completed = (await run(sql.complete, key, token, retentionMs)).length > 0;
+      const completed = (await change(sql.complete, key, token, retentionMs)) > 0;
       if (completed) sweep();
       return completed;
     },
 
     async release(key, { token }) {
-      return (await run(sql.release, key, token)).length > 0;
+      return (await change(sql.release, key, token)) > 0;
     },
 
     async completeIn(transaction, key, { token, retentionMs }) {
       checkTransaction(transaction);
       const values = [key, token, retentionMs];
-      return (await queryOn(transaction, sql.complete, values, prepare)).length > 0;
+      return (await changeOn(transaction, sql.complete, values, prepare)) > 0;
     },
 
     deleteExpired,
@@ -151,16 +154,16 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
 }
 
 /** Runs a statement by itself: never inside a transaction of the user's, and once more where one has come between. */
-async function runOn(
+async function runAlone<T>(
   client: PostgresClient,
   table: string,
-  query: () => Promise<unknown[]>,
-): Promise<unknown[]> {
+  query: () => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     refuseTransaction(client);
-    let rows: unknown[];
+    let result: T;
     try {
-      rows = await query();
+      result = await query();
     } catch (error) {
       const code = codeOf(error);
       if (code === UNDEFINED_TABLE) {
@@ -175,7 +178,7 @@ async function runOn(
     }
     // A BEGIN that was on its way when we looked: what has been written may be rolled back.
     refuseTransaction(client);
-    return rows;
+    return result;
   }
 }
 
@@ -208,8 +211,4 @@ function checkTransaction(client: PostgresClient): void {
 /** The store that is confused with this one most. */
 function isRedisClient(value: unknown): boolean {
   return ["evalSha", "evalsha"].some((name) => name in Object(value ?? {}));
-}
-
-function codeOf(error: unknown): unknown {
-  return typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
 }

@@ -1,20 +1,21 @@
 import { WebhookError } from "@countersign/core";
 import type { Statement } from "./client.ts";
+import { literal } from "./literal.ts";
 
 /** The store's SQL. A record: `token` of the holder, or null once processed; and until when it counts. */
 export interface Statements {
   readonly migrate: Statement;
-  /** (key, token, leaseMs) → a row if taken */
+  /** (key, token, leaseMs) changes a record if taken */
   readonly take: Statement;
   /** (key) → processed, left_ms; no row if it can be taken */
   readonly find: Statement;
-  /** (key, token, leaseMs) → a row if extended */
+  /** (key, token, leaseMs) changes a record if extended */
   readonly extend: Statement;
-  /** (key, token, retentionMs) → a row if completed */
+  /** (key, token, retentionMs) changes a record if completed */
   readonly complete: Statement;
-  /** (key, token) → a row if released */
+  /** (key, token) changes a record if released */
   readonly release: Statement;
-  /** (limit) → a row for each that was deleted */
+  /** (limit) changes each that is deleted */
   readonly deleteExpired: Statement;
 }
 
@@ -59,23 +60,22 @@ export function statementsFor(tableName: string, schemaName: string | undefined)
       SELECT $1, $2, ${after("$3")}
       WHERE NOT EXISTS (SELECT FROM ${table} WHERE ${live})
       ON CONFLICT (key) DO UPDATE SET token = excluded.token, expires_at = ${after("$3")}
-      WHERE record.expires_at <= clock_timestamp()
-      RETURNING 1`),
+      WHERE record.expires_at <= clock_timestamp()`),
     find: statement(`
       SELECT token IS NULL AS processed,
         extract(epoch FROM expires_at - clock_timestamp())::float8 * 1000 AS left_ms
       FROM ${table} WHERE ${live}`),
-    extend: statement(`UPDATE ${table} SET expires_at = ${after("$3")} WHERE ${held} RETURNING 1`),
+    extend: statement(`UPDATE ${table} SET expires_at = ${after("$3")} WHERE ${held}`),
     complete: statement(
-      `UPDATE ${table} SET token = NULL, expires_at = ${after("$3")} WHERE ${held} RETURNING 1`,
+      `UPDATE ${table} SET token = NULL, expires_at = ${after("$3")} WHERE ${held}`,
     ),
-    release: statement(`DELETE FROM ${table} WHERE ${held} RETURNING 1`),
+    release: statement(`DELETE FROM ${table} WHERE ${held}`),
     // now() and not clock_timestamp(), for which no index can be used.
     deleteExpired: statement(`
       DELETE FROM ${table} WHERE key = ANY (ARRAY(
         SELECT key FROM ${table} WHERE expires_at <= now()
         ORDER BY expires_at LIMIT $1::int4 FOR UPDATE SKIP LOCKED
-      )) RETURNING 1`),
+      ))`),
   };
 }
 
@@ -104,10 +104,4 @@ function quoted(name: string): string {
     );
   }
   return `"${name.replaceAll('"', '""')}"`;
-}
-
-/** A string constant that reads the same whatever `standard_conforming_strings` says. */
-function literal(text: string): string {
-  const doubled = text.replaceAll("'", "''");
-  return doubled.includes("\\") ? ` E'${doubled.replaceAll("\\", "\\\\")}'` : `'${doubled}'`;
 }

@@ -41,45 +41,54 @@ export function redisStore(options: RedisStoreOptions): ClaimStore {
     );
   }
 
-  const run = async (script: Script, stored: string, ...values: string[]): Promise<number> => {
-    let reply: unknown;
-    try {
-      reply = await calls.byDigest(script.sha1, stored, values);
-    } catch (error) {
+  // Chains in place of async functions: each of those costs a microsecond, of the forty that a claim and its completion take.
+  const run = (script: Script, stored: string, ...values: string[]): Promise<number> =>
+    calls.byDigest(script.sha1, stored, values).then(numberOf, (error: unknown) => {
       // The server keeps scripts in memory: after a restart or a failover it has to see the text again.
       if (!(error instanceof Error) || !error.message.startsWith("NOSCRIPT")) throw error;
-      reply = await calls.byText(script.text, stored, values);
-    }
-    const answer = Number(reply);
-    if (!Number.isInteger(answer)) {
-      throw new TypeError(`redisStore: the script answered ${String(reply)}, not with a number.`);
-    }
-    return answer;
-  };
+      return calls.byText(script.text, stored, values).then(numberOf);
+    });
+
+  const changed = (script: Script, stored: string, ...values: string[]): Promise<boolean> =>
+    run(script, stored, ...values).then(isOne);
 
   return {
-    async claim(key, { token, leaseMs }): Promise<ClaimResult> {
+    claim(key, { token, leaseMs }): Promise<ClaimResult> {
       const stored = prefix + key;
       const ttlMs = milliseconds(leaseMs);
-      if ((await calls.setNew(stored, `c${token}`, ttlMs)) === "OK") return { status: "claimed" };
-      const reply = await run(CLAIM, stored, token, String(ttlMs));
-      if (reply === CLAIMED) return { status: "claimed" };
-      if (reply === PROCESSED) return { status: "processed" };
-      return { status: "in_flight", retryAfterMs: Math.max(1, reply) };
+      return calls
+        .setNew(stored, `c${token}`, ttlMs)
+        .then((reply) =>
+          reply === "OK"
+            ? { status: "claimed" }
+            : run(CLAIM, stored, token, String(ttlMs)).then(answerOf),
+        );
     },
 
-    async extend(key, { token, leaseMs }): Promise<boolean> {
-      return (await run(EXTEND, prefix + key, token, String(milliseconds(leaseMs)))) === 1;
-    },
+    extend: (key, { token, leaseMs }) =>
+      changed(EXTEND, prefix + key, token, String(milliseconds(leaseMs))),
 
-    async complete(key, { token, retentionMs }): Promise<boolean> {
-      return (await run(COMPLETE, prefix + key, token, String(milliseconds(retentionMs)))) === 1;
-    },
+    complete: (key, { token, retentionMs }) =>
+      changed(COMPLETE, prefix + key, token, String(milliseconds(retentionMs))),
 
-    async release(key, { token }): Promise<boolean> {
-      return (await run(RELEASE, prefix + key, token)) === 1;
-    },
+    release: (key, { token }) => changed(RELEASE, prefix + key, token),
   };
+}
+
+function numberOf(reply: unknown): number {
+  const answer = Number(reply);
+  if (Number.isInteger(answer)) return answer;
+  throw new TypeError(`redisStore: the script answered ${String(reply)}, not with a number.`);
+}
+
+function isOne(answer: number): boolean {
+  return answer === 1;
+}
+
+function answerOf(answer: number): ClaimResult {
+  if (answer === CLAIMED) return { status: "claimed" };
+  if (answer === PROCESSED) return { status: "processed" };
+  return { status: "in_flight", retryAfterMs: Math.max(1, answer) };
 }
 
 /** The store that is confused with this one most. */
