@@ -18,7 +18,7 @@ export default defineConfig({
       },
       { extends: "test/packaging/vitest.config.ts" },
     ],
-    // By default vitest leaves one processor to itself, which is half of two. With more workers than processors, tests run into their time-outs.
-    maxWorkers: Math.max(2, availableParallelism()),
+    // One more than processors, as many files wait; by default vitest leaves one processor to itself, which is half of two.
+    maxWorkers: availableParallelism() + 1,
   },
 });

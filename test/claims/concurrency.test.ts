@@ -1,13 +1,14 @@
 import type { ChildProcess } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { nextMessage, startScript } from "../conformance/script.ts";
+import { isExhaustive } from "../share.ts";
 import { newPlace, openPlace, type Place, sharedKinds } from "./places.ts";
 import type { Outcome } from "./receiving-process.ts";
 
 const PROCESSES = 4;
 const DELIVERIES = 200;
 /** `npm run soak` asks for more. */
-const EVENTS = Number(process.env["SOAK_EVENTS"] ?? 25);
+const EVENTS = Number(process.env["SOAK_EVENTS"] ?? (isExhaustive ? 25 : 10));
 
 describe.each(sharedKinds)("four processes that share a store on $kind", ({ kind, missing }) => {
   it(`run each of ${EVENTS} events once, which each of them gets ${DELIVERIES} times at once`, async ({

@@ -130,6 +130,7 @@ describe.each([...engineKinds])("the events of an inbox on $kind", ({ kind, miss
         const test = openInbox(broken, ({ id = "" }) => void seen.add(id), {
           name: "outage",
           timeoutSeconds: 2,
+          retry: PATIENT_RETRY,
         });
         const statuses: [string, number][] = [];
         const deliver = async (id: string): Promise<void> => {

@@ -1,7 +1,7 @@
 import { EventEmitter, once } from "node:events";
 import type { EventInbox } from "@countersign/core";
 import type { InboxEngine } from "@countersign/inbox";
-import { openInbox } from "./open-inbox.ts";
+import { openInbox, PATIENT_RETRY } from "./open-inbox.ts";
 import { openPlace } from "./places.ts";
 import { type CrashSettings, receivingSteps, type Step, workingSteps } from "./steps.ts";
 
@@ -64,7 +64,7 @@ const working = openInbox(
     });
     await waitAt("after the effect", id);
   },
-  { name: "working", timeoutSeconds: 2 },
+  { name: "working", timeoutSeconds: 2, retry: PATIENT_RETRY },
 );
 
 for (const step of workingSteps) await say({ step, status: await working.deliver(ids[step]) });

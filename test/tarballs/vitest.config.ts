@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -10,5 +11,7 @@ export default defineConfig({
     globalSetup: ["test/tarballs/pack.ts"],
     testTimeout: 120_000,
     hookTimeout: 300_000,
+    // Whoever waits for npm leaves the processor to another.
+    maxWorkers: Math.max(2, availableParallelism()),
   },
 });
