@@ -201,7 +201,7 @@ describe("a name that no option has", () => {
     process.on("warning", listen);
     const options = { provider: acme, secret: SECRET, maxProcesingSeconds: 1 };
     for (let time = 0; time < 3; time++) createReceiver(options);
-    await vi.waitFor(() => expect(said).not.toEqual([]));
+    await vi.waitFor(() => expect(said).not.toEqual([]), { timeout: 30_000 });
     process.off("warning", listen);
     expect(said).toEqual([
       'unknown option "maxProcesingSeconds"; did you mean maxProcessingSeconds?',

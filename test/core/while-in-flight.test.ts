@@ -44,7 +44,7 @@ async function copiesOf(
   const first = await receiver.receive(delivery);
   if (first.status !== "accepted") throw new Error(first.status);
   const second = receiver.receive(delivery);
-  await vi.waitFor(() => expect(asked).toBeGreaterThan(1));
+  await vi.waitFor(() => expect(asked).toBeGreaterThan(1), { timeout: 30_000 });
   if (completeFirst) await first.claim.complete();
   const { status } = await second;
   await first.claim.complete();
@@ -115,7 +115,7 @@ describe("a copy that waits where the store hangs after the first one's claim", 
 
   test("is a duplicate as soon as the first one is completed in this process", async () => {
     const { claim, second, askedAgain } = await copiesWhereStoreHangs(3600);
-    await vi.waitFor(askedAgain);
+    await vi.waitFor(askedAgain, { timeout: 30_000 });
     await claim.complete();
     expect((await second).status).toBe("duplicate");
   });

@@ -73,7 +73,7 @@ describe("Para's webhooks", () => {
       { id: "2", name: "B" },
     ]);
     await call("DELETE", "/v1/_batch?ids=1&ids=2");
-    await receiver.waitForEvents(6);
+    await receiver.waitForEvents(6, 30_000);
     const types = receiver.events.map(({ type }) => type);
     expect(new Set(types)).toEqual(new Set(Object.keys(everything)));
     expect(new Set(headers.map((sent) => sent["x-para-event"]))).toEqual(new Set(types));
@@ -94,7 +94,7 @@ describe("Para's webhooks", () => {
   test("are JSON unless urlEncoded is true, with Para's User-Agent", async () => {
     const { receiver, headers } = await listener({ create: true });
     await call("POST", "/v1/user", { id: "1" });
-    await receiver.waitForEvents(1);
+    await receiver.waitForEvents(1, 30_000);
     expect(headers[0]?.["content-type"]).toBe("application/json");
     expect(headers[0]?.["user-agent"]).toMatch(/^Para Webhook Dispacher \d/);
   });
@@ -124,7 +124,7 @@ describe("Para's webhooks", () => {
       triggeredEvent: "post.like",
       customPayload: { post_id: "p", title: "Hello world" },
     });
-    await receiver.waitForEvents(1);
+    await receiver.waitForEvents(1, 30_000);
     expect(receiver.events[0]).toMatchObject({
       type: "post.like",
       body: { items: [{ post_id: "p" }] },
@@ -136,7 +136,7 @@ describe("Para's webhooks", () => {
     const { receiver } = await listener({ customEvents: ["post.like"] });
     const customPayload = [{ post_id: "p" }, { post_id: "q" }];
     await call("POST", "/v1/webhooks", { triggeredEvent: "post.like", customPayload });
-    await receiver.waitForEvents(1);
+    await receiver.waitForEvents(1, 30_000);
     expect(receiver.events[0]?.body.items).toEqual(customPayload);
   });
 
@@ -150,7 +150,7 @@ describe("Para's webhooks", () => {
       customPayload: { post_id: "p" },
     });
     expect(answer).toMatchObject({ id: "triggered:post.like" });
-    await receiver.waitForEvents(1);
+    await receiver.waitForEvents(1, 30_000);
     expect(receiver.events[0]).toMatchObject({ type: "post.like" });
     expect(await call("GET", "/v1/webhooks")).toMatchObject({ items: [] });
   });
@@ -209,7 +209,7 @@ describe("Para's webhooks", () => {
     });
     expect((await call("GET", "/v1/webhooks")).items).toMatchObject([{ id, create: true }]);
     await call("PUT", "/v1/user/1", { name: "Ana" });
-    await receiver.waitForEvents(1);
+    await receiver.waitForEvents(1, 30_000);
     expect(await call("GET", "/v1/user/1")).toEqual({ id: "1", type: "user", name: "Ana" });
   });
 
@@ -225,7 +225,8 @@ describe("Para's webhooks", () => {
         // oxlint-disable-next-line no-await-in-loop -- one after the other
         await call("POST", "/v1/user", { id: `${made} ${fails}` });
         // oxlint-disable-next-line no-await-in-loop
-        if (made < 9 || fails) await vi.waitUntil(() => receiver.requests > before);
+        if (made < 9 || fails)
+          await vi.waitUntil(() => receiver.requests > before, { timeout: 30_000 });
       }
     }
     await expect
@@ -258,7 +259,7 @@ describe("Para's webhooks", () => {
     });
     await call("POST", "/v1/user", { id: "4" });
     // What happened while it was disabled is not lost.
-    await receiver.waitForEvents(2);
+    await receiver.waitForEvents(2, 30_000);
     expect(new Set(receiver.events.map(({ body }) => body.items[0]?.id))).toEqual(
       new Set(["3", "4"]),
     );

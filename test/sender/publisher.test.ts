@@ -146,10 +146,10 @@ for (const { name: kind, missing, open } of storeKinds) {
       ends.unshift(() => changed.close());
       await publisher.update(id, { secret: [after, before] });
       await publisher.publish({ type: "a", body: {} });
-      await receiver.waitForEvents(1);
+      await receiver.waitForEvents(1, 30_000);
       await publisher.update(id, { url: changed.url });
       await publisher.publish({ type: "b", body: {} });
-      await changed.waitForEvents(1);
+      await changed.waitForEvents(1, 30_000);
       expect(changed.events[0]?.type).toBe("b");
     });
 
@@ -158,7 +158,7 @@ for (const { name: kind, missing, open } of storeKinds) {
       const { receiver, id } = await subscribed(publisher);
       receiver.fail({ times: 2 });
       await publisher.publish({ type: "a", body: { data: 1 }, id: "msg_1" });
-      await receiver.waitForEvents(1);
+      await receiver.waitForEvents(1, 30_000);
       await publisher.stop();
       const [delivery, ...others] = await store.deliveries(id, { limit: 10 });
       expect(others).toEqual([]);
@@ -283,7 +283,7 @@ for (const { name: kind, missing, open } of storeKinds) {
       await publisher.publish({ type: "a", body: {} });
       await expect.poll(() => errors.length).toBe(1);
       away = false;
-      await receiver.waitForEvents(1);
+      await receiver.waitForEvents(1, 30_000);
       expect(errors).toEqual([new Error("the database is away")]);
     });
 
@@ -307,7 +307,7 @@ for (const { name: kind, missing, open } of storeKinds) {
       const { receiver } = await subscribed(publisher);
       receiver.fail();
       await publisher.publish({ type: "a", body: {}, id: "msg_1" });
-      await receiver.waitForEvents(1);
+      await receiver.waitForEvents(1, 30_000);
       // A job that failed would come again after a second.
       await new Promise((resolve) => {
         setTimeout(resolve, 1300);

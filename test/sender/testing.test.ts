@@ -174,7 +174,7 @@ describe("a test receiver", () => {
       503,
       200,
     ]);
-    await receiver.waitForEvents(1);
+    await receiver.waitForEvents(1, 30_000);
     expect(receiver.requests).toBe(6);
     expect(receiver.events.map(({ type }) => type)).toEqual(["push"]);
     expect(receiver.receipts.filter(({ settlement }) => settlement === "released")).toHaveLength(2);

@@ -95,7 +95,7 @@ for (const { name: kind, missing, open } of storeKinds) {
       });
 
       await publisher.update(id, { active: true });
-      await receiver.waitForEvents(1);
+      await receiver.waitForEvents(1, 30_000);
       expect(receiver.events[0]).toMatchObject({ id: "msg_1", body: { data: 1 } });
       await expect.poll(() => outcomes(id)).toEqual({ msg_1: "delivered" });
       const [sent] = await store.deliveries(id, { limit: 1 });
@@ -127,7 +127,7 @@ for (const { name: kind, missing, open } of storeKinds) {
       expect(receiver.requests).toBe(2);
 
       await publisher.enable(id);
-      await receiver.waitForEvents(3);
+      await receiver.waitForEvents(3, 30_000);
       await expect
         .poll(() => outcomes(id))
         .toEqual({ msg_1: "delivered", msg_2: "delivered", msg_3: "delivered" });
@@ -150,7 +150,7 @@ for (const { name: kind, missing, open } of storeKinds) {
       await expect.poll(() => receiver.requests).toBe(2);
       await expect.poll(() => outcomes(id)).toEqual(allHeld);
       await publisher.enable(id);
-      await receiver.waitForEvents(3);
+      await receiver.waitForEvents(3, 30_000);
     });
 
     test("no more than so many are held; the oldest are dropped, and can be sent by hand", async () => {
@@ -175,9 +175,9 @@ for (const { name: kind, missing, open } of storeKinds) {
         msg_4: "held",
       });
       await publisher.enable(id);
-      await receiver.waitForEvents(2);
+      await receiver.waitForEvents(2, 30_000);
       expect(await publisher.redeliver(id, { since })).toBe(3);
-      await receiver.waitForEvents(5);
+      await receiver.waitForEvents(5, 30_000);
       expect(new Set(receiver.events.map((event) => event.id))).toEqual(
         new Set([0, 1, 2, 3, 4].map((sent) => `msg_${sent}`)),
       );
@@ -262,7 +262,7 @@ for (const { name: kind, missing, open } of storeKinds) {
       );
       await publisher.stop();
       await publisher.start();
-      await receiver.waitForEvents(1);
+      await receiver.waitForEvents(1, 30_000);
       await expect.poll(() => outcomes(id)).toEqual({ msg_1: "delivered" });
     });
 
@@ -306,7 +306,7 @@ for (const { name: kind, missing, open } of storeKinds) {
         .toBe(129);
       expect(await outcomes(id)).toMatchObject({ msg_0: "failed", msg_129: "held" });
       await publisher.enable(id);
-      await receiver.waitForEvents(129, 10_000);
+      await receiver.waitForEvents(129, 30_000);
     });
 
     test("failures are counted in windows where the policy has them, whatever succeeds", async () => {
