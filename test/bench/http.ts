@@ -160,14 +160,15 @@ console.info(
   `Node ${process.versions.node}, ${process.arch}, server ${canPin ? "alone on a core" : "NOT pinned to a core"}; medians of ${rounds} rounds of ${requestsPerRound}, ${CONNECTIONS} connections`,
 );
 console.table(rows);
+const [major] = process.versions.node.split(".");
 const results = new URL("results/", import.meta.url);
 mkdirSync(results, { recursive: true });
 writeFileSync(
-  new URL(`http-node${process.versions.node.split(".")[0]}.json`, results),
+  new URL(`http-node${major}.json`, results),
   `${JSON.stringify({ benchmark: "http", command: "npm run bench:http --prefix test", node: process.versions.node, arch: process.arch, pinned: canPin, rounds, requestsPerRound, rows }, undefined, 2)}\n`,
 );
 writeFileSync(
-  new URL("../../docs/public/http.svg", import.meta.url),
+  new URL(`../../docs/public/http-node${major}.svg`, import.meta.url),
   barChart({
     title: "Processor time per request of 1 KB, microseconds (shorter is better)",
     note: `Node ${process.versions.node}, ${process.arch}, npm run bench:http --prefix test`,

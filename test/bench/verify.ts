@@ -2,7 +2,7 @@
  * What verification costs beside the snippet that people write by hand, and beside the libraries of providers.
  *
  * Everything is interleaved in one process: many short rounds, each of which runs every alternative once. Writes
- * `results/verify-node<version>.json`, and draws `docs/public/verify.svg`. Run: node --import tsx bench/verify.ts [rounds] [bytes of the largest body]
+ * `results/verify-node<version>.json`, and draws `docs/public/verify-node<version>.svg`. Run: node --import tsx bench/verify.ts [rounds] [bytes of the largest body]
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createVerifier, sign } from "@countersign/core";
@@ -89,16 +89,17 @@ console.info(
 );
 console.table(rows.map(({ peersUs, ...row }) => ({ ...row, ...peersUs })));
 
+const [major] = node.split(".");
 const results = new URL("results/", import.meta.url);
 mkdirSync(results, { recursive: true });
 const command = "npm run bench";
 writeFileSync(
-  new URL(`verify-node${node.split(".")[0]}.json`, results),
+  new URL(`verify-node${major}.json`, results),
   `${JSON.stringify({ benchmark: "verify", command, node, arch: process.arch, rounds, rows }, undefined, 2)}\n`,
 );
 const small = rows.filter(({ bytes }) => bytes === 1024);
 writeFileSync(
-  new URL("../../docs/public/verify.svg", import.meta.url),
+  new URL(`../../docs/public/verify-node${major}.svg`, import.meta.url),
   barChart({
     title: "Verifying 1 KB, microseconds (shorter is better)",
     note: `Node ${node}, ${process.arch}, ${command}`,
