@@ -1,4 +1,3 @@
-import type { LeaseClock } from "./lease-clock.ts";
 import type { SettlementCallbacks } from "./settlement.ts";
 
 /** The right to process one event, held under a lease and a token. It ends once, by `complete` or `release`. */
@@ -51,8 +50,6 @@ export interface LeaseTerms {
   readonly maxProcessingMs: number;
   readonly retentionMs: number;
   readonly storeTimeoutMs: number;
-  /** Wakes the leases of all claims that have these terms; one of the claim's own where there is none. */
-  readonly clock?: LeaseClock | undefined;
 }
 
 /** The options of `holdClaim`. */

@@ -2,7 +2,6 @@ import { withTimeout } from "../base/timeout.ts";
 import type { ClaimStore } from "./claim-store.ts";
 import type { LeaseTerms } from "./claim.ts";
 import { later } from "./later.ts";
-import { LeaseClock, type Waking } from "./lease-clock.ts";
 
 /** Why a claim is lost that the store no longer knows. */
 export const GONE = "its lease ended, and another delivery of the event may have taken it over";
@@ -15,29 +14,23 @@ export interface LeaseHolder {
   noteOverdue(): void;
 }
 
-/** Makes the clock that wakes leases when their first heartbeat is due. */
-export function leaseClockFor({
-  leaseMs,
-  maxProcessingMs,
-}: Pick<LeaseTerms, "leaseMs" | "maxProcessingMs">): LeaseClock {
-  return new LeaseClock(Math.min(leaseMs / 3, maxProcessingMs));
-}
-
 /**
  * Renews the lease of a claim until the claim ends, is lost, or is older than `maxProcessingMs`.
  *
- * Most handlers are done long before the first heartbeat. Until then a lease has no timer of its own, and is woken by the clock of its
- * receiver. Only then it begins its timers: the end of the lease and the end of the processing time lie behind it, and each timer is set for
- * what is left of its time.
+ * Most handlers are done long before the first heartbeat. So there is one timer until then, and only it begins the others: the end of the
+ * lease and the end of the processing time lie behind it, and each timer is set for what is left of its time.
+ *
+ * It is a timer of the claim's own. One for all claims of a receiver would be cheaper, and belong to the request that set it: Workers
+ * cancel it with that request, and what it calls would run in that request's async context.
  */
-export class Lease implements Waking {
-  readonly grantedAtMs: number;
+export class Lease {
+  readonly #grantedAtMs: number;
   readonly #store: ClaimStore;
   readonly #key: string;
   readonly #token: string;
   readonly #terms: LeaseTerms;
   readonly #holder: LeaseHolder;
-  readonly #clock: LeaseClock;
+  readonly #first: ReturnType<typeof setTimeout>;
   #heldUntilMs: number;
   #isPaused = false;
   #isOver = false;
@@ -59,10 +52,9 @@ export class Lease implements Waking {
     this.#token = token;
     this.#terms = terms;
     this.#holder = holder;
-    this.grantedAtMs = grantedAtMs;
+    this.#grantedAtMs = grantedAtMs;
     this.#heldUntilMs = grantedAtMs + terms.leaseMs;
-    this.#clock = terms.clock ?? leaseClockFor(terms);
-    this.#clock.add(this);
+    this.#first = later(Math.min(this.#beatMs, terms.maxProcessingMs), () => this.#watch());
   }
 
   /** Stops renewing: a transaction of the user's locks the record. The clock of `maxProcessingMs` goes on. */
@@ -89,14 +81,14 @@ export class Lease implements Waking {
   /** Ends all timers: the claim is settled. */
   stop(): void {
     this.end();
-    this.#clock.remove(this);
+    clearTimeout(this.#first);
     clearTimeout(this.#overdue);
   }
 
-  /** Begins to watch over the lease: called by the clock. */
-  wake(): void {
+  /** Starts what the first timer is for. */
+  #watch(): void {
     const { maxProcessingMs } = this.#terms;
-    const ageMs = performance.now() - this.grantedAtMs;
+    const ageMs = performance.now() - this.#grantedAtMs;
     this.#overdue = later(maxProcessingMs - ageMs, () => this.#holder.noteOverdue());
     // Where a heartbeat is under way, the claim has come back from a transaction, and is watched already.
     if (!this.#isHeld || this.#heartbeat !== undefined) return;
@@ -125,7 +117,7 @@ export class Lease implements Waking {
   async #beat(): Promise<void> {
     const { leaseMs, maxProcessingMs, storeTimeoutMs } = this.#terms;
     const askedAtMs = performance.now();
-    if (!this.#isHeld || askedAtMs - this.grantedAtMs >= maxProcessingMs) return;
+    if (!this.#isHeld || askedAtMs - this.#grantedAtMs >= maxProcessingMs) return;
     // The process was blocked for longer than the lease: somebody else may have the event.
     if (askedAtMs >= this.#heldUntilMs) {
       this.#expire();

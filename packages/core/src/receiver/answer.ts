@@ -31,8 +31,8 @@ export interface Answers {
  * @param withoutBody answer with the status alone (`delivery.emptyAnswers`)
  */
 export function answersFor(success: number, withoutBody: boolean): Answers {
-  const shaped = (answer: Answer): Answer => (withoutBody ? bodiless(answer) : answer);
-  const duplicate = {
+  const shaped = (answer: Answer): Answer => frozen(withoutBody ? bodiless(answer) : answer);
+  const duplicate: Answer = {
     status: success,
     headers: JSON_TYPE,
     body: JSON.stringify({ status: "duplicate" }),
@@ -40,7 +40,8 @@ export function answersFor(success: number, withoutBody: boolean): Answers {
   const errors = new Map<WebhookErrorCode, Answer>();
   return {
     stored: () => ({ status: success, headers: {}, body: "" }),
-    duplicate: () => (MAY_HAVE_NO_BODY.has(success) ? bodiless(duplicate) : shaped(duplicate)),
+    duplicate: () =>
+      MAY_HAVE_NO_BODY.has(success) ? frozen(bodiless(duplicate)) : shaped(duplicate),
     inFlight: (seconds) => {
       const answer = problem(503, "in_flight", "The event is being processed right now.");
       return shaped(retriedAfter(seconds, answer));
@@ -70,6 +71,12 @@ function problem(status: number, code: string, title: string): Answer {
 
 function retriedAfter(seconds: number, answer: Answer): Answer {
   return { ...answer, headers: { ...answer.headers, "retry-after": String(seconds) } };
+}
+
+/** Whoever changes the answer to one delivery must not change those to others. */
+function frozen(answer: Answer): Answer {
+  Object.freeze(answer.headers);
+  return Object.freeze(answer);
 }
 
 function bodiless(answer: Answer): Answer {

@@ -169,13 +169,12 @@ function termsOf(
     verifiableUntilMs === undefined
       ? 0
       : Math.max(0, verifiableUntilMs - verification.now()) + FRESHNESS_MARGIN_MS;
-  const { leaseMs, maxProcessingMs, storeTimeoutMs, clock } = lease;
+  const { leaseMs, maxProcessingMs, storeTimeoutMs } = lease;
   // Written out: V8 copies an object with `...` for more than the rest of a claim costs.
   return {
     leaseMs,
     maxProcessingMs,
     storeTimeoutMs,
-    clock,
     retentionMs: Math.max(lease.retentionMs, freshMs),
     freshMs,
     told,

@@ -4,7 +4,6 @@ import { LONGEST_TIMER_MS } from "../base/timeout.ts";
 import { emitWarning, emitWarningOnce, type Warning } from "../base/warning.ts";
 import type { ClaimStore } from "../claims/claim-store.ts";
 import type { LeaseTerms } from "../claims/claim.ts";
-import { leaseClockFor } from "../claims/lease.ts";
 import { memoryStore } from "../claims/memory-store.ts";
 import type { BodyLimits } from "../delivery/body-limits.ts";
 import type { Delivery } from "../delivery/delivery.ts";
@@ -156,13 +155,12 @@ function leaseOf(
   // The lookup has read it already; checked here, so that a mistake surfaces before the first delivery.
   milliseconds("secretTimeoutMs", DEFAULT_SECRET_TIMEOUT_MS);
   const retention = Math.max(DEFAULT_RETENTION_SECONDS, delivery?.retrySpanSeconds ?? 0);
-  const terms = {
+  return {
     leaseMs: seconds("leaseSeconds", 60),
     maxProcessingMs: seconds("maxProcessingSeconds", 300),
     retentionMs: positive("retentionSeconds", options.retentionSeconds ?? retention, fail) * 1000,
     storeTimeoutMs: milliseconds("storeTimeoutMs", 2000),
   };
-  return { ...terms, clock: leaseClockFor(terms) };
 }
 
 function warnOfSharedEndpoint(settings: Settings): void {
