@@ -261,6 +261,26 @@ describe.skipIf(!isPossible)("the inspector's page", () => {
     expect(await body.inputValue()).toBe("typed by hand");
   });
 
+  test("takes nothing until it knows where deliveries go, and sends the sample of the type that was just typed", async () => {
+    let opened: (() => void) | undefined;
+    const opening = new Promise<void>((resolve) => (opened = resolve));
+    await page.route("**/api/endpoints", async (route) => {
+      await opening;
+      await route.continue();
+    });
+    await page.keyboard.press("n");
+    const dialog = page.getByRole("dialog");
+    expect(await dialog.getByLabel("Type").isDisabled()).toBe(true);
+    expect(await dialog.getByLabel(/^Body/).isDisabled()).toBe(true);
+    opened?.();
+    await dialog.getByLabel("To").selectOption("/stripe");
+    await dialog.getByLabel("Type").fill("invoice.paid");
+    await dialog.getByLabel("Type").press("Enter");
+    expect(await running.deliveries(1)).toMatchObject([
+      { verdict: "verified", event: { type: "invoice.paid" } },
+    ]);
+  });
+
   test("shows body, marked headers, signed content, answer, and the deliveries of one event", async () => {
     const body = Buffer.from('{"amount": 10.50, "big": 12345678901234567890}');
     await post("/stripe", { body: Buffer.from('{"id":"evt_1","amount": 10.50}') });

@@ -4,7 +4,7 @@ import { type AddressInfo, connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { paradym } from "@countersign/core/providers";
 import { webhook } from "@countersign/hono";
-import { createAdaptorServer } from "@hono/node-server";
+import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import { afterEach, describe, expect, test } from "vitest";
 import { macOf, paradymBody, SECRET } from "../conformance/delivery.ts";
@@ -64,4 +64,32 @@ describe("webhook for Hono on Node", () => {
     );
     expect(answer).toContain("200 OK");
   });
+
+  test("a Request that was put in place of Node's own is verified by its own body", async () => {
+    const app = new Hono<{ Bindings: HttpBindings }>();
+    app.post("/inner", webhook(options), (c) => c.text("inner"));
+    // One that is dispatched within the process, with the bindings of the request that led to it.
+    app.post("/outer", (c) => app.fetch(signedRequest("/inner"), c.env));
+    // One that something in front has made anew.
+    app.use("/replaced", async (c, next) => {
+      c.req.raw = signedRequest("/replaced");
+      await next();
+    });
+    app.post("/replaced", webhook({ ...options, endpoint: "replaced" }), (c) => c.text("replaced"));
+    server = createAdaptorServer({ fetch: app.fetch }) as Server;
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const { port } = server.address() as AddressInfo;
+    const answers = ["/outer", "/replaced"].map(async (path) =>
+      (await fetch(`http://127.0.0.1:${port}${path}`, { method: "POST", body: "another" })).text(),
+    );
+    expect(await Promise.all(answers)).toEqual(["inner", "replaced"]);
+  });
 });
+
+function signedRequest(path: string): Request {
+  return new Request(`http://receiver.test${path}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-Paradym-HMAC-SHA-256": macOf(body) },
+    body: body as BodyInit,
+  });
+}

@@ -18,12 +18,20 @@ interface Incoming extends IncomingBody {
  * @throws `body_too_large`
  */
 export async function bodyOnNode(c: Context, limits: BodyLimits): Promise<Uint8Array | undefined> {
-  if (!isOnNode(c)) return undefined;
-  const { incoming } = c.env as { incoming: Incoming };
+  const { raw } = c.req;
+  const { incoming } = (c.env ?? {}) as { incoming?: Incoming };
+  if (incoming === undefined || raw.bodyUsed || !standsFor(raw, incoming)) return undefined;
   // A body that came in one piece with its headers is there by then.
   await Promise.resolve();
   const bytes = wholeBody(incoming, limits);
   // From there @hono/node-server takes it for whoever reads the `Request` behind the middleware.
   if (bytes !== undefined) incoming.rawBody = bytes;
   return bytes;
+}
+
+/** Tells whether a `Request` is the one that @hono/node-server has made of Node's own, which it keeps under a symbol. Something in front may have put another one in its place. */
+function standsFor(raw: Request, incoming: Incoming): boolean {
+  return Object.getOwnPropertySymbols(raw).some(
+    (key) => (raw as unknown as Record<symbol, unknown>)[key] === incoming,
+  );
 }

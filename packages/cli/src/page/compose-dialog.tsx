@@ -23,14 +23,14 @@ const SPOILT: readonly Option[] = [
 /** The form that signs and sends a delivery of one's own. */
 export function ComposeDialog({ close }: { readonly close: () => void }): VNode {
   const dialog = useRef<HTMLDialogElement>(null);
-  const [endpoints, setEndpoints] = useState<readonly ShownEndpoint[]>([]);
+  const [endpoints, setEndpoints] = useState<readonly ShownEndpoint[]>();
   const [path, setPath] = useState("/");
   const [type, setType] = useState("");
-  const [sampled, setSampled] = useState("");
+  const sample = useSample();
   const [tamper, setTamper] = useState("");
   const [age, setAge] = useState(0);
   const [answer, setAnswer] = useState<SentAnswer>();
-  const endpoint = endpoints.find((each) => each.path === path);
+  const endpoint = endpoints?.find((each) => each.path === path);
 
   useEffect(() => {
     dialog.current?.showModal();
@@ -39,59 +39,62 @@ export function ComposeDialog({ close }: { readonly close: () => void }): VNode 
       choose(found[0]?.path ?? "/", found);
     });
   }, []);
-  const [body, setBody] = useSample(path, sampled);
 
   const choose = (to: string, among = endpoints): void => {
-    const first = among.find((each) => each.path === to)?.types[0] ?? "";
+    const first = among?.find((each) => each.path === to)?.types[0] ?? "";
     setPath(to);
     setType(first);
-    setSampled(first);
+    sample.ask(to, first);
   };
-  const send = (event: Event): void => {
+  const send = async (event: Event): Promise<void> => {
     event.preventDefault();
+    setAnswer(undefined);
     const request: ComposeRequest = {
       path,
-      body,
+      body: await sample.ready(),
       ...(type !== "" && { type }),
       ...(tamper !== "" && { tamper: tamper as "body" }),
       ...(age !== 0 && { ageSeconds: age }),
     };
-    setAnswer(undefined);
-    void compose(request).then(setAnswer);
+    setAnswer(await compose(request));
   };
   return (
     <dialog ref={dialog} aria-labelledby="compose-title" onClose={close}>
-      <form class="form" onSubmit={send}>
+      <form class="form" onSubmit={(event) => void send(event)}>
         <h2 id="compose-title">Compose a delivery</h2>
-        <div class="fields">
-          <Choice
-            label="To"
-            value={path}
-            options={endpoints.map((each) => [each.path, `${each.path} (${each.provider})`])}
-            choose={(to) => choose(to)}
-          />
-          <TypeField
-            types={endpoint?.types ?? []}
-            type={type}
-            setType={setType}
-            settle={setSampled}
-          />
-          <Choice label="Spoil after signing" value={tamper} options={SPOILT} choose={setTamper} />
-          <Choice
-            label="Signed"
-            value={String(age)}
-            options={AGES}
-            choose={(seconds) => setAge(Number(seconds))}
-          />
-        </div>
-        <label class="field">
-          Body, sent as it is written here
-          <textarea
-            spellcheck={false}
-            value={body}
-            onInput={(event) => setBody(event.currentTarget.value)}
-          />
-        </label>
+        {/* Until it is known where deliveries go, what is typed would be overwritten by the first sample. */}
+        <fieldset disabled={endpoints === undefined}>
+          <div class="fields">
+            <Choice
+              label="To"
+              value={path}
+              options={(endpoints ?? []).map((each) => [
+                each.path,
+                `${each.path} (${each.provider})`,
+              ])}
+              choose={(to) => choose(to)}
+            />
+            <TypeField
+              types={endpoint?.types ?? []}
+              type={type}
+              setType={setType}
+              settle={(settled) => sample.ask(path, settled)}
+            />
+            <Choice
+              label="Spoil after signing"
+              value={tamper}
+              options={SPOILT}
+              choose={setTamper}
+            />
+            <Choice
+              label="Signed"
+              value={String(age)}
+              options={AGES}
+              choose={(seconds) => setAge(Number(seconds))}
+            />
+          </div>
+          <BodyField sample={sample} />
+        </fieldset>
         <Buttons close={() => dialog.current?.close()} />
         <div role="status">{answer !== undefined && <Sent answer={answer} />}</div>
       </form>
@@ -99,24 +102,45 @@ export function ComposeDialog({ close }: { readonly close: () => void }): VNode 
   );
 }
 
-/** A body to start from, fetched for each path and type. One that comes late, when another was asked for or the body was edited, is dropped. */
-function useSample(path: string, type: string): [body: string, edit: (body: string) => void] {
+interface Sample {
+  /** The body as it stands in the form. */
+  readonly body: string;
+  /** Notes what was typed. */
+  edit(body: string): void;
+  /** Fetches a body to start from. One that comes late, when another was asked for or the body was edited, is dropped. */
+  ask(path: string, type: string): void;
+  /** Returns the body once the sample that was asked for last is there. */
+  ready(): Promise<string>;
+}
+
+function useSample(): Sample {
   const [body, setBody] = useState("");
-  const wanted = useRef<symbol | undefined>(undefined);
-  useEffect(() => {
-    const asked = Symbol("asked");
-    wanted.current = asked;
-    void fetchSample(path, type)
-      .then((sample) => {
-        if (wanted.current === asked) setBody(sample);
-      })
-      .catch(() => {});
-  }, [path, type]);
+  const asked = useRef<Promise<string | undefined> | undefined>(undefined);
   const edit = (edited: string): void => {
-    wanted.current = undefined;
+    asked.current = undefined;
     setBody(edited);
   };
-  return [body, edit];
+  const ask = (path: string, type: string): void => {
+    const asking = fetchSample(path, type).catch(() => undefined);
+    asked.current = asking;
+    void asking.then((sample) => {
+      if (sample !== undefined && asked.current === asking) edit(sample);
+    });
+  };
+  return { body, edit, ask, ready: async () => (await asked.current) ?? body };
+}
+
+function BodyField({ sample }: { readonly sample: Sample }): VNode {
+  return (
+    <label class="field">
+      Body, sent as it is written here
+      <textarea
+        spellcheck={false}
+        value={sample.body}
+        onInput={(event) => sample.edit(event.currentTarget.value)}
+      />
+    </label>
+  );
 }
 
 function Buttons({ close }: { readonly close: () => void }): VNode {
