@@ -21,12 +21,12 @@ export default withMermaid({
           .replaceAll(/\s/g, "-"),
     },
     config(markdown) {
-      // The pages are read on GitHub too, where they link to files of the repository that are no pages of the site.
+      // The pages are read on GitHub too, where they link to files of the repository that are no pages of the site. SECURITY.md links from the root.
       markdown.core.ruler.push("repository-links", ({ tokens }) => {
         for (const link of tokens.flatMap(({ children }) => children ?? [])) {
           const target = link.attrGet("href");
           if (link.type !== "link_open" || target === null) continue;
-          const outside = /^(?:\.\.\/)+((?:packages|examples|test)\/|[A-Z]+\.md)(.*)$/.exec(target);
+          const outside = /^(?:\.\.\/)*((?:packages|examples|test)\/|[A-Z]+\.md)(.*)$/.exec(target);
           if (outside !== null) {
             link.attrSet("href", `${REPOSITORY}/blob/main/${outside[1]}${outside[2]}`);
           }
