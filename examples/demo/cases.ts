@@ -122,7 +122,7 @@ export function casesFor(endpoint: Endpoint): Case[] {
       },
     },
     {
-      sent: `the same event ${CONCURRENT} times at once`,
+      sent: `the same event ${CONCURRENT} times at once, whileInFlight: "reject"`,
       expected: {
         status: `${CONCURRENT - 1} × 503, 200`,
         decided: `${CONCURRENT - 1} × in_flight; ${PROCESSED}`,

@@ -141,6 +141,7 @@ function mount<Events extends object>(
         secret,
         // Copies are asked to come again, whatever the provider: where it never does, they would wait for the first one by default.
         whileInFlight: "reject",
+        onStoreError: "accept",
         onReceipt: (receipt) => endpoint.receipts.push(receipt),
       },
       async () => {
