@@ -39,6 +39,10 @@ interface WebhookRequest extends FastifyRequest {
 const MEDIA_TYPE =
   /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+(?:\s*;\s*[\w!#$%&'*+.^`|~-]+=(?:[\w!#$%&'*+.^`|~-]+|"[^"]*"))*\s*;?\s*$/;
 
+function isMediaType(text: string): boolean {
+  return text === "application/json" || MEDIA_TYPE.test(text);
+}
+
 /** Tells whether a scope is one of webhook routes. */
 export function isInstalled(scope: FastifyInstance): boolean {
   return scope.hasDecorator(INSTALLED);
@@ -49,12 +53,13 @@ export function install(scope: FastifyInstance, receiver: Receiver): void {
   leaveBodiesUnread(scope);
   const endsPathAtSemicolon = usesSemicolonDelimiter(scope);
   scope.decorate(INSTALLED, true);
-  for (const name of ["webhook", "webhookClaim"]) {
+  for (const name of ["webhook", "webhookClaim", RESPONSE, PAYLOAD, CONTENT_TYPE]) {
     if (!scope.hasRequestDecorator(name)) scope.decorateRequest(name);
   }
+  const lowestBodyLimit = bodyLimitsOf(scope);
 
   const receive = async (request: WebhookRequest, reply: FastifyReply): Promise<void> => {
-    const source = sourceOfRequest(request);
+    const source = sourceOfRequest(request, lowestBodyLimit());
     const malformed = endsPathAtSemicolon && semicolonIn(request.originalUrl);
     const receipt = await receiver.receiveFrom(malformed ? { ...source, malformed } : source);
     if (reply.sent) {
@@ -112,7 +117,7 @@ function leaveBodiesUnread(scope: FastifyInstance): void {
   scope.addHook("onRequest", (request: WebhookRequest, _reply, done) => {
     const { headers } = request.raw;
     const contentType = headers["content-type"];
-    if (contentType !== undefined && !MEDIA_TYPE.test(contentType)) {
+    if (contentType !== undefined && !isMediaType(contentType)) {
       request[CONTENT_TYPE] = contentType;
       headers["content-type"] = "application/octet-stream";
     }
@@ -120,9 +125,9 @@ function leaveBodiesUnread(scope: FastifyInstance): void {
   });
 }
 
-function sourceOfRequest(request: WebhookRequest): DeliverySource {
+function sourceOfRequest(request: WebhookRequest, lowestBodyLimit: number): DeliverySource {
   const { [PAYLOAD]: stream, [CONTENT_TYPE]: contentType } = request;
-  if (contentType !== undefined) request.raw.headers["content-type"] = contentType;
+  if (typeof contentType === "string") request.raw.headers["content-type"] = contentType;
   // With the port, and from a proxy where `trustProxy` says so. Fastify 4 calls it `hostname`.
   const host = (request as Partial<FastifyRequest>).host ?? request.hostname;
   const source = sourceOf(request.raw, {
@@ -135,8 +140,8 @@ function sourceOfRequest(request: WebhookRequest): DeliverySource {
     via: "fastify",
     remoteAddress: request.ip,
   });
+  if (lowestBodyLimit >= Number.MAX_SAFE_INTEGER) return source;
   const bodyLimit = request.routeOptions.bodyLimit ?? Number.POSITIVE_INFINITY;
-  if (bodyLimit >= Number.MAX_SAFE_INTEGER) return source;
   return {
     ...source,
     readBody: (limits) =>
@@ -144,6 +149,15 @@ function sourceOfRequest(request: WebhookRequest): DeliverySource {
         ? source.readBody(limits)
         : readWithin(source, limits, bodyLimit),
   };
+}
+
+/** Returns a function that tells the lowest limit of the scope's routes: asking a request for the limit of its route costs as much as an HMAC. */
+function bodyLimitsOf(scope: FastifyInstance): () => number {
+  let lowest = Number.POSITIVE_INFINITY;
+  scope.addHook("onRoute", ({ bodyLimit = scope.initialConfig.bodyLimit ?? 0 }) => {
+    lowest = Math.min(lowest, bodyLimit);
+  });
+  return () => lowest;
 }
 
 /** Reads under the limit of the route or of the server, where that is the lower one. */
