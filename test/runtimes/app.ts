@@ -1,5 +1,5 @@
 // One receiver for all runtimes, by `handle()` and by Hono; `/cases` runs the portable cases where this runs.
-import { createReceiver } from "@countersign/core";
+import { createReceiver, memoryStore } from "@countersign/core";
 import { github } from "@countersign/core/providers";
 import { webhook } from "@countersign/hono";
 import { Hono } from "hono";
@@ -71,6 +71,29 @@ app.post(
     runs.hono++;
     return c.json({ type: c.var.webhook.type, again: await c.req.json() }, 202);
   },
+);
+
+const kept = memoryStore();
+let beats = 0;
+const leasing = createReceiver({
+  provider: github,
+  secret: SECRET,
+  leaseSeconds: 0.6,
+  store: {
+    ...kept,
+    extend: (...args) => {
+      beats++;
+      return kept.extend(...args);
+    },
+  },
+});
+// Holds its claim for as many milliseconds as the query says, and answers how often its lease was renewed.
+app.post("/lease", (c) =>
+  leasing.handle(c.req.raw, async () => {
+    const before = beats;
+    await new Promise((resolve) => setTimeout(resolve, Number(c.req.query("ms"))));
+    return Response.json({ beats: beats - before });
+  }),
 );
 
 /** The application as a Fetch handler. */

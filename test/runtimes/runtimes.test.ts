@@ -66,6 +66,16 @@ describe.each(runtimes)("$name", (runtime) => {
     },
   );
 
+  test("a lease is renewed in each request, also after another one has ended", async () => {
+    expect(await held(started.url, "short", 1)).toEqual({ beats: 0 });
+    const [first, second] = await Promise.all([
+      held(started.url, "one", 1000),
+      held(started.url, "two", 1500),
+    ]);
+    expect(first).not.toEqual({ beats: 0 });
+    expect(second).not.toEqual({ beats: 0 });
+  });
+
   test("a compressed delivery is inflated", async () => {
     const body = JSON.stringify({ zen: "compressed" });
     const response = await fetch(`${started.url}/fetch`, {
@@ -75,6 +85,11 @@ describe.each(runtimes)("$name", (runtime) => {
     expect(response.status).toBe(202);
   });
 });
+
+/** Has a delivery held for some time, and returns how often its lease was renewed. */
+async function held(url: string, id: string, ms: number): Promise<unknown> {
+  return (await fetch(`${url}/lease?ms=${ms}`, signed(JSON.stringify({ id })))).json();
+}
 
 /** One byte a chunk; resolves to what came back. */
 function deliverInChunks(url: string, body: string): Promise<string> {
