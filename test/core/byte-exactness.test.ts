@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { createVerifier, defineProvider } from "@countersign/core";
+import { signedRequest } from "@countersign/sender/testing";
 import { expect, test } from "vitest";
 
 const SECRET = "a secret of the tests";
@@ -79,10 +80,28 @@ test("a body is taken as a Buffer, a Uint8Array in a larger buffer, an ArrayBuff
   }
 });
 
-test("a parsed body is refused with what to change", async () => {
+test.each([
+  ["parsed", { a: 1 }, /the body is of type Object\. In Express put express\.raw/],
+  ["missing", undefined, /the body is undefined\. In Express/],
+  [
+    "the stream of a Request",
+    new Response("{}").body,
+    /the body is of type ReadableStream\. Use \{ headers, body: await request\.arrayBuffer\(\) \}, or receiver\.handle\(request\)\./,
+  ],
+])("a body that is %s is refused with what to change", async (_, body, message) => {
   const verifier = createVerifier({ provider: plain, secret: SECRET });
-  const body = { a: 1 } as never;
-  await expect(
-    verifier.check({ headers: { "X-Signature": "0".repeat(64) }, body }),
-  ).rejects.toMatchObject({ code: "body_already_read" });
+  const headers = { "X-Signature": "0".repeat(64) };
+  await expect(verifier.check({ headers, body: body as never })).rejects.toMatchObject({
+    code: "body_already_read",
+    message: expect.stringMatching(message) as string,
+  });
+});
+
+test("what is proposed for a Request verifies", async () => {
+  const signed = await signedRequest({ provider: plain, secret: SECRET, body: "{}" });
+  const request = signed.toRequest();
+  const verifier = createVerifier({ provider: plain, secret: SECRET });
+  await expect(verifier.check(request as never)).rejects.toThrow(/receiver\.handle/);
+  const delivery = { headers: request.headers, body: await request.arrayBuffer() };
+  expect(Buffer.from((await verifier.check(delivery)).rawBody).toString()).toBe("{}");
 });

@@ -183,13 +183,24 @@ describe("a definition that can't work is refused when it is made, with what to 
 
 describe("a secret that can't work is refused when the verifier is made, and never quoted", () => {
   test.each<[string, VerifyOptions<object>, RegExp]>([
-    ["missing", { provider: github, secret: undefined as never }, /environment variable/],
+    [
+      "missing",
+      { provider: github, secret: undefined as never },
+      /github: no secret was given\. .*environment variable/,
+    ],
+    ["null", { provider: github, secret: null as never }, /no secret was given/],
+    [
+      "an entry without its secret",
+      { provider: github, secret: [{ secret: undefined as never }] },
+      /no secret was given/,
+    ],
+    ["a number", { provider: github, secret: 17 as never }, /neither text nor bytes/],
     ["empty text", { provider: github, secret: "" }, /is empty: anybody could sign/],
     ["no bytes", { provider: github, secret: new Uint8Array() }, /the secret is empty/],
     [
       "an empty list",
       { provider: github, secret: [] },
-      /the secret is empty.*environment variable/,
+      /the secret list is empty\..*environment variable/,
     ],
     ["a list with an empty one", { provider: github, secret: [SECRET, ""] }, /is empty/],
     [
@@ -223,8 +234,16 @@ describe("a secret that can't work is refused when the verifier is made, and nev
 
 describe("an option that can't work is refused when the receiver is made", () => {
   test.each([
-    ["no provider", { provider: undefined }, /provider undefined is no preset/],
-    ["a provider's name", { provider: "github" }, /provider github is no preset/],
+    [
+      "no provider",
+      { provider: undefined },
+      /The provider is missing\. Is its import misspelt\? Import one: import \{ github \} from "@countersign\/core\/providers"/,
+    ],
+    [
+      "a provider's name",
+      { provider: "github" },
+      /The provider is the text "github"\. Import one: import \{ github \} from "@countersign\/core\/providers"/,
+    ],
     [
       "an unchecked definition",
       { provider: valid },
@@ -249,7 +268,8 @@ describe("an option that can't work is refused when the receiver is made", () =>
     ["a lease that is no number", { leaseSeconds: Number.NaN }, /leaseSeconds is NaN/],
     ["a body timeout as good as none", { bodyTimeoutMs: 2 ** 53 }, /no further than 2147483647/],
     ["a negative retention", { retentionSeconds: -1 }, /retentionSeconds is -1/],
-    ["a body limit as text", { maxBodyBytes: "1mb" }, /maxBodyBytes is 1mb/],
+    ["a body limit as text", { maxBodyBytes: "1mb" }, /maxBodyBytes is "1mb"/],
+    ["a number as text", { leaseSeconds: "60" }, /leaseSeconds is "60"; it must be a number/],
     ["a schema that is none", { schema: {} }, /schema has no "~standard".*Zod/],
     ["a schema that is null", { schema: null }, /schema has no "~standard"/],
     ["a path as publicUrl", { publicUrl: "/hook" }, /publicUrl is "\/hook"; it must be an origin/],
@@ -277,7 +297,7 @@ describe("an option that can't work is refused when the receiver is made", () =>
       { verifyToken: null },
       /verifyToken is null; it must be the text/,
     ],
-    ["a verifyToken that is a list", { verifyToken: ["a"] }, /verifyToken is of the type object/],
+    ["a verifyToken that is a list", { verifyToken: ["a"] }, /verifyToken is a list;/],
     ["a callback that is none", { onReceipt: false }, /onReceipt is false; it must be a function/],
     ["onWarning that is none", { onWarning: "log" }, /onWarning is "log"; it must be a function/],
   ])("%s", (_, options, message) => {
@@ -302,6 +322,10 @@ describe("an option that can't work is refused when the receiver is made", () =>
       );
       expect(message).toMatch(/must be a number of seconds above 0/);
     }
+    const asText = { provider: stripe, secret: SECRET, toleranceSeconds: "300" as never };
+    expect(() => createVerifier(asText)).toThrow(
+      /toleranceSeconds is the string 300; it must be a number/,
+    );
     expect(() =>
       createVerifier({ provider: paradym, secret: SECRET, toleranceSeconds: 60 }),
     ).not.toThrow();
@@ -346,6 +370,27 @@ test.each([null, undefined])(
     expect(await receiver.receive(delivery)).toMatchObject({ error: { code: "config_invalid" } });
   },
 );
+
+test.each([
+  ["nothing", []],
+  ["the arguments of verify() swapped", [{ headers: {}, body: "" }]],
+])("%s in the place of the options: the provider is missing", (_, given) => {
+  for (const make of [createReceiver, createVerifier]) {
+    expect(() => (make as (...options: unknown[]) => unknown)(...given)).toThrow(
+      /The provider is missing/,
+    );
+  }
+});
+
+test("the stack of a configuration error leads to the line that called", () => {
+  const given = { provider: github, secret: "" };
+  for (const run of [() => createReceiver(given), () => createVerifier(given)]) {
+    expect(thrownBy(run).stack).toContain("configuration-errors.test.ts");
+  }
+  const { stackTraceLimit } = Error;
+  thrownBy(() => createVerifier(given));
+  expect(Error.stackTraceLimit).toBe(stackTraceLimit);
+});
 
 test("sign() says what the scheme needs and the message has not", async () => {
   await expect(

@@ -165,33 +165,41 @@ describe("a name that no option has", () => {
     ["publicURL", "publicUrl"],
   ])("is noticed: %s, where %s was meant", (given, meant) => {
     expect(messagesOf({ [given]: undefined })).toEqual([
-      `option_unknown: unknown option "${given}"; did you mean ${meant}?`,
+      `option_unknown: acme: the option "${given}" is unknown and has no effect. Did you mean ${meant}?`,
     ]);
   });
 
   it("is noticed where it resembles none, and nothing is proposed", () => {
     for (const name of ["queue", "retryPolicy", "x", "é".repeat(50)]) {
       expect(messagesOf({ [name]: 1 })).toEqual([
-        `option_unknown: unknown option "${name}", which nothing looks at. Remove it.`,
+        `option_unknown: acme: the option "${name}" is unknown and has no effect. Remove it.`,
       ]);
     }
   });
 
-  it("is told also where an option is missing for it", () => {
-    const warnings: string[] = [];
-    const options = {
-      provider: acme,
-      secrets: SECRET,
-      onWarning: ({ message }: Warning) => void warnings.push(message),
-    };
-    expect(() => createReceiver(options as never)).toThrow(/the secret is empty/);
-    expect(warnings).toEqual(['unknown option "secrets"; did you mean secret?']);
+  it.each([
+    [
+      { provider: acme, secrets: SECRET },
+      'acme: no secret was given, and the option "secrets" is unknown and has no effect. Did you mean secret?',
+    ],
+    [
+      { Provider: acme, secret: SECRET },
+      'createReceiver: no provider was given, and the option "Provider" is unknown and has no effect. Did you mean provider?',
+    ],
+  ])("is told in the error where a required option is missing for it", (options, message) => {
+    expect(() => createReceiver(options as never)).toThrow(message);
+  });
+
+  it("is a warning where the required option is there too", () => {
+    expect(messagesOf({ secrets: SECRET })).toEqual([
+      'option_unknown: acme: the option "secrets" is unknown and has no effect. Did you mean secret?',
+    ]);
   });
 
   it("is noticed in the entries of a list of secrets", () => {
     const entry = { secret: SECRET, notafter: "2026-01-01" };
     expect(messagesOf({ secret: [SECRET, entry] })).toEqual([
-      'option_unknown: acme: secret[1] has an unknown option "notafter"; did you mean notAfter?',
+      'option_unknown: acme: in secret[1] the option "notafter" is unknown and has no effect. Did you mean notAfter?',
     ]);
   });
 
@@ -204,7 +212,7 @@ describe("a name that no option has", () => {
     await vi.waitFor(() => expect(said).not.toEqual([]), { timeout: 30_000 });
     process.off("warning", listen);
     expect(said).toEqual([
-      'unknown option "maxProcesingSeconds"; did you mean maxProcessingSeconds?',
+      'acme: the option "maxProcesingSeconds" is unknown and has no effect. Did you mean maxProcessingSeconds?',
     ]);
   });
 });

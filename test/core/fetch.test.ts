@@ -57,7 +57,7 @@ test.each<[string, (request: Request) => unknown]>([
     const response = await receiver.handle(request, () => {});
     expect(response.status).toBe(500);
     expect(await response.json()).toMatchObject({ code: "body_already_read" });
-    expect(warnings.join()).toMatch(/^body_already_read: .*Call handle\(\) first/);
+    expect(warnings.join()).toMatch(/^body_already_read: \w+: .*Call handle\(\) first/);
   }
 });
 

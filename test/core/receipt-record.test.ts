@@ -85,7 +85,7 @@ describe("the record of a forgery has what is needed to act on it", () => {
 
   test("says why in words, on one line, and prints no stack", async () => {
     const record = await recordOf(github, forged);
-    expect(record.message).toContain("matches none of 1 secret(s)");
+    expect(record.message).toContain("matches no secret (tried: 1)");
     expect(JSON.parse(JSON.stringify(record))).toMatchObject({ message: record.message });
     expect(inspect(record)).toContain("[WebhookError: The signature in");
     expect(inspect(record)).not.toMatch(/^\s+at /m);

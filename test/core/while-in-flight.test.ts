@@ -131,5 +131,5 @@ describe("a copy that waits where the store hangs after the first one's claim", 
 test("another value of whileInFlight is refused", () => {
   expect(() =>
     createReceiver({ provider: parra, secret: SECRET, whileInFlight: "queue" as never }),
-  ).toThrow('parra: whileInFlight is queue; it must be "wait" or "reject".');
+  ).toThrow('parra: whileInFlight is "queue"; it must be "wait" or "reject".');
 });

@@ -114,7 +114,7 @@ describe("webhook for Express", () => {
       expect(response.status).toBe(500);
       expect(await response.json()).toMatchObject({ code: "config_invalid" });
       expect(warnings.join("\n")).toMatch(
-        /^config_invalid: A webhook\(\) middleware in front of this one has accepted the request already.*Take one away/,
+        /^config_invalid: paradym: A webhook\(\) middleware in front of this one has accepted the request already.*Take one away/,
       );
       expect(records.map(({ outcome, settlement }) => settlement ?? outcome)).toEqual([
         "rejected",
@@ -148,7 +148,9 @@ describe("webhook for Express", () => {
     const onWarning = ({ message }: Warning): void => void warnings.push(message);
     const misspelt = { ...options, onWarning, tolerence: 60 };
     webhook(misspelt);
-    expect(warnings).toEqual(['unknown option "tolerence"; did you mean toleranceSeconds?']);
+    expect(warnings).toEqual([
+      'paradym: the option "tolerence" is unknown and has no effect. Did you mean toleranceSeconds?',
+    ]);
     for (const handler of [null, "x", [() => {}]]) {
       expect(() => webhook(options, handler as never)).toThrow(
         /it must be a function of the event/,

@@ -98,7 +98,9 @@ describe.each(majors)("webhook for Fastify $major", ({ create }) => {
       path: "/hook",
       handler: () => {},
     });
-    expect(warnings).toEqual(['unknown option "tolerence"; did you mean toleranceSeconds?']);
+    expect(warnings).toEqual([
+      'paradym: the option "tolerence" is unknown and has no effect. Did you mean toleranceSeconds?',
+    ]);
   });
 
   test("a handler that is none is refused", async () => {

@@ -566,7 +566,7 @@ describe("WebhookModule", () => {
     [
       "an option beside oneOf",
       () => start({ webhooks: [{ endpoint: "a", oneOf: [webhook], store: false }] }),
-      /unknown option "store"/,
+      /the option "store" is unknown/,
     ],
     [
       "a method for a provider that is not listed",

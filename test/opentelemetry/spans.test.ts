@@ -262,7 +262,7 @@ test("without an SDK deliveries are received as ever", async () => {
 });
 
 test.each([
-  [{ tracer: {} }, 'telemetry(): unknown option "tracer"'],
+  [{ tracer: {} }, 'telemetry(): the option "tracer" is unknown'],
   [{ meterProvider: {} }, "telemetry(): meterProvider has no method getMeter()."],
   [{ logger: null }, "telemetry(): logger has no method emit()."],
   [{ recordExceptions: 1 }, "telemetry(): recordExceptions is 1; it must be true or false."],

@@ -663,9 +663,9 @@ test("options that nothing looks at are warned of once", async () => {
   await expect.poll(() => said.length).toBe(3);
   process.off("warning", listen);
   expect(said).toEqual([
-    'createSender: unknown option "timeout"; did you mean timeoutMs?',
-    'retry: unknown option "jiter"; did you mean jitter?',
-    'createPublisher: unknown option "concurency"; did you mean concurrency?',
+    'createSender: the option "timeout" is unknown and has no effect. Did you mean timeoutMs?',
+    'retry: the option "jiter" is unknown and has no effect. Did you mean jitter?',
+    'createPublisher: the option "concurency" is unknown and has no effect. Did you mean concurrency?',
   ]);
 });
 

@@ -30,6 +30,7 @@ export { isHost, malformedHost, requestMalformed } from "./delivery/request-host
 export { answerToFailure, hasInbox, successStatus, warnOnce } from "./receiver/receiver.ts";
 export type { ReceivedEvent } from "./receiver/receiver-type.ts";
 export { secondMiddleware } from "./receiver/second-middleware.ts";
+export { shown } from "./base/shown.ts";
 export { unknownOptions } from "./base/unknown-names.ts";
 export { LONGEST_TIMER_MS, withTimeout } from "./base/timeout.ts";
 export { emitWarningOnce } from "./base/warning.ts";

@@ -1,5 +1,5 @@
 import { type Delivery, isWebhookError, type Provider, type SecretLookup } from "@countersign/core";
-import { headerOf } from "@countersign/core/adapter";
+import { headerOf, shown } from "@countersign/core/adapter";
 import { createRemoteJWKSet, customFetch, errors } from "jose";
 import { boundedText } from "./bounded-text.ts";
 import type { TokenDefinition, TokenFields } from "./definition.ts";
@@ -114,5 +114,5 @@ function remoteKeys(
 
 function seconds(provider: string, setting: string, value: number): number {
   if (Number.isFinite(value) && value > 0) return value;
-  throw configError(`${provider}: ${setting} is ${String(value)}; it must be a number above 0.`);
+  throw configError(`${provider}: ${setting} is ${shown(value)}; it must be a number above 0.`);
 }

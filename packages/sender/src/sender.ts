@@ -3,7 +3,7 @@ import type { LookupFunction } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { types } from "node:util";
 import { type Provider, type Secrets, sign } from "@countersign/core";
-import { LONGEST_TIMER_MS } from "@countersign/core/adapter";
+import { LONGEST_TIMER_MS, shown } from "@countersign/core/adapter";
 import { Agent } from "undici";
 import { type Attempt, notAttempted, post } from "./attempt.ts";
 import { configError } from "./config-error.ts";
@@ -131,7 +131,7 @@ export function createSender(options: SenderOptions = {}): Sender {
   for (const [name, value] of Object.entries({ timeoutMs, maxResponseBytes })) {
     if (!(value > 0 && value <= LONGEST_TIMER_MS)) {
       throw configError(
-        `${name} is ${String(value)}; it must be a number above 0, up to ${LONGEST_TIMER_MS}.`,
+        `${name} is ${shown(value)}; it must be a number above 0, up to ${LONGEST_TIMER_MS}.`,
       );
     }
   }

@@ -102,9 +102,13 @@ Object.defineProperties(WebhookError.prototype, {
  * package only, costs several times as much as verifying one.
  */
 export function disbelieved(code: WebhookErrorCode, message: string): WebhookError {
+  return errorWithFrames(0, code, message);
+}
+
+function errorWithFrames(frames: number, code: WebhookErrorCode, message: string): WebhookError {
   const { stackTraceLimit } = Error;
-  // Nothing else runs in between. `Reflect.set` doesn't throw where the intrinsics are frozen: then there is a stack.
-  Reflect.set(Error, "stackTraceLimit", 0);
+  // Nothing else runs in between. `Reflect.set` doesn't throw where the intrinsics are frozen: then the stack is as long as any.
+  Reflect.set(Error, "stackTraceLimit", frames);
   const error = new WebhookError(code, message);
   Reflect.set(Error, "stackTraceLimit", stackTraceLimit);
   return error;
@@ -125,7 +129,10 @@ export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : `${typeof thrown} thrown, not an Error`;
 }
 
-/** An error in the receiver's own configuration, thrown when it is made and never later. */
+/**
+ * An error in the receiver's own configuration, thrown when it is made and never later. Ten frames, the usual limit, are all of this
+ * package; more of them lead to the line to change.
+ */
 export function configError(message: string): WebhookError {
-  return new WebhookError("config_invalid", message);
+  return errorWithFrames(30, "config_invalid", message);
 }

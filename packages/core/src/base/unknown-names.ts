@@ -1,6 +1,13 @@
 /** Longer ones are no slip of the hand. */
 const MAX_NAME_LENGTH = 40;
 
+/** A name that nothing knows. */
+interface UnknownName {
+  readonly name: string;
+  /** The one that was most likely meant. */
+  readonly meant: string | undefined;
+}
+
 /**
  * The names in `given` that nothing knows.
  *
@@ -8,10 +15,7 @@ const MAX_NAME_LENGTH = 40;
  * @param known the names that it may have
  * @returns each unknown name, with the known one that was most likely meant
  */
-export function unknownNames(
-  given: object,
-  known: readonly string[],
-): { readonly name: string; readonly meant: string | undefined }[] {
+export function unknownNames(given: object, known: readonly string[]): UnknownName[] {
   return Object.keys(given)
     .filter((name) => !known.includes(name))
     .map((name) => ({ name, meant: nearest(name, known) }));
@@ -19,11 +23,13 @@ export function unknownNames(
 
 /** Writes a sentence about each unknown option. */
 export function unknownOptions(given: object, known: readonly string[]): string[] {
-  return unknownNames(given, known).map(({ name, meant }) =>
-    meant === undefined
-      ? `unknown option "${name}", which nothing looks at. Remove it.`
-      : `unknown option "${name}"; did you mean ${meant}?`,
-  );
+  return unknownNames(given, known).map(unknownOption);
+}
+
+/** Says of an unknown name that it has no effect, and what to do. */
+export function unknownOption({ name, meant }: UnknownName): string {
+  const remedy = meant === undefined ? "Remove it." : `Did you mean ${meant}?`;
+  return `the option "${name}" is unknown and has no effect. ${remedy}`;
 }
 
 function nearest(name: string, known: readonly string[]): string | undefined {

@@ -2,7 +2,7 @@ import { algorithms } from "#crypto";
 import type { SignatureDefinition } from "../scheme/definition.ts";
 import type { Fail } from "./fail.ts";
 import { onlyOf } from "./only-of.ts";
-import { shown } from "./shown.ts";
+import { shown } from "../base/shown.ts";
 
 const UNKEYED = "covers nothing of the delivery";
 

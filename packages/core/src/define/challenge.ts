@@ -2,7 +2,7 @@ import { hasHmac } from "../scheme/challenge-value.ts";
 import type { ChallengeAnswer, ProviderDefinition } from "../scheme/definition.ts";
 import type { Fail } from "./fail.ts";
 import { onlyOf } from "./only-of.ts";
-import { shown } from "./shown.ts";
+import { shown } from "../base/shown.ts";
 import { checkHeaderName } from "./signature.ts";
 
 const MEMBERS_OF = {

@@ -11,7 +11,7 @@ import { checkBody, checkFields, checkLogFields, checkTimestamp } from "./fields
 import { type Fail, failureOf } from "./fail.ts";
 import { checkSecret } from "./secret.ts";
 import { checkShape } from "./shape.ts";
-import { shown } from "./shown.ts";
+import { shown } from "../base/shown.ts";
 import { checkSignature } from "./signature.ts";
 
 /**

@@ -2,7 +2,7 @@ import { placeholderOf, TOKENS } from "../grammar/template-tokens.ts";
 import type { Field, ProviderDefinition } from "../scheme/definition.ts";
 import type { Pointer } from "../base/json-pointer.ts";
 import type { Fail } from "./fail.ts";
-import { cut, shown } from "./shown.ts";
+import { cut, shown } from "../base/shown.ts";
 import { checkHeaderName, checkPart } from "./signature.ts";
 
 const PLACEHOLDERS =

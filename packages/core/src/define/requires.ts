@@ -1,7 +1,7 @@
 import type { ProviderDefinition } from "../scheme/definition.ts";
 import type { Fail } from "./fail.ts";
 import { onlyOf } from "./only-of.ts";
-import { shown } from "./shown.ts";
+import { shown } from "../base/shown.ts";
 import { checkHeaderName, checkPart } from "./signature.ts";
 
 /** Checks the values that a delivery must have. */

@@ -1,6 +1,6 @@
 import type { ProviderDefinition } from "../scheme/definition.ts";
 import type { Fail } from "./fail.ts";
-import { shown } from "./shown.ts";
+import { shown } from "../base/shown.ts";
 
 /** Checks how a secret is written. */
 export function checkSecret({ secret }: ProviderDefinition, fail: Fail): void {

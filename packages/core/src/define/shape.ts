@@ -35,7 +35,7 @@ import {
   TEXTS,
   ZERO_OR_ONE,
 } from "./kinds.ts";
-import { cut, shown } from "./shown.ts";
+import { cut, shown } from "../base/shown.ts";
 
 /** A value of a kind, an object with members that are shaped in turn, or a list of such objects. */
 type Shape = Kind | { readonly members: Members; readonly isList?: true };

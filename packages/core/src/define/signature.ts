@@ -8,7 +8,7 @@ import { isInsideSignatures } from "../grammar/signature-alphabet.ts";
 import { MAX_SIGNATURES } from "../scheme/signature-header.ts";
 import { checkAlgorithm, checkCustom, checkPlace } from "./algorithm.ts";
 import type { Fail } from "./fail.ts";
-import { shown } from "./shown.ts";
+import { shown } from "../base/shown.ts";
 
 /** RFC 9110, section 5.6.2. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;

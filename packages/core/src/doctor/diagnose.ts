@@ -101,7 +101,7 @@ function secretEntryWarnings({ provider, secret, now = Date.now }: DiagnosedOpti
   const found = entries.flatMap((entry, index) =>
     unknownOptions(entry, SECRET_ENTRY_NAMES).map((message) => ({
       code: "option_unknown",
-      message: `${provider.name}: secret[${index}] has an ${message}`,
+      message: `${provider.name}: in secret[${index}] ${message}`,
     })),
   );
   if (

@@ -1,3 +1,4 @@
+import { shown } from "../base/shown.ts";
 import { configError } from "../base/errors.ts";
 
 /** Limits of the work that one search may do. */
@@ -94,5 +95,5 @@ export class Budget {
 export function limit(option: string, given: number | undefined, usual: number): number {
   if (given === undefined) return usual;
   if (typeof given === "number" && given >= 0) return given;
-  throw configError(`${option} is ${String(given)}; it must be a number from 0 on.`);
+  throw configError(`${option} is ${shown(given)}; it must be a number from 0 on.`);
 }

@@ -14,7 +14,7 @@ export const freshness: Pick<Grammar, "toleranceMs" | "checkTimeHeader" | "check
     if (seconds === undefined) return undefined;
     if (Number.isFinite(seconds) && seconds > 0) return seconds * 1000;
     throw configError(
-      `${name}: toleranceSeconds is ${String(seconds)}; it must be a number of seconds above 0.`,
+      `${name}: toleranceSeconds is the ${typeof seconds} ${String(seconds)}; it must be a number of seconds above 0.`,
     );
   },
 

@@ -1,3 +1,4 @@
+import { shown } from "../base/shown.ts";
 import type { ClaimStore } from "../claims/claim-store.ts";
 import type { ReceiverOptions } from "./options.ts";
 import { checkSchema } from "./standard-schema.ts";
@@ -27,15 +28,15 @@ export function checkOptions(options: ReceiverOptions<never, unknown>, fail: Fai
     throw fail("endpoint must be 1 to 128 printable ASCII characters without spaces.");
   }
   if (onStoreError !== undefined && onStoreError !== "reject" && onStoreError !== "accept") {
-    throw fail(`onStoreError is ${String(onStoreError)}; it must be "reject" or "accept".`);
+    throw fail(`onStoreError is ${shown(onStoreError)}; it must be "reject" or "accept".`);
   }
   if (whileInFlight !== undefined && whileInFlight !== "wait" && whileInFlight !== "reject") {
-    throw fail(`whileInFlight is ${String(whileInFlight)}; it must be "wait" or "reject".`);
+    throw fail(`whileInFlight is ${shown(whileInFlight)}; it must be "wait" or "reject".`);
   }
   for (const name of CALLBACKS) {
     const callback: unknown = options[name];
     if (callback !== undefined && typeof callback !== "function") {
-      throw fail(`${name} is ${JSON.stringify(callback)}; it must be a function, or be left out.`);
+      throw fail(`${name} is ${shown(callback)}; it must be a function, or be left out.`);
     }
   }
   checkPublicUrl(publicUrl, fail);
@@ -64,7 +65,7 @@ export function positive(
   max: number = Number.POSITIVE_INFINITY,
 ): number {
   if (typeof value !== "number" || !Number.isFinite(value) || value <= 0) {
-    throw fail(`${name} is ${String(value)}; it must be a number above 0.`);
+    throw fail(`${name} is ${shown(value)}; it must be a number above 0.`);
   }
   if (value > max) {
     throw fail(`${name} is ${value}; timers go no further than ${max} (24 days).`);
@@ -80,7 +81,7 @@ function checkPublicUrl(publicUrl: unknown, fail: Fail): void {
     // Not absolute.
   }
   throw fail(
-    `publicUrl is ${JSON.stringify(publicUrl)}; it must be an origin ("https://example.com"), a whole URL with it, or a function of the delivery.`,
+    `publicUrl is ${shown(publicUrl)}; it must be an origin ("https://example.com"), a whole URL with it, or a function of the delivery.`,
   );
 }
 
@@ -89,7 +90,7 @@ function checkVerifyToken(token: unknown, fail: Fail): void {
   if (token === undefined) return;
   if (typeof token !== "string") {
     throw fail(
-      `verifyToken is ${token === null ? "null" : `of the type ${typeof token}`}; it must be the text that was typed in at the provider, or be left out.`,
+      `verifyToken is ${shown(token)}; it must be the text that was typed in at the provider, or be left out.`,
     );
   }
   if (token === "") {

@@ -1,10 +1,10 @@
 import type { Delivery } from "../delivery/delivery.ts";
-import type { WebhookError } from "../base/errors.ts";
+import { configError, type WebhookError } from "../base/errors.ts";
 import type { EventInbox } from "./inbox.ts";
 import type { Observer } from "./observation.ts";
 import type { ReceiptRecord } from "./receipt.ts";
 import type { StandardSchema } from "./standard-schema.ts";
-import { unknownOptions } from "../base/unknown-names.ts";
+import { unknownNames, unknownOption } from "../base/unknown-names.ts";
 import type { ClaimStore } from "../claims/claim-store.ts";
 import type { VerifyOptions } from "../verify/options.ts";
 import type { Warning } from "../base/warning.ts";
@@ -103,10 +103,25 @@ const OPTION_NAMES = Object.keys({
   onWarning: true,
 } satisfies Record<keyof ReceiverOptions, true>);
 
-/** Warns of options that do not exist. */
-export function unknownOptionWarnings(options: object | undefined): Warning[] {
-  return unknownOptions(options ?? {}, OPTION_NAMES).map((message) => ({
-    code: "option_unknown",
-    message,
-  }));
+/**
+ * Warns of options that do not exist.
+ *
+ * @throws `config_invalid` where one was meant without which there is no receiver
+ */
+export function unknownOptionWarnings(options: OfAnyType | undefined): Warning[] {
+  const who = options?.provider?.name ?? "createReceiver";
+  return unknownNames(options ?? {}, OPTION_NAMES).map((unknown) => {
+    const { meant } = unknown;
+    const message = unknownOption(unknown);
+    if ((meant === "provider" || meant === "secret") && options?.[meant] === undefined) {
+      throw configError(`${who}: no ${meant} was given, and ${message}`);
+    }
+    return { code: "option_unknown", message: `${who}: ${message}` };
+  });
+}
+
+/** The options, as far as somebody without types gave them. */
+interface OfAnyType {
+  readonly provider?: { readonly name?: string } | undefined;
+  readonly secret?: unknown;
 }

@@ -22,16 +22,20 @@ export function reject(receiving: Receiving, progress: Progress, thrown: unknown
     : new WebhookError("config_invalid", `Receiving failed: ${messageOf(thrown)}`, {
         cause: thrown,
       });
-  if (WARNED_CODES.has(error.code)) log.warnOnce({ code: error.code, message: error.message });
-  if (error.code === "signature_mismatch") {
-    const untried = untriedSecrets(definition.name, verification.secrets ?? [], verification.now());
+  const { code, message } = error;
+  const { name } = definition;
+  if (WARNED_CODES.has(code)) {
+    log.warnOnce({ code, message: message.includes(name) ? message : `${name}: ${message}` });
+  }
+  if (code === "signature_mismatch") {
+    const untried = untriedSecrets(name, verification.secrets ?? [], verification.now());
     if (untried !== undefined) log.warnOnce(untried);
   }
   if (isHeard(settings)) {
     tell(receiving, progress, {
       ...recordOf(settings, progress, "rejected"),
-      code: error.code,
-      message: error.message,
+      code,
+      message,
       error: errorOfRecord(error),
     });
   }

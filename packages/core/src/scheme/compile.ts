@@ -1,5 +1,5 @@
 import type { Field, ProviderDefinition } from "./definition.ts";
-import { configError } from "../base/errors.ts";
+import { configError, type WebhookError } from "../base/errors.ts";
 import { parsePointer } from "../base/json-pointer.ts";
 import { grammarOf, type Provider } from "./provider.ts";
 import type { Grammar, Scheme, Segment, Source, Uncovered } from "./scheme.ts";
@@ -19,17 +19,22 @@ export function schemeOf(provider: Provider<object>): Scheme {
   const isWhole =
     (!provider?.requires || grammar?.checkRequiredHeaders) &&
     (!provider?.timestamp || grammar?.checkFreshness);
-  if (!grammar || !isWhole) {
-    const given: unknown = provider;
-    const shown =
-      typeof given === "string" ? given : (given as { name?: string } | undefined)?.name;
-    throw configError(
-      `The provider ${shown} is no preset. Pass a definition, or a spread preset, through defineProvider().`,
-    );
-  }
+  if (!grammar || !isWhole) throw noPreset(provider);
   const scheme = compile(provider, grammar);
   compiled.set(provider, scheme);
   return scheme;
+}
+
+function noPreset(given: string | { readonly name?: string } | undefined): WebhookError {
+  const problem =
+    typeof given === "string"
+      ? `is the text "${given}".`
+      : given
+        ? `${given.name} is no preset.`
+        : "is missing. Is its import misspelt?";
+  return configError(
+    `The provider ${problem} Import one: import { github } from "@countersign/core/providers". Pass a definition, or a spread preset, through defineProvider().`,
+  );
 }
 
 /** Makes a definition ready that is well formed. */

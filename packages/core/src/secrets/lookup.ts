@@ -83,6 +83,6 @@ function tenantSecretsOf(found: Secrets | TenantSecrets): FoundRecord {
     return { secrets, tenant: tenant?.toString() };
   }
   throw new TypeError(
-    `its field "${unknown ?? "tenant"}" can't be used. Return { tenant, secrets } (tenant is text), or secrets alone.`,
+    `its field "${unknown ?? "tenant"}" can't be used. Return { tenant, secrets } where tenant is text, or secrets.`,
   );
 }

@@ -56,9 +56,9 @@ export function prepareSecrets(
   secrets: Secrets,
   platformOnly: boolean,
 ): readonly PreparedSecret[] {
-  // Of none, the empty text says what is wrong. (Nothing checks types in JavaScript.)
+  // An empty list goes on as it is, and is refused like an empty secret. (Nothing checks types in JavaScript.)
   const given: Secrets | undefined = secrets;
-  const entries: readonly unknown[] = [given?.length === 0 ? "" : given].flat();
+  const entries: readonly unknown[] = [given?.length === 0 ? [given] : given].flat();
   return entries.flatMap((entry) => {
     const { secret, id, notBefore, notAfter }: Partial<SecretEntry> = isEntry(entry)
       ? entry
@@ -105,17 +105,16 @@ function timeOf(scheme: Scheme, time: Date | string | undefined): number | undef
 export function decodeSecret({ definition, grammar }: Scheme, secret: unknown): Uint8Array[] {
   const { name } = definition;
   let keys: Uint8Array[] = [];
+  let problem = "the secret is empty: anybody could sign";
   if (secret instanceof Uint8Array) keys = [secret.slice()];
   else if (typeof secret === "string") {
     if (secret.trim() !== secret) {
       throw configError(`${name}: the secret has white space at an end. Trim it.`);
     }
     keys = grammar.decodeSecret?.(definition, secret) ?? [utf8(secret)];
-  } else if (secret !== undefined && secret !== null) {
-    throw configError(`${name}: the secret is a ${typeof secret}. Give text or bytes.`);
-  }
+  } else if (!secret) problem = "no secret was given";
+  else if ((secret as ArrayLike<unknown>).length === 0) problem = "the secret list is empty";
+  else throw configError(`${name}: the secret is neither text nor bytes.`);
   if (keys.length > 0 && keys.every((key) => key.length > 0)) return keys;
-  throw configError(
-    `${name}: the secret is empty: anybody could sign. Is its environment variable set?`,
-  );
+  throw configError(`${name}: ${problem}. Is its environment variable set?`);
 }

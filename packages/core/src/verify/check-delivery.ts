@@ -49,7 +49,7 @@ export function checkHeaders({ scheme }: Verification, headers: HeadersLike): Si
     throw problem === undefined
       ? disbelieved(
           "signature_missing",
-          `The signature header ${scheme.headers.join(" or ")} is missing. Is a secret set at ${name}? Does a proxy drop it?`,
+          `The signature header ${scheme.headers.join(" or ")} is missing. Is a secret set at ${name}? Does a proxy drop it? Is it another sender?`,
         )
       : disbelieved("signature_malformed", problem);
   }
@@ -221,10 +221,13 @@ function accepted(search: Search, group: SignatureGroup, secret: PreparedSecret)
 }
 
 function notBytes(body: unknown): WebhookError {
+  const kind = kindOf(body);
   return new WebhookError(
     "body_already_read",
-    `The signature covers raw bytes, and the body is a ${kindOf(body)}. ` +
-      "In Express put this route before app.use(express.json()), or keep the bytes: express.json({ verify: (req, res, buf) => { req.rawBody = buf } }).",
+    `The signature covers raw bytes; the body is ${body ? `of type ${kind}` : String(body)}. ` +
+      (kind === "ReadableStream"
+        ? "Use { headers, body: await request.arrayBuffer() }, or receiver.handle(request)."
+        : 'In Express put express.raw({ type: "*/*" }) before express.json().'),
   );
 }
 
@@ -234,8 +237,8 @@ function refusal(scheme: Scheme, groups: SignatureGroups, secretCount: number): 
   return groups.some((group) => hasWellFormed(scheme, group))
     ? disbelieved(
         "signature_mismatch",
-        `${header} matches none of ${secretCount} secret(s). ` +
-          `Usual causes: another endpoint's secret, or a parsed and rewritten body. ${scheme.grammar.hint ?? ""}explain() finds out.`,
+        `${header} matches no secret (tried: ${secretCount}). ` +
+          `Usual causes: another endpoint's secret, a rewritten body. ${scheme.grammar.hint ?? ""}explain() finds out.`,
       )
     : disbelieved("signature_malformed", `${header} is not 32 bytes in ${signature.encoding}.`);
 }
