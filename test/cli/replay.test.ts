@@ -93,6 +93,34 @@ describe("countersign replay", () => {
     expect(receiver.events[1]?.id).toMatch(/^evt_[0-9a-f]{32}$/);
   });
 
+  test("--new-id is another event also where the content tells events apart, and a duplicate is named", async () => {
+    const pushes = await startReceiver({ provider: github, secret: SECRET });
+    const again = ["replay", "2", "--to", pushes.url, "--secret-env", "SECRET"];
+    const said = [await run(...again), await run(...again)].map(({ stdout }) => stdout);
+    expect(said.map((line) => line.includes("duplicate"))).toEqual([false, true]);
+    for (let times = 0; times < 2; times++) {
+      const { stdout, code } = await run(...again, "--new-id");
+      expect(code).toBe(0);
+      expect(stdout).not.toContain("duplicate");
+    }
+    expect(pushes.events.map(({ body }) => body)).toEqual(Array(3).fill(JSON.parse(String(BODY))));
+    await pushes.close();
+  });
+
+  test("--new-id says so where such a content can't be changed", async () => {
+    writeFileSync(join(folder, "body.txt"), "no JSON");
+    const send = ["send", "github", "--to", receiver.url, "--secret-env", "SECRET"];
+    const { stdout } = await countersign([...send, "--body", "body.txt", "--print", "http"], {
+      env,
+      cwd: folder,
+    });
+    writeFileSync(join(folder, "text.http"), stdout);
+    const options = ["--to", receiver.url, "--provider", "github", "--secret-env", "SECRET"];
+    const ran = await run("replay", "text.http", ...options, "--new-id");
+    expect(ran.stderr).toMatch(/told apart by their content, [^]*countersign send github\s+--body/);
+    expect(ran.code).toBe(2);
+  });
+
   test("--failed sends what was not answered with 2xx", async () => {
     const ran = await run(
       "replay",

@@ -31,11 +31,20 @@ export async function post(
     const text = answer.body.toString("utf8");
     const shown = (showResponse || !taken) && text !== "" ? `\n${printableLines(text)}` : "";
     const mark = taken ? colours.green("✔") : colours.red("✘");
-    const line = `${mark} ${name}  ${status} ${printable(reason)}  ${colours.dim(`${durationMs} ms`)}`;
+    const line = `${mark} ${name}  ${status} ${printable(reason)}  ${colours.dim(`${durationMs} ms`)}${isDuplicate(text) ? `  ${colours.yellow("duplicate")}` : ""}`;
     output.say(line + shown, { status, durationMs, body: text });
   } catch (error) {
     process.exitCode = EXIT.refused;
     const failure = failureText(error);
     output.say(`${colours.red("✘")} ${name}  no answer: ${failure}`, { error: failure });
+  }
+}
+
+/** Tells whether a receiver has answered that it knew the event: then its handler did not run. */
+function isDuplicate(answer: string): boolean {
+  try {
+    return (JSON.parse(answer) as { status?: unknown } | null)?.status === "duplicate";
+  } catch {
+    return false;
   }
 }

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { type Provider, sign } from "@countersign/core";
 import type { SecretEntry } from "@countersign/core";
 import { pointerSteps, valueAt, withValueAt } from "../base/json-pointer.ts";
@@ -21,15 +21,16 @@ export async function resigned(
   { provider, secret, timestampMs = Date.now(), newId = false }: ResignOptions,
 ): Promise<Captured> {
   const { id } = provider;
-  const body = newId ? withNewBodyId(delivery.body, provider) : delivery.body;
   const field = formFieldOf(delivery, provider);
+  const unchanged = field === undefined ? delivery.body : Buffer.from(field);
+  const body = newId ? withNewIdentity(unchanged, provider) : unchanged;
   const given = (source: Provider<object>["id"]): string | undefined =>
     source !== undefined && "header" in source
       ? headerValue(delivery.headers, source.header)
       : undefined;
   const signed = await sign(
     {
-      body: field ?? body,
+      body: field === undefined ? body : Buffer.from(body).toString("utf8"),
       form: field !== undefined,
       // Without an id, one is made where the provider has it in a header.
       id: newId && id !== undefined && "header" in id ? freshId(given(id)) : given(id),
@@ -60,7 +61,12 @@ export function freshId(like: string | undefined): string {
   return prefix === undefined ? randomUUID() : `${prefix}${randomUUID().replaceAll("-", "")}`;
 }
 
-function withNewBodyId(body: Uint8Array, { id, name }: Provider<object>): Uint8Array {
+/** Makes it the body of another event, by the rule by which the provider's events are told apart. */
+function withNewIdentity(body: Uint8Array, provider: Provider<object>): Uint8Array {
+  const { id, name, dedup } = provider;
+  if (dedup === "content" && !(id !== undefined && "body" in id)) {
+    return withWhiteSpace(body, name);
+  }
   if (id === undefined) {
     throw new UsageError(`${name}'s deliveries have no id that could be made new.`);
   }
@@ -74,6 +80,22 @@ function withNewBodyId(body: Uint8Array, { id, name }: Provider<object>): Uint8A
   const old = valueAt(json, id.body);
   const changed = withValueAt(json, id.body, freshId(typeof old === "string" ? old : undefined));
   return Buffer.from(JSON.stringify(changed));
+}
+
+/** Makes other bytes that mean the same: JSON with white space behind it, which is like no other. */
+function withWhiteSpace(body: Uint8Array, name: string): Uint8Array {
+  try {
+    JSON.parse(Buffer.from(body).toString("utf8"));
+  } catch {
+    throw new UsageError(
+      `${name}'s events are told apart by their content, and this body is not JSON: no change would leave its meaning. Change it in a file, and send that: countersign send ${name} --body <file>.`,
+    );
+  }
+  const bits = randomBytes(8).readBigUInt64BE().toString(2);
+  return Buffer.concat([
+    body,
+    Buffer.from(bits.replaceAll("0", " ").replaceAll("1", "\t"), "latin1"),
+  ]);
 }
 
 /** Returns what a form field carries, where the provider signs the decoded field (Para). */
