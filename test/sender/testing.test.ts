@@ -40,10 +40,14 @@ describe("a signed request", () => {
 
   test("without a provider, or spoilt in a way that there is not, is the caller's mistake", async () => {
     for (const [options, message] of [
-      [{ secret }, "The provider undefined is n"],
+      [{ secret }, "The provider is missing"],
       [
         { provider: stripe, secret, tamper: "headers" },
         'tamper is "headers"; it must be "body" or',
+      ],
+      [
+        { provider: stripe, secret, typ: "push" },
+        'signedRequest: the option "typ" is unknown and has no effect. Did you mean type?',
       ],
     ] as const) {
       await expect(signedRequest(options as never)).rejects.toMatchObject({

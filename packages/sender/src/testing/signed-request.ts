@@ -1,4 +1,5 @@
 import { type Provider, type Secrets, sign } from "@countersign/core";
+import { unknownOptions } from "@countersign/core/adapter";
 import { configError } from "../config-error.ts";
 import { newEventId } from "../sender.ts";
 import { fixtureTypes, type PartOf, sampleOf } from "./fixtures/fixture.ts";
@@ -55,6 +56,24 @@ export interface SignedRequestOptions<
   readonly duplicateOf?: SignedRequest;
 }
 
+/** Every option by its name; the compiler keeps the list complete. */
+const OPTION_NAMES = Object.keys({
+  provider: true,
+  secret: true,
+  body: true,
+  id: true,
+  type: true,
+  timestamp: true,
+  url: true,
+  method: true,
+  form: true,
+  headers: true,
+  ageSeconds: true,
+  tamper: true,
+  truncateBytes: true,
+  duplicateOf: true,
+} satisfies Record<keyof SignedRequestOptions, true>);
+
 /** A signed request as plain data, as `fetch`, Fastify's `inject` and supertest take it. */
 export interface SignedRequest {
   readonly url: string;
@@ -102,6 +121,9 @@ export function signedRequest<
 >(options: SignedRequestOptions<Events, Type>): Promise<SignedRequest>;
 export async function signedRequest(options: SignedRequestOptions): Promise<SignedRequest> {
   const { provider, secret, ageSeconds = 0, duplicateOf: earlier } = options;
+  // Refused, where a receiver only warns: without what was meant, a test would pass for another reason.
+  const [unknown] = unknownOptions(options, OPTION_NAMES);
+  if (unknown !== undefined) throw configError(`signedRequest: ${unknown}`);
   const tamper: unknown = options.tamper;
   if (tamper !== undefined && tamper !== "body" && tamper !== "signature") {
     throw configError(`tamper is ${JSON.stringify(tamper)}; it must be "body" or "signature".`);
