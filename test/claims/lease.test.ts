@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Claim, type ClaimStore, createReceiver, memoryStore, sign } from "@countersign/core";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, test, vi } from "vitest";
 import { provider, secret } from "./provider.ts";
 
 afterEach(() => {
@@ -49,6 +49,23 @@ describe("the leases of one receiver", () => {
     await expect.poll(() => beatsOf(held)).toBeGreaterThan(0);
     await held.complete();
   });
+});
+
+test("every claim has a token of its own, here and in other processes", async () => {
+  const { accept } = receiverOf();
+  const tokens = new Set<string>();
+  for (let number = 0; number < 300; number++) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    const claim = await accept(`evt_${number}`);
+    tokens.add(claim.token);
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await claim.complete();
+  }
+  expect(tokens.size).toBe(300);
+  // What other processes draw has nothing in common with it.
+  const drawn = new Set([...tokens].map((token) => token.slice(0, 36)));
+  expect(drawn.size).toBeGreaterThan(1);
+  for (const uuid of drawn) expect(uuid).toMatch(/^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/);
 });
 
 /** A receiver with short leases, whose heartbeats are counted. */

@@ -2,6 +2,7 @@ import { type Awaitable, isPending } from "../base/awaitable.ts";
 import { withTimeout } from "../base/timeout.ts";
 import type { ClaimResult, ClaimStore } from "../claims/claim-store.ts";
 import type { LeaseTerms } from "../claims/claim.ts";
+import { newToken } from "../claims/token.ts";
 
 /** A question to the store. Each has a token of its own: a claim that the store grants too late is released by it. */
 export interface Asked {
@@ -23,7 +24,7 @@ export function askStore(
   { leaseMs, storeTimeoutMs }: LeaseTerms,
   withinMs: number,
 ): Asked {
-  const token = crypto.randomUUID();
+  const token = newToken();
   const atMs = performance.now();
   const asked = store.claim(key, { token, leaseMs });
   if (!isPending(asked)) return { token, atMs, result: asked };

@@ -5,6 +5,7 @@ import type { Claim, ClaimTerms } from "../claims/claim.ts";
 import { freeClaim } from "../claims/free-claim.ts";
 import { holdClaim } from "../claims/held-claim.ts";
 import type { SettlementCallbacks } from "../claims/settlement.ts";
+import { newToken } from "../claims/token.ts";
 import { waitForClaim } from "../claims/waiting.ts";
 import { storedKey } from "../verify/identity.ts";
 import type { ReadEvent } from "../verify/read-event.ts";
@@ -135,7 +136,7 @@ function outcomeOf(
 
 /** Accepts an event of which no record is kept. */
 function acceptedUnclaimed({ settings, log, told }: Task): ClaimOutcome & { status: "accepted" } {
-  const claim = freeClaim(crypto.randomUUID(), {
+  const claim = freeClaim(newToken(), {
     maxProcessingMs: settings.lease.maxProcessingMs,
     onOverdue: () => warnOverdue(settings, log, "A retry is not kept back meanwhile."),
     told,
