@@ -242,7 +242,7 @@ describe("an option that can't work is refused when the receiver is made", () =>
     [
       "a provider's name",
       { provider: "github" },
-      /The provider is the text "github"\. Import one: import \{ github \} from "@countersign\/core\/providers"/,
+      /The provider is text, not a preset\. Import one: import \{ github \} from "@countersign\/core\/providers"/,
     ],
     [
       "an unchecked definition",
@@ -298,6 +298,7 @@ describe("an option that can't work is refused when the receiver is made", () =>
       /verifyToken is null; it must be the text/,
     ],
     ["a verifyToken that is a list", { verifyToken: ["a"] }, /verifyToken is a list;/],
+    ["a verifyToken that is a number", { verifyToken: 4711 }, /verifyToken is a number;/],
     ["a callback that is none", { onReceipt: false }, /onReceipt is false; it must be a function/],
     ["onWarning that is none", { onWarning: "log" }, /onWarning is "log"; it must be a function/],
   ])("%s", (_, options, message) => {

@@ -89,8 +89,10 @@ function checkPublicUrl(publicUrl: unknown, fail: Fail): void {
 function checkVerifyToken(token: unknown, fail: Fail): void {
   if (token === undefined) return;
   if (typeof token !== "string") {
+    // Never itself: it is a secret, also where it was given as a number.
+    const kind = typeof token === "number" ? "a number" : shown(token);
     throw fail(
-      `verifyToken is ${shown(token)}; it must be the text that was typed in at the provider, or be left out.`,
+      `verifyToken is ${kind}; it must be the text that was typed in at the provider, or be left out.`,
     );
   }
   if (token === "") {

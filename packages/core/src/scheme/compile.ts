@@ -28,7 +28,8 @@ export function schemeOf(provider: Provider<object>): Scheme {
 function noPreset(given: string | { readonly name?: string } | undefined): WebhookError {
   const problem =
     typeof given === "string"
-      ? `is the text "${given}".`
+      ? // Not which: with the arguments the wrong way round it is the secret.
+        "is text, not a preset."
       : given
         ? `${given.name} is no preset.`
         : "is missing. Is its import misspelt?";
