@@ -170,10 +170,11 @@ describe.each(pairings)("over $name", ({ start, providers }) => {
       const first = await signed();
       expect(await statusOf(first)).toBe(200);
       expect(await statusOf(first)).toBe(200);
-      expect(await statusOf(await signed({ duplicateOf: first, body: first.message.body }))).toBe(
-        200,
-      );
-      expect(events).toHaveLength(timesHandled(provider));
+      const again = await signed({ duplicateOf: first, body: first.message.body });
+      expect(await statusOf(again)).toBe(200);
+      // Told apart by its content, a retry with a new time in its body (Linear's, or that of a token) is another event.
+      const isAnother = provider.dedup === "content" && contentOf(again) !== contentOf(first);
+      expect(events).toHaveLength(provider.dedup === "none" ? 3 : isAnother ? 2 : 1);
     });
 
     test("a delivery that failed is handled when it is sent again", async () => {
@@ -212,10 +213,9 @@ function isInBody({ signature }: Provider<object>): boolean {
   return signature.header === undefined && signature.query === undefined;
 }
 
-/** Of a delivery, the same bytes again, and a retry that is dated anew. */
-function timesHandled({ dedup, timestamp }: Provider<object>): number {
-  if (dedup === "none") return 3;
-  // Told apart by its content, a retry whose body has a new time in it (Linear's) is another event.
-  const dated = timestamp !== undefined && "body" in timestamp && timestamp.of === "attempt";
-  return dedup === "content" && dated ? 2 : 1;
+/** The body without what separates the parts of a form, which is another each time. */
+function contentOf({ body, headers }: SignedRequest): string {
+  const [, boundary] = /boundary="?([^";]+)/.exec(headers["content-type"] ?? "") ?? [];
+  const text = body.toString("latin1");
+  return boundary === undefined ? text : text.replaceAll(boundary, "");
 }
