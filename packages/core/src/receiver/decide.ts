@@ -3,6 +3,7 @@ import { WebhookError } from "../base/errors.ts";
 import type { Claim } from "../claims/claim.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import { answerTo } from "../scheme/challenge-answer.ts";
+import type { FoundChallenge } from "../scheme/scheme.ts";
 import { type Judged, judgeDelivery, type SignatureGroups } from "../verify/check-delivery.ts";
 import type { WebhookEvent } from "../verify/event.ts";
 import { type ReadEvent, readMatch } from "../verify/read-event.ts";
@@ -22,8 +23,7 @@ import {
 } from "./progress.ts";
 import type { Receipt } from "./receipt.ts";
 import { refuse, reject } from "./reject.ts";
-import type { Settings } from "./settings.ts";
-import { validate } from "./standard-schema.ts";
+import { type StandardSchema, validate } from "./standard-schema.ts";
 import { storeEvent } from "./store-event.ts";
 
 /**
@@ -62,28 +62,33 @@ function decideAboutEvent(
   read: ReadEvent,
 ): Awaitable<Receipt> {
   noteVerified(receiving, progress, read);
-  if (read.challenge !== undefined) return answerChallenge(receiving, progress, read);
-  if (receiving.settings.schema !== undefined) return claimValidated(receiving, progress, read);
+  const { challenge } = read;
+  if (challenge !== undefined) return answerChallenge(receiving, progress, read, challenge);
+  const { schema } = receiving.settings;
+  if (schema !== undefined) return claimValidated(receiving, progress, read, schema);
   return claim(receiving, progress, read, read.event);
 }
 
 async function answerChallenge(
   receiving: Receiving,
   progress: Progress,
-  { challenge, secret, event }: ReadEvent,
+  { secret, event }: ReadEvent,
+  challenge: FoundChallenge,
 ): Promise<Receipt> {
-  if (challenge === undefined) throw new Error("no challenge");
   const response = await answerTo(challenge, secret.key);
   return challenged(receiving, progress, response, event);
 }
 
+/** Claims the event with a body that the user's schema has passed. */
 async function claimValidated(
   receiving: Receiving,
   progress: Progress,
   read: ReadEvent,
+  schema: StandardSchema,
 ): Promise<Receipt> {
-  const event = await validated(receiving.settings, read);
-  return claim(receiving, progress, read, event);
+  const { event, facts } = read;
+  const body = await validate(schema, event.body, receiving.settings.definition.name);
+  return claim(receiving, progress, read, createEvent({ ...facts, body }, event.key));
 }
 
 function claim(
@@ -166,16 +171,6 @@ async function keep(
   account.add({ outcome: "stored" });
   await claimed.complete();
   return { status: "stored", event, response: settings.answers.stored() };
-}
-
-/** The event, with a body that the user's schema has passed. */
-async function validated(
-  { schema, definition }: Settings,
-  { event, facts }: ReadEvent,
-): Promise<WebhookEvent> {
-  if (schema === undefined) return event;
-  const body = await validate(schema, event.body, definition.name);
-  return createEvent({ ...facts, body }, event.key);
 }
 
 /** Answers a registration handshake. */
