@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { request } from "node:http";
 import { createRequire } from "node:module";
@@ -102,6 +103,17 @@ describe.skipIf(!isPossible)("the inspector's page", () => {
   const rows = (): ReturnType<Page["getByRole"]> => page.getByRole("option");
   const panel = (): ReturnType<Page["getByRole"]> => page.getByRole("tabpanel");
   const clipboard = (): Promise<string> => page.evaluate(() => navigator.clipboard.readText());
+
+  /** Holds the page's requests of an address back, until the function that is returned is called. */
+  async function holdBack(url: string): Promise<() => void> {
+    const release = new AbortController();
+    const released = once(release.signal, "abort");
+    await page.route(url, async (route) => {
+      await released;
+      await route.continue();
+    });
+    return () => release.abort();
+  }
 
   async function violations(): Promise<unknown> {
     await page.evaluate(axe);
@@ -236,43 +248,33 @@ describe.skipIf(!isPossible)("the inspector's page", () => {
   });
 
   test("keeps a type and a body that are being typed when a sample arrives", async () => {
-    let opened: (() => void) | undefined;
-    let opening = new Promise<void>((resolve) => (opened = resolve));
-    await page.route("**/api/sample*", async (route) => {
-      await opening;
-      await route.continue();
-    });
+    const showFirst = await holdBack("**/api/sample*");
     await page.keyboard.press("n");
     const dialog = page.getByRole("dialog");
     const [type, body] = [dialog.getByLabel("Type"), dialog.getByLabel(/^Body/)];
     await expect.poll(() => type.inputValue()).toBe("ping");
     await type.fill("pull_request");
-    opened?.();
+    showFirst();
     await expect.poll(() => body.inputValue()).not.toBe("");
     expect(await type.inputValue()).toBe("pull_request");
 
-    opening = new Promise((resolve) => (opened = resolve));
+    const showSecond = await holdBack("**/api/sample*");
     const arrived = page.waitForResponse(/type=pull_request/);
     await type.press("Tab");
     await body.fill("typed by hand");
-    opened?.();
+    showSecond();
     await (await arrived).finished();
     await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(drawn)));
     expect(await body.inputValue()).toBe("typed by hand");
   });
 
   test("takes nothing until it knows where deliveries go, and sends the sample of the type that was just typed", async () => {
-    let opened: (() => void) | undefined;
-    const opening = new Promise<void>((resolve) => (opened = resolve));
-    await page.route("**/api/endpoints", async (route) => {
-      await opening;
-      await route.continue();
-    });
+    const show = await holdBack("**/api/endpoints");
     await page.keyboard.press("n");
     const dialog = page.getByRole("dialog");
     expect(await dialog.getByLabel("Type").isDisabled()).toBe(true);
     expect(await dialog.getByLabel(/^Body/).isDisabled()).toBe(true);
-    opened?.();
+    show();
     await dialog.getByLabel("To").selectOption("/stripe");
     await dialog.getByLabel("Type").fill("invoice.paid");
     await dialog.getByLabel("Type").press("Enter");

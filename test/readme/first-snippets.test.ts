@@ -1,10 +1,9 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { github, paradym } from "@countersign/core/providers";
 import { type SignedRequest, signedRequest } from "@countersign/sender/testing";
 import { afterAll, describe, expect, test } from "vitest";
-import { freePort, SECRET, start } from "../examples/example.ts";
-import { pageAt, root, snippetFolder, snippetsOf, writeSnippet } from "./pages.ts";
+import { SECRET } from "../examples/example.ts";
+import { pageAt, snippetFolder, snippetsOf, writeSnippet } from "./pages.ts";
+import { runSnippet } from "./running-snippet.ts";
 
 const folder = snippetFolder();
 afterAll(folder.remove);
@@ -42,15 +41,7 @@ describe(
       "%s",
       async (page) => {
         const file = firstSnippetOf(page);
-        const port = await freePort();
-        await writeFile(file, (await readFile(file, "utf8")).replace("3000", String(port)));
-        const running = await start(
-          process.execPath,
-          ["--conditions=@countersign/source", "--import", "tsx", file],
-          port,
-          // By its own tsconfig tsx knows that Nest's decorators are meant.
-          { PARADYM_SECRET: SECRET, TSX_TSCONFIG_PATH: join(root, "test/tsconfig.json") },
-        );
+        const { port, running } = await runSnippet(file);
         const send = async (
           { method, headers, body }: SignedRequest,
           query = "",

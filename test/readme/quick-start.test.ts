@@ -1,19 +1,17 @@
 import { execFileSync } from "node:child_process";
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { github, paradym } from "@countersign/core/providers";
 import { type SignedRequest, signedRequest } from "@countersign/sender/testing";
 import { afterAll, describe, expect, test } from "vitest";
-import { freePort, SECRET, start } from "../examples/example.ts";
+import { SECRET } from "../examples/example.ts";
 import {
   pageAt,
-  root,
   type Snippet,
   snippetFolder,
   snippetsOf,
   snippetUnder,
   writeSnippet,
 } from "./pages.ts";
+import { runSnippet } from "./running-snippet.ts";
 
 const PAGE = "docs/quick-start.md";
 
@@ -46,18 +44,7 @@ describe("a server of the quick start, run on Node as it is", { concurrent: true
     "%s: listens, takes what is genuine and nothing else, and warns of nothing",
     async (heading, path, requestOf) => {
       const file = writeSnippet(folder.path, snippetUnder(PAGE, heading));
-      const port = await freePort();
-      await writeFile(file, (await readFile(file, "utf8")).replace("3000", String(port)));
-      const running = await start(
-        process.execPath,
-        ["--conditions=@countersign/source", "--import", "tsx", file],
-        port,
-        {
-          PARADYM_SECRET: SECRET,
-          GITHUB_SECRET: SECRET,
-          TSX_TSCONFIG_PATH: join(root, "test/tsconfig.json"),
-        },
-      );
+      const { port, running } = await runSnippet(file);
       const send = async ({ method, headers, body }: SignedRequest): Promise<number> => {
         const init = { method, headers, body: body as BodyInit };
         return (await fetch(`http://localhost:${port}${path}`, init)).status;

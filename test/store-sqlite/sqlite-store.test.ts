@@ -32,6 +32,13 @@ function open(): Libsql.Database {
   return database;
 }
 
+/** For tests that write a lot, and lose nothing that counts. */
+function openQuick(): Libsql.Database {
+  const database = open();
+  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
+  return database;
+}
+
 function rows(database: SqliteDatabase, table = "countersign_claims"): number {
   const [row] = database.prepare(`SELECT count(*) AS count FROM "${table}"`).all();
   return (row as { count: number }).count;
@@ -112,8 +119,7 @@ describe("sqliteStore", () => {
   });
 
   it("keeps its table small by itself", async () => {
-    const database = open();
-    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
+    const database = openQuick();
     const store = sqliteStore({ database });
     for (let event = 0; event < 1000; event++) {
       await store.claim(`event ${event}`, { token: "a", ...LEASE });
@@ -123,8 +129,7 @@ describe("sqliteStore", () => {
   });
 
   it("keeps its table small where processes end long before they have completed many events", async () => {
-    const database = open();
-    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
+    const database = openQuick();
     for (let event = 0; event < 1500; event++) {
       const store = sqliteStore({ database });
       await store.claim(`event ${event}`, { token: "a", ...LEASE });
@@ -134,8 +139,7 @@ describe("sqliteStore", () => {
   });
 
   it("finds expired records behind any number of live ones", async () => {
-    const database = open();
-    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
+    const database = openQuick();
     const store = sqliteStore({ database });
     await Promise.all(
       Array.from({ length: 600 }, async (_, event) =>
@@ -150,8 +154,7 @@ describe("sqliteStore", () => {
   });
 
   it("keeps its table small where keys begin with the time", async () => {
-    const database = open();
-    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
+    const database = openQuick();
     for (let event = 0; event < 1500; event++) {
       const store = sqliteStore({ database });
       const key = `event ${10_000 + event}`;
