@@ -224,7 +224,8 @@ for (const { name: kind, missing, open } of storeKinds) {
     });
 
     test("an endpoint that is gone keeps its retries, and gets nothing new", async () => {
-      const publisher = await publisherWith({ delaysSeconds: [0.2], jitter: 0 });
+      // Long enough that the second event comes before the retry of the first, also on a busy machine.
+      const publisher = await publisherWith({ delaysSeconds: [3], jitter: 0 });
       const { receiver, id } = await subscribed(publisher);
       receiver.fail({ status: 500 });
       receiver.fail({ status: 410 });
