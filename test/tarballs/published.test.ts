@@ -50,7 +50,7 @@ describe.each(publishedPackages().map((each) => [each.manifest.name, each] as co
       expect(files.length).toBeLessThan(100);
       expect(files.filter((file) => file.startsWith("package/src/"))).toEqual([]);
       const maps = files.filter((file) => file.endsWith(".map"));
-      expect(maps).toContain("package/dist/index.js.map");
+      expect(maps.length).toBeGreaterThan(0);
       const contents = await Promise.all(
         maps.map((map) => run("tar", ["-xzOf", tarball, map], root)),
       );
