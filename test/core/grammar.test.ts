@@ -705,7 +705,7 @@ describe("A wrong definition is refused, naming what is wrong with it:", () => {
       wrong: acme({ signature: { content: "{json:/id}|{body}" }, body: { format: "text" } }),
     },
     {
-      told: "{header:…} in signature.content",
+      told: "{header:...} in signature.content",
       wrong: acme({ signature: { content: "{header:X Nonce}{body}" } }),
     },
     {

@@ -150,7 +150,7 @@ describe("with a schema", () => {
     const message = receipt.status === "rejected" ? receipt.error.message : "";
     expect(message).toContain('map."a\\nb\\u009b31m');
     expect(message).toContain("and 94 more");
-    expect(message).toMatch(/^[ -~…]{1,10000}$/);
+    expect(message).toMatch(/^[ -~]{1,10000}$/);
   });
 
   test("it sees nothing that is not verified", async () => {

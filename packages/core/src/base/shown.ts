@@ -10,5 +10,5 @@ export function shown(value: unknown): string {
 
 /** Text as long as a message can bear. */
 export function cut(text: string): string {
-  return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
+  return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}...` : text;
 }

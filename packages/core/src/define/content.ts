@@ -49,7 +49,7 @@ function checkPlaceholder(definition: ProviderDefinition, token: string, fail: F
         `signature.content has ${cut(token)}, which stands for nothing. There are ${PLACEHOLDERS}.`,
       );
     case "header":
-      checkHeaderName(segment.name, "{header:…} in signature.content", fail);
+      checkHeaderName(segment.name, "{header:...} in signature.content", fail);
       return checkIsNoSignature(definition, segment.name, token, fail);
     case "part":
       return checkPart(definition.signature, segment.name, cut(token), fail);

@@ -16,7 +16,7 @@ const MISTAKEN: readonly (MistakenSecret & { readonly pattern: RegExp })[] = [
     evidence: "is a placeholder, or an unset variable written as text",
   },
   {
-    pattern: /^\w{0,12}[*•·●.…]{4,}\w{0,6}$/,
+    pattern: /^\w{0,12}[*\u2022\u00b7\u25cf.\u2026]{4,}\w{0,6}$/,
     code: "secret_placeholder",
     evidence: "is the dots or stars of a masked field, copied in place of what they hide",
   },

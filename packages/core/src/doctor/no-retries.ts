@@ -16,7 +16,7 @@ export function noRetriesWarnings({ provider, onStoreError, inbox }: LossOptions
   return [
     {
       code: "retries_none",
-      message: `${name}: ${name} sends an event once and does not send it again by itself. If the handler fails or the store is away, the event is lost. To keep events and run the handler again, write inbox: createInbox({ … }) of @countersign/inbox. Without an inbox, write onStoreError: "accept" to handle events also while the store is away (without dedup), or "reject" to lose them.`,
+      message: `${name}: ${name} sends an event once and does not send it again by itself. If the handler fails or the store is away, the event is lost. To keep events and run the handler again, write inbox: createInbox({ ... }) of @countersign/inbox. Without an inbox, write onStoreError: "accept" to handle events also while the store is away (without dedup), or "reject" to lose them.`,
     },
   ];
 }

@@ -38,7 +38,7 @@ function deadlinePassed(definition: ProviderDefinition, elapsedMs: number): Warn
   const { name, delivery } = definition;
   return {
     code: "deadline_passed",
-    message: `${name}: an event was answered after ${(elapsedMs / 1000).toFixed(1)} s, and ${name} waits for ${delivery?.deadlineSeconds} s. ${consequence(definition)} Answer first and run the handler afterwards: give the receiver an inbox, inbox: createInbox({ … }) of @countersign/inbox.`,
+    message: `${name}: an event was answered after ${(elapsedMs / 1000).toFixed(1)} s, and ${name} waits for ${delivery?.deadlineSeconds} s. ${consequence(definition)} Answer first and run the handler afterwards: give the receiver an inbox, inbox: createInbox({ ... }) of @countersign/inbox.`,
   };
 }
 

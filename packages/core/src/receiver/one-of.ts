@@ -66,7 +66,7 @@ export function oneOf<const List extends readonly [Entry, ...Entry[]]>(
   list: List,
 ): OneOf<Joined<EventsIn<List[number]>>> {
   if (!Array.isArray(list) || list.length === 0) {
-    throw configError("oneOf() takes a list of options: oneOf([{ provider, secret }, …]).");
+    throw configError("oneOf() takes a list of options: oneOf([{ provider, secret }, ...]).");
   }
   return {
     [MAKE_RECEIVER]() {

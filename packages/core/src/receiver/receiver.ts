@@ -63,7 +63,7 @@ function isOneOf<Events extends object>(options: object | undefined): options is
   const [beside] = Object.keys(options);
   if (beside === undefined) return true;
   throw configError(
-    `${beside} has no effect beside oneOf(). Give it to the options in its list: oneOf([{ provider, secret, ${beside} }, …]).`,
+    `${beside} has no effect beside oneOf(). Give it to the options in its list: oneOf([{ provider, secret, ${beside} }, ...]).`,
   );
 }
 

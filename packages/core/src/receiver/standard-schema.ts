@@ -93,7 +93,7 @@ function placeOf(path: readonly PropertyKey[], body: unknown): string {
   }
   const kind = isMissing ? "missing" : kindOf(value).toLowerCase();
   const steps = path.slice(0, SHOWN_STEPS).map(shown);
-  if (path.length > SHOWN_STEPS) steps.push("…");
+  if (path.length > SHOWN_STEPS) steps.push("...");
   return `${steps.join(".") || "the whole body"} (${kind})`;
 }
 

@@ -92,7 +92,7 @@ function placesOf(
 function headerValue(provider: string, header: string, value: string): string {
   if (/^[\x20-\x7e]*$/.test(value) && value.trim() === value) return value;
   throw configError(
-    `${provider}: "${toBase64(utf8(value)).slice(0, 20)}…" (base64) can't be sent in the header ${header}: printable ASCII without spaces at an end can.`,
+    `${provider}: "${toBase64(utf8(value)).slice(0, 20)}..." (base64) can't be sent in the header ${header}: printable ASCII without spaces at an end can.`,
   );
 }
 
