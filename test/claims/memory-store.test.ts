@@ -1,10 +1,18 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { memoryStore } from "@countersign/core";
+import { type MemoryStore, memoryStore } from "@countersign/core";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 const token = "token";
+
+async function statusOf(claiming: ReturnType<MemoryStore["claim"]>): Promise<string> {
+  try {
+    return (await claiming).status;
+  } catch {
+    return "refused";
+  }
+}
 
 describe("memoryStore", () => {
   it("stays within its limit, forgetting the oldest first", async () => {
@@ -77,6 +85,82 @@ describe("memoryStore", () => {
         }
         expect(found).toEqual(expected);
       }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("forgets what has expired also behind a claim that is held for long", async () => {
+    let at = 0;
+    const store = memoryStore({ now: () => at });
+    await store.claim("long", { token, leaseMs: 1_000_000 });
+    for (let event = 0; event < 100; event++) {
+      await store.claim(`event ${event}`, { token, leaseMs: 100 });
+      await store.complete(`event ${event}`, { token, retentionMs: 100 });
+    }
+    at = 100;
+    for (let event = 0; event < 50; event++) {
+      await store.claim(`new ${event}`, { token, leaseMs: 100 });
+      await store.release(`new ${event}`, { token });
+    }
+    expect(store.size).toBe(1);
+    expect(await store.complete("long", { token, retentionMs: 100 })).toBe(true);
+  });
+
+  it("full, refuses only where all is held or could be replayed, and forgets none of that", async () => {
+    const key = fc.constantFrom("a", "b", "c", "d", "e", "f");
+    const ms = fc.integer({ min: 1, max: 50 });
+    const action = fc.constantFrom(
+      "claim" as const,
+      "claim" as const,
+      "complete" as const,
+      "replayable" as const,
+      "extend" as const,
+      "release" as const,
+      "wait" as const,
+    );
+    const maxKeys = 3;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ action, key, ms }), { maxLength: 100 }),
+        async (steps) => {
+          let at = 1_000_000;
+          const store = memoryStore({ maxKeys, now: () => at });
+          /** What must not be forgotten: claims by their lease, processed events by their freshness. */
+          const kept = new Map<string, { readonly isHeld: boolean; readonly until: number }>();
+          const mistakes: unknown[] = [];
+          const check = (done: unknown, ...right: readonly unknown[]): void => {
+            if (!right.includes(done)) mistakes.push({ done, right });
+          };
+          for (const { action: asked, key: event, ms: duration } of steps) {
+            const known = kept.get(event);
+            const isHeld = known?.isHeld === true;
+            const until = at + duration;
+            if (asked === "wait") {
+              at = until;
+            } else if (asked === "claim") {
+              const status = await statusOf(store.claim(event, { token, leaseMs: duration }));
+              if (known !== undefined) check(status, isHeld ? "in_flight" : "processed");
+              else if (kept.size === maxKeys) check(status, "refused");
+              else check(status, "claimed", "processed");
+              if (status === "claimed") kept.set(event, { isHeld: true, until });
+            } else if (asked === "extend") {
+              check(await store.extend(event, { token, leaseMs: duration }), isHeld);
+              if (isHeld) kept.set(event, { isHeld, until });
+            } else if (asked === "release") {
+              check(await store.release(event, { token }), isHeld);
+              if (isHeld) kept.delete(event);
+            } else {
+              const freshMs = asked === "replayable" ? duration : 0;
+              check(await store.complete(event, { token, retentionMs: 60, freshMs }), isHeld);
+              if (isHeld) kept.delete(event);
+              if (isHeld && freshMs > 0) kept.set(event, { isHeld: false, until });
+            }
+            for (const [name, record] of kept) if (record.until <= at) kept.delete(name);
+            check(store.size <= maxKeys, true);
+          }
+          expect(mistakes).toEqual([]);
+        },
+      ),
       { numRuns: 1000 },
     );
   });

@@ -26,6 +26,17 @@ describe("a memory store", () => {
     expect(await store.claim("c", { token: "c", ...LEASE })).toEqual({ status: "claimed" });
   });
 
+  test("full, it forgets a processed event that came after claims which are still held", async () => {
+    const store = memoryStore({ maxKeys: 4 });
+    for (const key of ["a", "b", "c", "done"]) await store.claim(key, { token: key, ...LEASE });
+    await store.complete("done", { token: "done", ...RETENTION });
+    expect(await store.claim("e", { token: "e", ...LEASE })).toEqual({ status: "claimed" });
+    for (const key of ["a", "b", "c", "e"]) {
+      expect(await store.complete(key, { token: key, ...RETENTION })).toBe(true);
+    }
+    expect(store).toMatchObject({ size: 4, evicted: 1 });
+  });
+
   test("full, it never forgets what could still be replayed, and does so once it can't", async () => {
     let nowMs = 0;
     const store = memoryStore({ maxKeys: 2, now: () => nowMs });

@@ -1,29 +1,39 @@
+import { AgingMap } from "./aging-map.ts";
 import type { ClaimResult } from "./claim-store.ts";
-import { AgingMap } from "./oldest-first-map.ts";
 
+/** Somebody holds the claim on a key. */
 interface Held {
   readonly token: string;
   leaseUntil: number;
 }
 
-interface Processed {
+/** Processed, and not to be forgotten yet: until `freshUntil` a replay would still verify. */
+interface Fresh {
   readonly expiresAt: number;
-  /** Until then a replay would still verify: the record can't be forgotten. */
   readonly freshUntil: number;
 }
 
-/** How many expired records one call clears away at the most, so that no call is slow. */
+/** How many records one call looks at the most to clear away what has expired, so that no call is slow. */
 const SWEEP = 8;
 
-/** The records of a memory store: at most `maxKeys`, and what has expired is cleared away with each new claim. */
+const CLAIMED: ClaimResult = Object.freeze({ status: "claimed" });
+const PROCESSED: ClaimResult = Object.freeze({ status: "processed" });
+
+/**
+ * The records of a memory store: at most `maxKeys`, and what has expired is cleared away with each new claim.
+ *
+ * Most of what it costs is memory that no cache holds. So a claim becomes the record of its event in its place, and of a processed event
+ * nothing is kept but the key and a number.
+ */
 export class MemoryRecords {
   readonly #maxKeys: number;
-  readonly #held = new Map<string, Held>();
-  // Two maps, each in the order of completion: the oldest of `forgettable` is what goes first.
-  readonly #fresh = new AgingMap<Processed>();
-  readonly #forgettable = new AgingMap<Processed>();
-  /** While every record is fresh, looking through them again before this time finds nothing. */
-  #nothingToForgetBefore = 0;
+  /** Each is held; or processed and may be forgotten, and then it says until when it is remembered all the same. The oldest goes first. */
+  readonly #records = new AgingMap<Held | number>();
+  #heldCount = 0;
+  /** In the order of completion. */
+  readonly #fresh = new AgingMap<Fresh>();
+  /** While nothing may be forgotten, looking through all records again before this time finds nothing. */
+  #nothingToForgetBefore = Number.NEGATIVE_INFINITY;
   /** How many processed events were forgotten before their retention was over. */
   evicted = 0;
 
@@ -32,102 +42,141 @@ export class MemoryRecords {
   }
 
   get size(): number {
-    return this.#held.size + this.#fresh.size + this.#forgettable.size;
+    return this.#records.size + this.#fresh.size;
   }
 
   /** Claims a key at a time; undefined where there is no place for one more. */
   claim(key: string, token: string, leaseMs: number, at: number): ClaimResult | undefined {
     this.#sweep(at);
-    const record = this.#fresh.get(key) ?? this.#forgettable.get(key);
-    if (record !== undefined) {
-      if (record.expiresAt > at) return { status: "processed" };
+    const fresh = this.#fresh.get(key);
+    if (fresh !== undefined) {
+      if (fresh.expiresAt > at) return PROCESSED;
       this.#fresh.delete(key);
-      this.#forgettable.delete(key);
     }
-    const holder = this.#held.get(key);
-    if (holder !== undefined) {
-      if (holder.leaseUntil > at) {
-        return { status: "in_flight", retryAfterMs: holder.leaseUntil - at };
+    const record = this.#records.get(key);
+    if (record !== undefined) {
+      const until = endOf(record);
+      if (until > at) {
+        return isHeld(record) ? { status: "in_flight", retryAfterMs: until - at } : PROCESSED;
       }
-      this.#held.delete(key);
+      this.#forget(key, record);
     }
     if (!this.#makePlace(at)) return undefined;
-    this.#held.set(key, { token, leaseUntil: at + leaseMs });
-    return { status: "claimed" };
+    this.#records.set(key, { token, leaseUntil: at + leaseMs });
+    this.#heldCount++;
+    return CLAIMED;
   }
 
   extend(key: string, token: string, leaseMs: number, at: number): boolean {
-    const holder = this.#holderOf(key, token, at);
-    if (holder === undefined) return false;
-    holder.leaseUntil = at + leaseMs;
+    const held = this.#heldBy(key, token, at);
+    if (held === undefined) return false;
+    held.leaseUntil = at + leaseMs;
     return true;
   }
 
-  complete(key: string, token: string, record: Processed, at: number): boolean {
-    if (this.#holderOf(key, token, at) === undefined) return false;
-    this.#held.delete(key);
-    (record.freshUntil > at ? this.#fresh : this.#forgettable).set(key, record);
-    this.#nothingToForgetBefore = 0;
+  complete(key: string, token: string, { expiresAt, freshUntil }: Fresh, at: number): boolean {
+    const held = this.#heldBy(key, token, at);
+    if (held === undefined) return false;
+    if (freshUntil > at) {
+      this.#forget(key, held);
+      this.#fresh.set(key, { expiresAt, freshUntil });
+    } else {
+      this.#heldCount--;
+      this.#records.set(key, expiresAt);
+    }
+    this.#nothingToForgetBefore = Number.NEGATIVE_INFINITY;
     return true;
   }
 
   release(key: string, token: string, at: number): boolean {
-    return this.#holderOf(key, token, at) !== undefined && this.#held.delete(key);
+    const held = this.#heldBy(key, token, at);
+    if (held === undefined) return false;
+    this.#forget(key, held);
+    return true;
   }
 
-  #holderOf(key: string, token: string, at: number): Held | undefined {
-    const holder = this.#held.get(key);
-    return holder?.token === token && holder.leaseUntil > at ? holder : undefined;
+  #heldBy(key: string, token: string, at: number): Held | undefined {
+    const record = this.#records.get(key);
+    if (record === undefined || !isHeld(record)) return undefined;
+    return record.token === token && record.leaseUntil > at ? record : undefined;
+  }
+
+  #forget(key: string, record: Held | number): void {
+    if (isHeld(record)) this.#heldCount--;
+    this.#records.delete(key);
+  }
+
+  /** A replay would no longer verify: from now on the record may be forgotten. */
+  #age(key: string, { expiresAt }: Fresh): void {
+    this.#fresh.delete(key);
+    this.#records.set(key, expiresAt);
+  }
+
+  /** What is held for long is not to hide what stands behind it. */
+  #moveToEnd(key: string, held: Held): void {
+    this.#records.delete(key);
+    this.#records.set(key, held);
   }
 
   #sweep(at: number): void {
     for (let left = SWEEP; left > 0; left--) {
-      const [key, record] = this.#fresh.oldest() ?? [];
-      if (key === undefined || record === undefined || record.freshUntil > at) break;
-      this.#fresh.delete(key);
-      this.#forgettable.set(key, record);
+      const [key, fresh] = this.#fresh.oldest() ?? [];
+      if (key === undefined || fresh === undefined || fresh.freshUntil > at) break;
+      this.#age(key, fresh);
     }
     for (let left = SWEEP; left > 0; left--) {
-      const [key, record] = this.#forgettable.oldest() ?? [];
-      if (key === undefined || record === undefined || record.expiresAt > at) break;
-      this.#forgettable.delete(key);
-    }
-    let left = SWEEP;
-    for (const [key, holder] of this.#held) {
-      if (left-- === 0 || holder.leaseUntil > at) break;
-      this.#held.delete(key);
+      const [key, record] = this.#records.oldest() ?? [];
+      if (key === undefined || record === undefined) break;
+      if (endOf(record) > at) {
+        if (isHeld(record)) this.#moveToEnd(key, record);
+        break;
+      }
+      this.#forget(key, record);
     }
   }
 
   /** Makes place for one more; false where nothing may be forgotten. */
   #makePlace(at: number): boolean {
     if (this.size < this.#maxKeys) return true;
-    if (this.#forgettable.size === 0 && at >= this.#nothingToForgetBefore) {
+    if (this.#records.size === this.#heldCount && at >= this.#nothingToForgetBefore) {
       this.#lookForForgettable(at);
       if (this.size < this.#maxKeys) return true;
     }
-    const oldest = this.#forgettable.oldest();
-    if (oldest === undefined) return false;
-    this.#forgettable.delete(oldest[0]);
-    if (oldest[1].expiresAt > at) this.evicted++;
-    return true;
-  }
-
-  /** Looks through all records, and notes when doing so again can find anything. */
-  #lookForForgettable(at: number): void {
-    let nextMs = Number.POSITIVE_INFINITY;
-    for (const [key, record] of this.#fresh.entries()) {
-      if (record.freshUntil > at) {
-        nextMs = Math.min(nextMs, record.freshUntil);
+    while (this.#records.size > this.#heldCount) {
+      const [key, record] = this.#records.oldest() ?? [];
+      if (key === undefined || record === undefined) break;
+      if (isHeld(record) && record.leaseUntil > at) {
+        this.#moveToEnd(key, record);
         continue;
       }
-      this.#fresh.delete(key);
-      this.#forgettable.set(key, record);
+      this.#forget(key, record);
+      if (endOf(record) > at) this.evicted++;
+      return true;
     }
-    for (const [key, holder] of this.#held) {
-      if (holder.leaseUntil <= at) this.#held.delete(key);
-      else nextMs = Math.min(nextMs, holder.leaseUntil);
-    }
-    this.#nothingToForgetBefore = nextMs;
+    return false;
   }
+
+  /** Looks through all records where none may be forgotten, and notes when doing so again can find anything. */
+  #lookForForgettable(at: number): void {
+    let next = Number.POSITIVE_INFINITY;
+    for (const [key, record] of this.#records.entries()) {
+      const until = endOf(record);
+      if (until > at) next = Math.min(next, until);
+      else this.#forget(key, record);
+    }
+    for (const [key, fresh] of this.#fresh.entries()) {
+      if (fresh.freshUntil > at) next = Math.min(next, fresh.freshUntil);
+      else this.#age(key, fresh);
+    }
+    this.#nothingToForgetBefore = next;
+  }
+}
+
+function isHeld(record: Held | number): record is Held {
+  return typeof record === "object";
+}
+
+/** When the lease of a claim ends, or a processed event is no longer remembered. */
+function endOf(record: Held | number): number {
+  return isHeld(record) ? record.leaseUntil : record;
 }

@@ -7,7 +7,7 @@ import { holdClaim } from "../claims/held-claim.ts";
 import type { SettlementCallbacks } from "../claims/settlement.ts";
 import { newToken } from "../claims/token.ts";
 import { waitForClaim } from "../claims/waiting.ts";
-import { storedKey } from "../verify/identity.ts";
+import { keyPrefixOf, storedKey } from "../verify/identity.ts";
 import type { ReadEvent } from "../verify/read-event.ts";
 import { retryAfterSeconds } from "./answer.ts";
 import { type Asked, askStore } from "./ask-store.ts";
@@ -60,11 +60,12 @@ export function claimEvent(
   arrivedAtMs: number,
   told: SettlementCallbacks,
 ): Awaitable<ClaimOutcome> {
-  const { store, endpoint } = settings;
+  const { store, endpoint, keyPrefix } = settings;
   const { event, tenant } = read;
   const task: Task = { settings, log, read, arrivedAtMs, told };
   if (store === undefined || event.key === undefined) return acceptedUnclaimed(task);
-  const key = storedKey(endpoint, tenant ?? "", event.key);
+  const prefix = tenant === undefined ? keyPrefix : keyPrefixOf(endpoint, tenant);
+  const key = storedKey(prefix, event.key);
   return isPending(key)
     ? key.then((made) => claimKey(task, store, made))
     : claimKey(task, store, key);

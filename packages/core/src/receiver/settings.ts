@@ -12,6 +12,7 @@ import { environmentOf } from "../doctor/environment.ts";
 import { noteEndpoint } from "../doctor/shared-endpoint.ts";
 import type { ProviderDefinition } from "../scheme/definition.ts";
 import { DEFAULT_SECRET_TIMEOUT_MS } from "../secrets/lookup.ts";
+import { keyPrefixOf } from "../verify/identity.ts";
 import { type Verification, verificationOf } from "../verify/options.ts";
 import { type Answers, answersFor } from "./answer.ts";
 import { successStatusOf } from "./answer-terms.ts";
@@ -36,6 +37,8 @@ export interface Settings {
   readonly verification: Verification;
   readonly definition: ProviderDefinition;
   readonly endpoint: string;
+  /** What the keys begin with of events that have no tenant. */
+  readonly keyPrefix: string;
   /** Undefined where no records are kept. */
   readonly store: ClaimStore | undefined;
   /** Stores accepted events, which are then not handled at once. */
@@ -75,10 +78,12 @@ export function settingsOf<Events extends object, Output>(
   checkOptions(options as unknown as ReceiverOptions<never, unknown>, fail);
   const { schema, onReceipt, observe, onRejected, onSecretHandedOver, verifyToken } = options;
   const successStatus = successStatusOf(definition);
+  const endpoint = options.endpoint ?? definition.name;
   const settings: Settings = {
     verification,
     definition,
-    endpoint: options.endpoint ?? definition.name,
+    endpoint,
+    keyPrefix: keyPrefixOf(endpoint, ""),
     store: storeOf(options.store, definition),
     inbox: options.inbox,
     lease: leaseOf(options, definition, fail),

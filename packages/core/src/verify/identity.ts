@@ -28,14 +28,31 @@ export function identityOf(
   // `id` and `unsigned-id`.
   const byId = dedup.endsWith("id") || (dedup === "id-or-content" && ids.length > 0);
   if (byId) return bounded(`id${ids.map(lengthPrefixed).join("")}/${signedType}`);
-  return after(backend.sha256(signedBody, "base64"), (digest) =>
-    bounded(`content${digest}/${signedType}`),
-  );
+  const digest = backend.sha256(signedBody, "base64");
+  return digest instanceof Promise
+    ? digest.then((made) => byContent(made, signedType))
+    : byContent(digest, signedType);
 }
 
-/** Joins what separates one receiver's events from another's with the identity of an event. */
-export function storedKey(endpoint: string, tenant: string, identity: string): Awaitable<string> {
-  return bounded(lengthPrefixed(endpoint) + lengthPrefixed(tenant) + lengthPrefixed(identity));
+function byContent(digest: string, signedType: string): Awaitable<string> {
+  const key = `content${digest}/${signedType}`;
+  return signedType === "" ? key : bounded(key);
+}
+
+/** Writes what separates one receiver's events from another's: the same for all events of a tenant. */
+export function keyPrefixOf(endpoint: string, tenant: string): string {
+  return lengthPrefixed(endpoint) + lengthPrefixed(tenant);
+}
+
+/**
+ * Makes the key under which a store remembers an event.
+ *
+ * @param prefix of {@link keyPrefixOf}
+ * @param identity of {@link identityOf}, so that nothing is looked for in it again
+ */
+export function storedKey(prefix: string, identity: string): Awaitable<string> {
+  const key = prefix + lengthPrefixed(identity);
+  return key.length <= MAX_KEY_LENGTH && isPlain(prefix) ? key : digested(key);
 }
 
 function lengthPrefixed(text: string): string {
@@ -44,7 +61,14 @@ function lengthPrefixed(text: string): string {
 
 /** A key of bounded length in printable ASCII, whatever a provider puts into its ids: no store has to know of NUL or emoji. */
 function bounded(key: string): Awaitable<string> {
-  if (key.length <= MAX_KEY_LENGTH && /^[!-~]*$/.test(key)) return key;
+  return key.length <= MAX_KEY_LENGTH && isPlain(key) ? key : digested(key);
+}
+
+function isPlain(text: string): boolean {
+  return /^[!-~]*$/.test(text);
+}
+
+function digested(key: string): Awaitable<string> {
   // As JSON first: it escapes lone surrogates, which UTF-8 would all turn into the same character.
   return after(backend.sha256(utf8(JSON.stringify(key)), "base64"), (digest) => `sha256:${digest}`);
 }

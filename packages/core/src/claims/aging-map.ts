@@ -10,6 +10,7 @@
 export class AgingMap<V> {
   readonly #map = new Map<string, V>();
   #rest: MapIterator<[string, V]> = this.#map.entries();
+  /** The oldest entry, once it has been asked for. Looking it up again would be a walk through memory that no cache holds. */
   #front: [string, V] | undefined;
 
   get size(): number {
@@ -20,32 +21,32 @@ export class AgingMap<V> {
     return this.#map.get(key);
   }
 
-  /** Adds an entry as the youngest; a key that is there keeps its place. */
+  /** Adds an entry as the youngest; one whose key is there keeps its place. */
   set(key: string, value: V): void {
     this.#map.set(key, value);
+    if (this.#front?.[0] === key) this.#front[1] = value;
   }
 
-  delete(key: string): boolean {
-    return this.#map.delete(key);
+  delete(key: string): void {
+    this.#map.delete(key);
+    if (this.#front?.[0] === key) this.#front = undefined;
   }
 
+  /** All entries, the oldest first. Adding to the map meanwhile makes it longer. */
   entries(): MapIterator<[string, V]> {
     return this.#map.entries();
   }
 
   /** The entry that was added first of those that are still there. */
   oldest(): [string, V] | undefined {
-    while (this.#front === undefined || this.#map.get(this.#front[0]) !== this.#front[1]) {
-      if (this.#map.size === 0) {
-        this.#rest = this.#map.entries();
-        this.#front = undefined;
-        return undefined;
-      }
-      const next = this.#rest.next();
-      // An iterator that has come to the end sees nothing of what is added later.
-      if (next.done === true) this.#rest = this.#map.entries();
-      this.#front = next.value;
+    if (this.#front !== undefined || this.#map.size === 0) return this.#front;
+    let next = this.#rest.next();
+    // An iterator that has come to the end sees nothing of what is added later.
+    if (next.done === true) {
+      this.#rest = this.#map.entries();
+      next = this.#rest.next();
     }
+    this.#front = next.value;
     return this.#front;
   }
 }
