@@ -1,5 +1,5 @@
 import type { Receiver } from "@countersign/core";
-import { isResponse } from "@countersign/core/adapter";
+import { isPending, isResponse } from "@countersign/core/adapter";
 import { writtenOf } from "@countersign/node";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { install } from "./scope.ts";
@@ -25,26 +25,36 @@ export function makeRoute(
     url: path,
     // In place of the server's, 1 MiB unless set: some providers send more, and none sends again after a 413. `maxBodyBytes` holds.
     bodyLimit: Number.MAX_SAFE_INTEGER,
-    handler: async (request, reply) => {
+    // Not async: a handler that returns at once costs no promise.
+    handler: (request, reply) => {
       const { webhook: event, webhookClaim: claim } = request;
       if (event === undefined || claim === undefined) throw new Error("not verified");
       // `reply.sent` tells it too late: only when every onSend hook is through.
       let isAnswered = false;
-      const send = reply.send.bind(reply);
+      // oxlint-disable-next-line typescript/unbound-method -- called with the reply as `this`
+      const { send } = reply;
       // Not written where the property is set: V8 would put it into the old generation, and keep the request until a full collection.
       const noteAndSend = (payload?: unknown): FastifyReply => {
         isAnswered = true;
-        return send(payload);
+        return Reflect.apply<FastifyReply, [unknown], FastifyReply>(send, reply, [payload]);
       };
       reply.send = noteAndSend;
-      const result = await handler?.(event as never, { claim, request, reply });
-      if (isAnswered || reply.sent) return reply;
-      if (isResponse(result)) {
-        const { status, headers, body } = await writtenOf(result);
-        return reply.code(status).headers(headers).send(body);
-      }
-      // `undefined` would be taken for an answer that is still to come.
-      return result ?? reply.send();
+      const answer = (result: unknown): unknown => {
+        if (isAnswered || reply.sent) return reply;
+        if (isResponse(result)) return sendResponse(reply, result);
+        // `undefined` would be taken for an answer that is still to come.
+        return result ?? reply.send();
+      };
+      const returned = handler?.(event as never, { claim, request, reply });
+      if (isPending(returned)) return returned.then(answer);
+      const answered = answer(returned);
+      // Fastify would wait for the end of a reply that a handler returns.
+      return answered === reply ? undefined : answered;
     },
   });
+}
+
+async function sendResponse(reply: FastifyReply, response: Response): Promise<FastifyReply> {
+  const { status, headers, body } = await writtenOf(response);
+  return reply.code(status).headers(headers).send(body);
 }

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { type Receiver, WebhookError } from "@countersign/core";
+import { type Claim, type Receipt, type Receiver, WebhookError } from "@countersign/core";
 import {
   type BodyLimits,
   type DeliverySource,
@@ -21,18 +21,20 @@ const ADVICE =
 
 const INSTALLED = Symbol("countersign");
 
-// Properties of the request, and no WeakMaps: V8 keeps what such a map leads to until the next full collection.
-const RESPONSE = Symbol("countersign.response");
-const PAYLOAD = Symbol("countersign.payload");
-const CONTENT_TYPE = Symbol("countersign.content-type");
+// A property of the request, and no WeakMap: V8 keeps what such a map leads to until the next full collection.
+const NOTES = Symbol("countersign");
 
-/** A request with what the hooks tell each other. */
-interface WebhookRequest extends FastifyRequest {
-  [RESPONSE]?: HeldResponse;
-  /** Returns the stream that is left to be read. */
-  [PAYLOAD]?: Readable;
+/** What the hooks of a request tell each other. */
+interface Notes {
+  response?: HeldResponse;
+  /** The stream that is left to be read, where another hook has put one in the request's place. */
+  payload?: Readable;
   /** The sender's own, where Fastify was shown another. */
-  [CONTENT_TYPE]?: string;
+  contentType?: string;
+}
+
+interface WebhookRequest extends FastifyRequest {
+  [NOTES]?: Notes | undefined;
 }
 
 /** Matches the media types that Fastify accepts; it answers anything else with 415 by itself. */
@@ -53,39 +55,50 @@ export function install(scope: FastifyInstance, receiver: Receiver): void {
   leaveBodiesUnread(scope);
   const endsPathAtSemicolon = usesSemicolonDelimiter(scope);
   scope.decorate(INSTALLED, true);
-  for (const name of ["webhook", "webhookClaim", RESPONSE, PAYLOAD, CONTENT_TYPE]) {
+  for (const name of ["webhook", "webhookClaim", NOTES]) {
     if (!scope.hasRequestDecorator(name)) scope.decorateRequest(name);
   }
   const lowestBodyLimit = bodyLimitsOf(scope);
+  const status = successStatus(receiver);
 
-  const receive = async (request: WebhookRequest, reply: FastifyReply): Promise<void> => {
-    const source = sourceOfRequest(request, lowestBodyLimit());
-    const malformed = endsPathAtSemicolon && semicolonIn(request.originalUrl);
-    const receipt = await receiver.receiveFrom(malformed ? { ...source, malformed } : source);
-    if (reply.sent) {
-      // Something else has answered while the body came, and Fastify runs no handler any more.
-      if (receipt.status === "accepted") await receipt.claim.release();
-      return;
-    }
+  /** Returns the claim of a delivery whose handler is to run. */
+  const follow = (
+    request: WebhookRequest,
+    reply: FastifyReply,
+    receipt: Receipt,
+  ): Claim | undefined => {
     if (receipt.status !== "accepted") {
-      const { status, headers, body } = receipt.response;
-      leaveUnread(request.raw, reply.raw, status);
-      void reply.code(status).headers(headers).send(body);
-      return;
+      const { response } = receipt;
+      leaveUnread(request.raw, reply.raw, response.status);
+      void reply.code(response.status).headers(response.headers).send(response.body);
+      return undefined;
     }
     const { event, claim } = receipt;
     request.webhook = event;
     request.webhookClaim = claim;
     request.body = event.body;
-    request[RESPONSE] = holdResponse(reply.raw, claim);
-    const status = successStatus(receiver);
+    notesOf(request).response = holdResponse(reply.raw, claim);
     if (status !== 200) void reply.code(status);
+    return claim;
   };
   // With a callback: what comes behind runs where it is called, so that an observer's context reaches the handler.
-  scope.addHook("preValidation", (request, reply, done) => {
-    receive(request, reply).then(() => {
-      const { webhookClaim: claim } = request;
-      if (claim !== undefined && !reply.sent) runHandler(claim, done);
+  scope.addHook("preValidation", (request: WebhookRequest, reply, done) => {
+    const source = sourceOfRequest(request, lowestBodyLimit());
+    const malformed = endsPathAtSemicolon && semicolonIn(request.originalUrl);
+    receiver.receiveFrom(malformed ? { ...source, malformed } : source).then((receipt) => {
+      if (reply.sent) {
+        // Something else has answered while the body came, and Fastify runs no handler any more.
+        if (receipt.status === "accepted") void receipt.claim.release();
+        return;
+      }
+      let claim: Claim | undefined;
+      try {
+        claim = follow(request, reply, receipt);
+      } catch (error) {
+        done(error as Error);
+        return;
+      }
+      if (claim !== undefined) runHandler(claim, done);
     }, done);
   });
 
@@ -97,7 +110,7 @@ export function install(scope: FastifyInstance, receiver: Receiver): void {
     await claim.release(error);
   });
   scope.addHook("onSend", (request: WebhookRequest, _reply, payload, done) => {
-    request[RESPONSE]?.handled(payload);
+    request[NOTES]?.response?.handled(payload);
     done();
   });
 }
@@ -111,23 +124,27 @@ export function install(scope: FastifyInstance, receiver: Receiver): void {
 function leaveBodiesUnread(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser("*", (request: WebhookRequest, payload, done) => {
-    request[PAYLOAD] = payload;
+    if (payload !== request.raw) notesOf(request).payload = payload;
     done(null);
   });
   scope.addHook("onRequest", (request: WebhookRequest, _reply, done) => {
     const { headers } = request.raw;
     const contentType = headers["content-type"];
     if (contentType !== undefined && !isMediaType(contentType)) {
-      request[CONTENT_TYPE] = contentType;
+      notesOf(request).contentType = contentType;
       headers["content-type"] = "application/octet-stream";
     }
     done();
   });
 }
 
+function notesOf(request: WebhookRequest): Notes {
+  return (request[NOTES] ??= {});
+}
+
 function sourceOfRequest(request: WebhookRequest, lowestBodyLimit: number): DeliverySource {
-  const { [PAYLOAD]: stream, [CONTENT_TYPE]: contentType } = request;
-  if (typeof contentType === "string") request.raw.headers["content-type"] = contentType;
+  const { payload: stream, contentType } = request[NOTES] ?? {};
+  if (contentType !== undefined) request.raw.headers["content-type"] = contentType;
   // With the port, and from a proxy where `trustProxy` says so. Fastify 4 calls it `hostname`.
   const host = (request as Partial<FastifyRequest>).host ?? request.hostname;
   const source = sourceOf(request.raw, {
@@ -192,7 +209,13 @@ function askAgain(error: Error): void {
 function releaseOnThrow(route: RouteOptions): void {
   const { handler } = route;
   route.handler = function handlerOfWebhook(request, reply) {
-    const result: unknown = Reflect.apply(handler, this, [request, reply]);
+    let result: unknown;
+    try {
+      result = Reflect.apply(handler, this, [request, reply]);
+    } catch (error) {
+      void request.webhookClaim?.release(error);
+      throw error;
+    }
     if (!(result instanceof Promise)) return result;
     return result.catch(async (error: unknown) => {
       await request.webhookClaim?.release(error);
