@@ -9,6 +9,7 @@ import {
 import {
   checkHandler,
   hasInbox,
+  isPending,
   runHandler,
   successStatus,
   warnOnce,
@@ -70,8 +71,8 @@ export function webhook<Events extends object, Output = never>(
       return;
     }
     try {
-      const returned = await runHandler(claim, () => handler(event, { claim, req, res }));
-      await answerReturned(receiver, res, returned);
+      const returned = runHandler(claim, () => handler(event, { claim, req, res }));
+      await answerReturned(receiver, res, isPending(returned) ? await returned : returned);
     } catch (cause) {
       const error = thrownError(cause);
       // Before the response settles the claim, so that the receipt names the cause.

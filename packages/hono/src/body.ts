@@ -7,7 +7,7 @@ import {
   tooLarge,
 } from "@countersign/core/adapter";
 import type { Context } from "hono";
-import { bodyOnNode, isOnNode } from "./node-server.ts";
+import { isOnNode, takeBody, unreadIncoming } from "./node-server.ts";
 
 /**
  * Reads the body: from the stream, or from where Hono keeps it since something in front has read it. `c.req` can give it again afterwards.
@@ -30,7 +30,14 @@ export async function bodyOf(c: Context, limits: BodyLimits): Promise<Uint8Array
   }
   // Text is not taken for the bytes: decoding has dropped a byte order mark, and replaced what was not UTF-8.
   if (Object.keys(bodyCache).length > 0) throw alreadyRead();
-  const bytes = (await bodyOnNode(c, limits)) ?? (await readRequest(c, raw, limits));
+  const incoming = unreadIncoming(c);
+  if (incoming !== undefined) {
+    // A body that came in one piece with its headers is there by then.
+    await Promise.resolve();
+    const whole = takeBody(incoming, limits);
+    if (whole !== undefined) return whole;
+  }
+  const bytes = await readRequest(c, raw, limits);
   bodyCache.arrayBuffer = Promise.resolve(wholeBuffer(bytes));
   return bytes;
 }

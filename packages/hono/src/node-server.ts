@@ -7,24 +7,26 @@ export function isOnNode(c: Context): boolean {
 }
 
 /** Node's own request, with the place where hosts keep the bytes that they have read. */
-interface Incoming extends IncomingBody {
+export interface Incoming extends IncomingBody {
   rawBody?: unknown;
 }
 
+/** Finds Node's own request, where the body can be taken from it: nobody has read the body, and the `Request` is the one that was made of it. */
+export function unreadIncoming(c: Context): Incoming | undefined {
+  const { raw } = c.req;
+  const { incoming } = (c.env ?? {}) as { incoming?: Incoming };
+  return incoming === undefined || raw.bodyUsed || !standsFor(raw, incoming) ? undefined : incoming;
+}
+
 /**
- * Takes the body from Node's own request, where all of it is there: nothing has to be made of it that is a `Request`.
+ * Takes the body from Node's own request, where all of it is there: nothing has to be made of it that is a `Request`. Whoever reads the
+ * `Request` behind the middleware gets it from where it is left, by @hono/node-server.
  *
  * @returns undefined where it has to be read through the `Request`
  * @throws `body_too_large`
  */
-export async function bodyOnNode(c: Context, limits: BodyLimits): Promise<Uint8Array | undefined> {
-  const { raw } = c.req;
-  const { incoming } = (c.env ?? {}) as { incoming?: Incoming };
-  if (incoming === undefined || raw.bodyUsed || !standsFor(raw, incoming)) return undefined;
-  // A body that came in one piece with its headers is there by then.
-  await Promise.resolve();
+export function takeBody(incoming: Incoming, limits: BodyLimits): Uint8Array | undefined {
   const bytes = wholeBody(incoming, limits);
-  // From there @hono/node-server takes it for whoever reads the `Request` behind the middleware.
   if (bytes !== undefined) incoming.rawBody = bytes;
   return bytes;
 }

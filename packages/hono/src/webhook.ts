@@ -12,6 +12,7 @@ import {
   hasInbox,
   type DeliverySource,
   handlerReturned,
+  isPending,
   isResponse,
   malformedHost,
   responseOf,
@@ -113,8 +114,8 @@ export function webhook<Events extends object, Output = never>(
     try {
       if (handler === undefined) await runHandler(claim, next);
       else {
-        const returned = await runHandler(claim, () => handler(event, { claim, c }));
-        c.res = answerReturned(c, receiver, returned);
+        const returned = runHandler(claim, () => handler(event, { claim, c }));
+        c.res = answerReturned(c, receiver, isPending(returned) ? await returned : returned);
       }
     } catch (cause) {
       await claim.release(
@@ -125,7 +126,10 @@ export function webhook<Events extends object, Output = never>(
     if (!c.finalized) c.res = c.body(null);
     // Hono has made a response of what was thrown behind us.
     if (c.error !== undefined) await claim.release(c.error);
-    else await settleByStatus(claim, c.res.status);
+    else {
+      const settling = settleByStatus(claim, c.res.status);
+      if (isPending(settling)) await settling;
+    }
     return undefined;
   }
 }
@@ -138,7 +142,7 @@ function sourceOf(c: Context): DeliverySource {
     malformed: malformedHost(c.req.raw.headers),
     via: "hono",
     remoteAddress: remoteAddressOf(c),
-    async readBody(limits) {
+    readBody(limits) {
       if (c.get("webhookClaim") !== undefined) throw secondMiddleware();
       return bodyOf(c, limits);
     },

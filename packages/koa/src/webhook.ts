@@ -5,12 +5,12 @@ import {
   type EventsOf,
   type OneOf,
   type ReceivedEvent,
-  type Receiver,
   type ReceiverOptions,
 } from "@countersign/core";
 import {
   checkHandler,
   hasInbox,
+  isPending,
   isResponse,
   runHandler,
   successStatus,
@@ -107,8 +107,10 @@ export function webhook<Events extends object, Output = never>(
     try {
       if (handler === undefined) await runHandler(claim, next);
       else {
-        const returned = await runHandler(claim, () => handler(event, { claim, ctx }));
-        await answerReturned(ctx, receiver, returned);
+        const returned = runHandler(claim, () => handler(event, { claim, ctx }));
+        const result: unknown = isPending(returned) ? await returned : returned;
+        if (isResponse(result)) write(ctx, await writtenOf(result));
+        else if (ctx.body == null && !res.headersSent) warnOfReturned(receiver, result, ctx);
       }
     } catch (cause) {
       const error = thrownError(cause);
@@ -133,11 +135,6 @@ function sourceOptions(ctx: Context): SourceOptions {
     via: "koa",
     remoteAddress: ctx.ip || undefined,
   };
-}
-
-async function answerReturned(ctx: Context, receiver: Receiver, returned: unknown): Promise<void> {
-  if (isResponse(returned)) write(ctx, await writtenOf(returned));
-  else if (ctx.body == null && !ctx.res.headersSent) warnOfReturned(receiver, returned, ctx);
 }
 
 function write(ctx: Context, { status, headers, body }: Answer | WrittenResponse): void {
