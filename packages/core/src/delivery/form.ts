@@ -12,9 +12,10 @@ export function isForm(headers: HeadersLike): boolean {
  * JSON (`&payload=…`) must not become a field by that. So what begins as JSON does is none.
  */
 export function isFormBody(headers: HeadersLike, body: Uint8Array): boolean {
+  if (!isForm(headers)) return false;
   // Behind white space and a byte order mark.
   const first = body.find((byte) => byte > 0x20 && byte < 0x80) ?? 0;
-  return isForm(headers) && !'{["'.includes(String.fromCharCode(first));
+  return !'{["'.includes(String.fromCharCode(first));
 }
 
 /** The value of a form's field; undefined where the form has it not exactly once. Throws where the form is not UTF-8. */

@@ -11,16 +11,16 @@ export const bodyFormat: Required<Pick<Grammar, "parseBody">> = {
     const { format, formField: field, optional } = body ?? {};
     if (optional && verified.length === 0) return undefined;
     if (format === "bytes") return verified;
-    if (format === "text") return readAs("text", name, () => decodeUtf8(verified));
-    if (format === "form") return readAs("a form", name, () => decodeForm(verified));
+    if (format === "text") return readAs("text", name, verified, decodeUtf8);
+    if (format === "form") return readAs("a form", name, verified, decodeForm);
     // Where its decoded value is signed, the field is what was verified.
     if (field?.signed === "decoded") return readJson(name, verified);
     if (format !== "auto" || !isFormBody(headers, verified)) {
       return encodedField.parseBody(definition, headers, verified);
     }
-    return readAs("a form", name, () => {
-      const value = field && formField(verified, field.name);
-      return value === undefined ? decodeForm(verified) : (JSON.parse(value) as unknown);
+    return readAs("a form", name, verified, (form) => {
+      const value = field && formField(form, field.name);
+      return value === undefined ? decodeForm(form) : (JSON.parse(value) as unknown);
     });
   },
 };

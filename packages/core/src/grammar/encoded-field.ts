@@ -10,7 +10,8 @@ export const encodedField: Required<Pick<Grammar, "parseBody">> = {
     return readAs(
       `a form with one field "${field.name}" of JSON`,
       name,
-      () => JSON.parse(formField(verified, field.name) ?? "") as unknown,
+      verified,
+      (form) => JSON.parse(formField(form, field.name) ?? "") as unknown,
     );
   },
 };

@@ -7,7 +7,7 @@ import { freshness } from "./time.ts";
 export const isoTime: typeof freshness & Pick<Grammar, "readTime"> = {
   ...freshness,
   readTime: (scheme, written) =>
-    isWhole(written) || !runsOn(scheme)
+    !runsOn(scheme) || isWhole(written)
       ? parseTimestamp(written, scheme.definition.timestamp?.unit ?? "auto")
       : undefined,
 };

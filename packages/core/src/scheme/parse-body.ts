@@ -17,13 +17,22 @@ export function parseBody(scheme: Scheme, headers: HeadersLike, verified: Uint8A
 
 /** Bytes as JSON in UTF-8. Throws `body_malformed`. */
 export function readJson(provider: string, bytes: Uint8Array): unknown {
-  return readAs("JSON", provider, () => JSON.parse(decodeUtf8(bytes)) as unknown);
+  return readAs("JSON", provider, bytes, parseJson);
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  return JSON.parse(decodeUtf8(bytes));
 }
 
 /** Reads a body. Throws `body_malformed` without a cause, since a parser's message quotes the body. */
-export function readAs(what: string, provider: string, read: () => unknown): unknown {
+export function readAs(
+  what: string,
+  provider: string,
+  bytes: Uint8Array,
+  read: (bytes: Uint8Array) => unknown,
+): unknown {
   try {
-    return read();
+    return read(bytes);
   } catch {
     throw new WebhookError(
       "body_malformed",

@@ -4,6 +4,9 @@ export type TimestampUnit = "seconds" | "milliseconds" | "iso8601" | "auto";
 const ISO_8601 =
   /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(?::(\d\d)(?:[.,](\d{1,12}))?)?([Zz]|[+-]\d\d:?\d\d)?$/;
 
+/** What nearly everybody sends, and `Date.parse` reads alike everywhere: nothing of it has to be put together anew. */
+const USUAL_ISO_8601 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z$/;
+
 /** The code of the character `0`. */
 const ZERO = 0x30;
 
@@ -31,7 +34,7 @@ export function parseUnixTime(
   const digits = typeof written === "number" ? String(Math.floor(written)) : written;
   if (typeof digits !== "string") return undefined;
   const { length } = digits;
-  if (length === 0 || length > 16 || (length > 1 && digits[0] === "0")) return undefined;
+  if (length === 0 || length > 16 || (length > 1 && digits.charCodeAt(0) === ZERO)) return undefined;
   let value = 0;
   // A loop, which costs a third of a regular expression and `Number()`.
   for (let i = 0; i < length; i++) {
@@ -52,6 +55,7 @@ export function isWhole(written: unknown): boolean {
 }
 
 function parseIsoTime(text: string): number | undefined {
+  if (USUAL_ISO_8601.test(text)) return valid(Date.parse(text));
   const match = ISO_8601.exec(text);
   if (match === null) return undefined;
   const [, day, minutes, seconds = "00", fraction = "", zone = "Z"] = match;

@@ -31,7 +31,7 @@ class VerifiedEvent implements WebhookEvent {
   constructor(facts: EventFacts, key: string | null | undefined) {
     const { scheme, ids, type, timestamp, body, signedBody, secretId, tenant } = facts;
     this.provider = scheme.definition.name;
-    this.id = ids.length > 0 ? ids.join(",") : undefined;
+    this.id = ids.length > 1 ? ids.join(",") : ids[0];
     this.type = type;
     this.timestamp = timestamp;
     this.unsigned = scheme.unsigned;
