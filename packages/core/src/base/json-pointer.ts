@@ -15,8 +15,7 @@ export function select(value: unknown, pointer: Pointer): unknown[] {
   let node = value;
   for (const step of pointer) {
     if (step === "*" && Array.isArray(node)) return selectEvery(value, pointer);
-    const isThere = typeof node === "object" && node !== null && Object.hasOwn(node, step);
-    node = isThere ? (node as Record<string, unknown>)[step] : undefined;
+    node = memberOf(node, step);
   }
   return [node];
 }
@@ -25,11 +24,15 @@ export function select(value: unknown, pointer: Pointer): unknown[] {
 function selectEvery(value: unknown, pointer: Pointer): unknown[] {
   let found = [value];
   for (const step of pointer) {
-    found = found.flatMap((node) => {
-      if (typeof node !== "object" || node === null) return [undefined];
-      if (Array.isArray(node) && step === "*") return node as unknown[];
-      return [Object.hasOwn(node, step) ? (node as Record<string, unknown>)[step] : undefined];
-    });
+    found = found.flatMap((node) =>
+      step === "*" && Array.isArray(node) ? (node as unknown[]) : [memberOf(node, step)],
+    );
   }
   return found;
+}
+
+function memberOf(node: unknown, step: string): unknown {
+  return typeof node === "object" && node !== null && Object.hasOwn(node, step)
+    ? (node as Record<string, unknown>)[step]
+    : undefined;
 }

@@ -16,18 +16,18 @@ export type HeadersLike =
  */
 export function headerOf(headers: HeadersLike, name: string): string | undefined {
   if (!headers) throw configError("The delivery has no headers.");
+  // Node's own headers, first: they are in lower case already.
+  const own = Object.hasOwn(headers, name) && (headers as Readonly<Record<string, unknown>>)[name];
+  return typeof own === "string" ? own : searched(headers, name);
+}
+
+/** For `Headers`, pairs and hand-made records. In a function of its own, so that the usual case stays small enough to be inlined. */
+function searched(headers: HeadersLike, name: string): string | undefined {
   const { get } = headers as { get?: unknown };
   if (typeof get === "function") {
     const value: unknown = get.call(headers, name);
     return typeof value === "string" ? value : undefined;
   }
-  // Node's own headers are in lower case already.
-  const own = Object.hasOwn(headers, name) && (headers as Readonly<Record<string, unknown>>)[name];
-  return typeof own === "string" ? own : searched(headers, name);
-}
-
-/** For lists, pairs and hand-made records. In a function of its own, so that the usual case stays small enough to be inlined. */
-function searched(headers: HeadersLike, name: string): string | undefined {
   let found: string | undefined;
   const add = (key: string, value: HeaderValue): void => {
     if (value === undefined || key.toLowerCase() !== name) return;

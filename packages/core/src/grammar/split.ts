@@ -15,17 +15,28 @@ export function split(
   to: number = text.length,
   keepEmpty = false,
 ): Spans {
-  const spans: number[] = [];
+  // Nearly always it is one: with room for that from the start, no array grows.
+  const spans: Spans = [from, to];
+  let count = 0;
   let next = from;
-  while (next <= to && spans.length < 2 * MAX_SPANS) {
+  while (next <= to && count < 2 * MAX_SPANS) {
     const at = text.indexOf(separator, next);
     let start = next;
     let end = at < 0 || at > to - separator.length ? to : at;
     next = end + separator.length;
     while (start < end && isBlank(text, start)) start++;
     while (start < end && isBlank(text, end - 1)) end--;
-    if (start < end || keepEmpty) spans.push(start, end);
+    if (start < end || keepEmpty) {
+      spans[count++] = start;
+      spans[count++] = end;
+    }
   }
+  return cut(spans, count);
+}
+
+/** The first `count` numbers, in place. One after the other: setting a length costs more than all the rest of reading a header. */
+export function cut(spans: Spans, count: number): Spans {
+  while (spans.length > count) spans.pop();
   return spans;
 }
 

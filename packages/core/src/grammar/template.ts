@@ -22,17 +22,20 @@ export const template: Pick<Grammar, "parseTemplate" | "contentOf"> = {
   },
 
   contentOf(signed) {
-    const parts: Awaitable<Part | undefined>[] = [];
+    const { segments } = signed.scheme;
+    // Of its length from the start: an array that grows takes room for many more.
+    const parts: Awaitable<Part | undefined>[] = Array(segments.length);
     let isPending = false;
-    for (const segment of signed.scheme.segments) {
+    let count = 0;
+    for (const segment of segments) {
       const part = partOf(segment, signed);
       if (part === undefined) return undefined;
-      isPending ||= part instanceof Promise;
-      parts.push(part);
+      isPending ||= segment.kind === "bodyDigest";
+      parts[count++] = part;
     }
-    // What is promised is a digest, which is never missing.
+    // A digest may be promised, and is never missing.
     // oxlint-disable-next-line await-thenable -- some are promises, and some are not
-    return (isPending ? Promise.all(parts) : parts) as Awaitable<Part[]>;
+    return (isPending && !backend.synchronous ? Promise.all(parts) : parts) as Awaitable<Part[]>;
   },
 };
 

@@ -21,8 +21,8 @@ export const freshness: Pick<Grammar, "toleranceMs" | "checkTimeHeader" | "check
   checkTimeHeader({ definition, timestamp, unsigned }, headers) {
     if (
       timestamp?.kind === "header" &&
-      !unsigned.includes("timestamp") &&
-      headerOf(headers, timestamp.name) === undefined
+      headerOf(headers, timestamp.name) === undefined &&
+      !unsigned.includes("timestamp")
     ) {
       throw disbelieved(
         "timestamp_missing",
@@ -32,18 +32,17 @@ export const freshness: Pick<Grammar, "toleranceMs" | "checkTimeHeader" | "check
   },
 
   checkFreshness(scheme, written, toleranceMs, nowMs) {
-    const { name } = scheme.definition;
     if (written === undefined || written === null) {
       throw disbelieved(
         "timestamp_missing",
-        `The delivery of ${name} carries no time, so its age can't be checked.`,
+        `The delivery of ${scheme.definition.name} carries no time, so its age can't be checked.`,
       );
     }
     const ms = scheme.grammar.readTime?.(scheme, written);
     if (ms === undefined) {
       throw disbelieved(
         "timestamp_malformed",
-        `The delivery's time can't be read in the form that ${name} uses: timestamp.unit is "${scheme.unit}".`,
+        `The delivery's time can't be read in the form that ${scheme.definition.name} uses: timestamp.unit is "${scheme.unit}".`,
       );
     }
     const ageMs = nowMs - ms;
@@ -54,7 +53,7 @@ export const freshness: Pick<Grammar, "toleranceMs" | "checkTimeHeader" | "check
       `The delivery is ${Math.round(Math.abs(ageMs) / 1000)} s ${isOld ? "old" : "ahead"}, and ${toleranceMs / 1000} s are allowed. ` +
         (isOld
           ? "It is a replay, it was held up on the way, or this machine's clock is fast."
-          : `This machine's clock is slow, or timestamp.unit is not what ${name} sends.`),
+          : `This machine's clock is slow, or timestamp.unit is not what ${scheme.definition.name} sends.`),
     );
   },
 };

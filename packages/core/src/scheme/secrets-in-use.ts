@@ -5,15 +5,14 @@ export function secretsInUse(
   secrets: readonly PreparedSecret[],
   now: () => number,
 ): readonly PreparedSecret[] {
-  // A loop, since it is asked for each delivery: a closure would cost as much as the rest of it.
-  for (const { notBeforeMs, notAfterMs } of secrets) {
-    if (notBeforeMs !== -Infinity || notAfterMs !== Infinity) return inUseAt(secrets, now());
+  // A loop, since it is asked for each delivery: a closure would cost as much as the rest of it. The one below is made only where it is used.
+  for (const secret of secrets) {
+    if (secret.notBeforeMs !== -Infinity || secret.notAfterMs !== Infinity) {
+      const nowMs = now();
+      return secrets.filter(
+        ({ notBeforeMs, notAfterMs }) => notBeforeMs <= nowMs && nowMs <= notAfterMs,
+      );
+    }
   }
   return secrets;
-}
-
-function inUseAt(secrets: readonly PreparedSecret[], nowMs: number): readonly PreparedSecret[] {
-  return secrets.filter(
-    ({ notBeforeMs, notAfterMs }) => notBeforeMs <= nowMs && nowMs <= notAfterMs,
-  );
 }

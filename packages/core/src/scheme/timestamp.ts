@@ -34,7 +34,8 @@ export function parseUnixTime(
   const digits = typeof written === "number" ? String(Math.floor(written)) : written;
   if (typeof digits !== "string") return undefined;
   const { length } = digits;
-  if (length === 0 || length > 16 || (length > 1 && digits.charCodeAt(0) === ZERO)) return undefined;
+  if (length === 0 || length > 16 || (length > 1 && digits.charCodeAt(0) === ZERO))
+    return undefined;
   let value = 0;
   // A loop, which costs a third of a regular expression and `Number()`.
   for (let i = 0; i < length; i++) {

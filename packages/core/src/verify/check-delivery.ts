@@ -6,7 +6,7 @@ import { type HeadersLike, headerOf } from "../delivery/headers.ts";
 import * as backend from "#crypto";
 import type { DigestText, Part } from "../hmac/backend.ts";
 import { freshUntil } from "../scheme/fresh-until.ts";
-import type { Match, PreparedSecret, Scheme, SignatureGroup } from "../scheme/scheme.ts";
+import type { Match, PreparedSecret, Scheme, SignatureGroup, Signed } from "../scheme/scheme.ts";
 import { secretsInUse } from "../scheme/secrets-in-use.ts";
 import { hasWellFormed, readSignatures, textsOf } from "../scheme/signature-header.ts";
 import { contentOf } from "../scheme/signed-content.ts";
@@ -34,7 +34,6 @@ export type SignatureGroups = readonly SignatureGroup[];
  */
 export function checkHeaders({ scheme }: Verification, headers: HeadersLike): SignatureGroups {
   const { definition, grammar } = scheme;
-  const { name } = definition;
   let groups: SignatureGroup[] | undefined = scheme.headers.length > 0 ? undefined : [];
   let problem: string | undefined;
   for (const header of scheme.headers) {
@@ -42,14 +41,14 @@ export function checkHeaders({ scheme }: Verification, headers: HeadersLike): Si
     if (value === undefined) continue;
     const read = readSignatures(scheme, value);
     if (typeof read === "string") {
-      problem ??= `The header ${header} has no signature of ${name}: ${read}.`;
-    } else groups = groups === undefined ? read : [...groups, ...read];
+      problem ??= `The header ${header} has no signature of ${definition.name}: ${read}.`;
+    } else groups = groups?.concat(read) ?? read;
   }
   if (groups === undefined) {
     throw problem === undefined
       ? disbelieved(
           "signature_missing",
-          `The signature header ${scheme.headers.join(" or ")} is missing. Is a secret set at ${name}? Does a proxy drop it? Is it another sender?`,
+          `The signature header ${scheme.headers.join(" or ")} is missing. Is a secret set at ${definition.name}? Does a proxy drop it? Is it another sender?`,
         )
       : disbelieved("signature_malformed", problem);
   }
@@ -61,19 +60,20 @@ export function checkHeaders({ scheme }: Verification, headers: HeadersLike): Si
 /** A delivery whose signature fits, or the error of one whose signature does not. */
 export type Judged = Match | WebhookError;
 
-/** {@link judgeDelivery}, which throws the error of a delivery that is not believed. */
+/** {@link judgeDelivery}, which rejects with the error of a delivery that is not believed. */
 export function checkDelivery(
   verification: Verification,
   delivery: Delivery,
   groups?: SignatureGroups,
 ): Awaitable<Match> {
   const judged = judgeDelivery(verification, delivery, groups);
-  return judged instanceof Promise ? judged.then(believed) : believed(judged);
+  return "rawBody" in judged ? judged : believed(judged);
 }
 
-function believed(judged: Judged): Match {
-  if (judged instanceof WebhookError) throw judged;
-  return judged;
+async function believed(judging: Awaitable<Judged>): Promise<Match> {
+  const judged = await judging;
+  if ("rawBody" in judged) return judged;
+  throw judged;
 }
 
 /**
@@ -83,7 +83,8 @@ function believed(judged: Judged): Match {
  * wrong is thrown.
  *
  * On the way of a delivery that needs no promise no function makes a closure: what a closure captures costs its function an object on every
- * call, and at 256 bytes the hash itself is only half of the time. What has to be awaited goes on in functions of its own.
+ * call, and at 256 bytes the hash itself is only half of the time. What has to be awaited goes on in functions of its own. Nor is
+ * `instanceof Promise` asked, which walks up the prototypes of what is none, but what a result looks like that is there.
  */
 export function judgeDelivery(
   verification: Verification,
@@ -113,7 +114,7 @@ function checkWith(
   secrets: readonly PreparedSecret[],
   tenant: string | undefined,
 ): Awaitable<Judged> {
-  const { scheme, now, toleranceMs } = verification;
+  const { scheme, now, toleranceMs, publicUrl } = verification;
   const { definition, grammar } = scheme;
   const body = bytesOf(delivery.body);
   if (body === undefined) throw notBytes(delivery.body);
@@ -122,79 +123,68 @@ function checkWith(
     return grammar.authenticate(verification, delivery, body, secrets, now(), tenant);
   }
   const groups = grammar.signaturesIn?.(scheme, delivery, body) ?? headerGroups;
-  const inUse = secretsInUse(secrets, now);
-  // Read only where something depends on it: reading a clock costs as much as comparing two digests.
-  const nowMs = toleranceMs === undefined ? undefined : now();
-  return findMatch({ verification, delivery, rawBody, groups, secrets: inUse, tenant, nowMs }, 0);
+  return findMatch({
+    verification,
+    scheme,
+    delivery,
+    body: rawBody,
+    publicUrl,
+    secrets: secretsInUse(secrets, now),
+    tenant,
+    // Read only where something depends on it: reading a clock costs as much as comparing two digests.
+    nowMs: toleranceMs === undefined ? undefined : now(),
+    groups,
+    next: 0,
+    group: groups[0] as SignatureGroup,
+  });
 }
 
-/** The input of {@link findMatch}. */
-interface Search {
+/** One object for all functions of a search, since making another costs as much as reading a header: it changes from group to group. */
+interface Search extends Signed {
   readonly verification: Verification;
-  readonly delivery: Delivery;
-  readonly rawBody: Uint8Array;
-  readonly groups: SignatureGroups;
   readonly secrets: readonly PreparedSecret[];
   readonly tenant: string | undefined;
   readonly nowMs: number | undefined;
+  readonly groups: SignatureGroups;
+  /** The index of the group to be tried next. */
+  next: number;
+  /** The group that is tried. */
+  group: SignatureGroup;
 }
 
 /** Tries the secrets in use on one group of signatures after the other. */
-function findMatch(search: Search, first: number): Awaitable<Judged> {
-  const { groups, secrets, verification } = search;
-  const { scheme } = verification;
-  for (let index = first; index < groups.length; index++) {
-    const group = groups[index];
-    if (group === undefined || scheme.grammar.hasRequiredParts?.(scheme, group) === false) continue;
-    const secret = signerOf(search, group, secrets);
-    if (secret instanceof Promise) return findLater(search, index, group, secret);
-    if (secret !== undefined) return accepted(search, group, secret);
+function findMatch(search: Search): Awaitable<Judged> {
+  const { scheme, groups } = search;
+  while (search.next < groups.length) {
+    const group = groups[search.next++] as SignatureGroup;
+    search.group = group;
+    if (scheme.grammar.hasRequiredParts?.(scheme, group) === false) continue;
+    // What is signed is put together once, for all secrets.
+    let found: Awaitable<Found> = contentOf(search);
+    if (Array.isArray(found)) found = signerOf(search, found);
+    if (found === undefined) continue;
+    return "key" in found ? accepted(search, found) : findLater(search, found);
   }
-  return refusal(scheme, groups, secrets.length);
+  return refusal(search);
 }
 
-async function findLater(
-  search: Search,
-  index: number,
-  group: SignatureGroup,
-  finding: Promise<PreparedSecret | undefined>,
-): Promise<Judged> {
-  const secret = await finding;
-  return secret === undefined ? findMatch(search, index + 1) : accepted(search, group, secret);
+/** What is signed, or then whose secret signed it. */
+type Found = Part[] | PreparedSecret | undefined;
+
+async function findLater(search: Search, finding: Promise<Found>): Promise<Judged> {
+  let found = await finding;
+  if (Array.isArray(found)) found = await signerOf(search, found);
+  return found === undefined ? findMatch(search) : accepted(search, found);
 }
 
-/** Puts what is signed together once, for all secrets. */
 function signerOf(
-  { verification: { scheme, publicUrl }, delivery, rawBody }: Search,
-  group: SignatureGroup,
-  secrets: readonly PreparedSecret[],
+  { scheme, group, secrets }: Search,
+  content: readonly Part[],
 ): Awaitable<PreparedSecret | undefined> {
-  const content = contentOf({ scheme, delivery, group, body: rawBody, publicUrl });
-  return content instanceof Promise
-    ? signerLater(scheme, content, group, secrets)
-    : signerOfContent(scheme, content, group, secrets);
-}
-
-async function signerLater(
-  scheme: Scheme,
-  content: Promise<readonly Part[] | undefined>,
-  group: SignatureGroup,
-  secrets: readonly PreparedSecret[],
-): Promise<PreparedSecret | undefined> {
-  return signerOfContent(scheme, await content, group, secrets);
-}
-
-function signerOfContent(
-  scheme: Scheme,
-  content: readonly Part[] | undefined,
-  group: SignatureGroup,
-  secrets: readonly PreparedSecret[],
-): Awaitable<PreparedSecret | undefined> {
-  if (content === undefined) return undefined;
-  const { encoding, grammar } = scheme;
-  return grammar.algorithm === undefined
-    ? backend.findSigner(secrets, content, encoding as DigestText, group)
-    : signerBy(grammar.algorithm, scheme, content, textsOf(group), secrets);
+  const { algorithm } = scheme.grammar;
+  return algorithm === undefined
+    ? backend.findSigner(secrets, content, scheme.encoding as DigestText, group)
+    : signerBy(algorithm, scheme, content, textsOf(group), secrets);
 }
 
 /** Does what `findSigner` does, for an algorithm that the backend doesn't know. */
@@ -214,10 +204,10 @@ function signerBy(
   );
 }
 
-function accepted(search: Search, group: SignatureGroup, secret: PreparedSecret): Match {
-  const { verification, delivery, rawBody, tenant, nowMs } = search;
+function accepted(search: Search, secret: PreparedSecret): Match {
+  const { verification, delivery, body, tenant, group, nowMs } = search;
   const verifiableUntilMs = freshUntil(verification, delivery.headers, group, nowMs);
-  return { rawBody, secret, tenant, verifiableUntilMs, group, nowMs };
+  return { rawBody: body, secret, tenant, verifiableUntilMs, group, nowMs };
 }
 
 function notBytes(body: unknown): WebhookError {
@@ -231,14 +221,13 @@ function notBytes(body: unknown): WebhookError {
   );
 }
 
-function refusal(scheme: Scheme, groups: SignatureGroups, secretCount: number): WebhookError {
-  const { signature } = scheme.definition;
+function refusal({ scheme, groups, secrets }: Search): WebhookError {
   const header = `The signature in ${scheme.headers.join(" or ")}`;
   return groups.some((group) => hasWellFormed(scheme, group))
     ? disbelieved(
         "signature_mismatch",
-        `${header} matches no secret (tried: ${secretCount}). ` +
+        `${header} matches no secret (tried: ${secrets.length}). ` +
           `Usual causes: another endpoint's secret, a rewritten body. ${scheme.grammar.hint ?? ""}explain() finds out.`,
       )
-    : disbelieved("signature_malformed", `${header} is not 32 bytes in ${signature.encoding}.`);
+    : disbelieved("signature_malformed", `${header} is not 32 bytes in ${scheme.encoding}.`);
 }

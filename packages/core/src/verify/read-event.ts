@@ -1,5 +1,5 @@
 import type { Awaitable } from "../base/awaitable.ts";
-import { checkDelivery, type SignatureGroups } from "./check-delivery.ts";
+import { checkDelivery } from "./check-delivery.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { WebhookEvent } from "./event.ts";
 import type { HeadersLike } from "../delivery/headers.ts";
@@ -24,17 +24,15 @@ export interface ReadEvent {
   readonly challenge: FoundChallenge | undefined;
 }
 
-/** {@link checkDelivery}, then parsing. */
-export function readEvent(
+/** {@link checkDelivery}, then parsing. What is there already is not awaited: each promise costs about as much as a comparison. */
+export async function readEvent(
   verification: Verification,
   delivery: Delivery,
-  groups?: SignatureGroups,
-): Awaitable<ReadEvent> {
-  const match = checkDelivery(verification, delivery, groups);
-  const { headers } = delivery;
-  return match instanceof Promise
-    ? match.then((found) => readMatch(verification, headers, found))
-    : readMatch(verification, headers, match);
+): Promise<WebhookEvent> {
+  const found = checkDelivery(verification, delivery);
+  const match = "rawBody" in found ? found : await found;
+  const read = readMatch(verification, delivery.headers, match);
+  return ("event" in read ? read : await read).event;
 }
 
 /** Parses a delivery whose signature fits. */
@@ -58,12 +56,19 @@ export function readMatch(
       : match.verifiableUntilMs;
   const timeMs = grammar.readTime?.(scheme, written);
   const timestamp = timeMs === undefined ? undefined : new Date(timeMs);
-  const { id: secretId } = secret;
-  const facts = { scheme, ids, type, timestamp, body, signedBody: rawBody, secretId, tenant };
+  const facts = {
+    scheme,
+    ids,
+    type,
+    timestamp,
+    body,
+    signedBody: rawBody,
+    secretId: secret.id,
+    tenant,
+  };
 
   // A handshake has no key; a synchronous backend makes one only for those who ask.
-  const isLater = challenge === undefined && !backend.synchronous;
-  const known = isLater ? identityOf(scheme, facts) : undefined;
+  const known = challenge ? null : backend.synchronous ? undefined : identityOf(scheme, facts);
   const withKey = (key: string | null | undefined): ReadEvent => ({
     event: createEvent(facts, key),
     facts,
@@ -72,7 +77,5 @@ export function readMatch(
     secret,
     challenge,
   });
-  return known instanceof Promise
-    ? known.then(withKey)
-    : withKey(challenge === undefined ? known : null);
+  return known instanceof Promise ? known.then(withKey) : withKey(known);
 }

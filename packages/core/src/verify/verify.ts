@@ -1,9 +1,7 @@
-import { after } from "../base/awaitable.ts";
 import { type Checked, checkDelivery } from "./check-delivery.ts";
-import type { Match } from "../scheme/scheme.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { EventOf } from "./event.ts";
-import { type ReadEvent, readEvent } from "./read-event.ts";
+import { readEvent } from "./read-event.ts";
 import { verificationOf, type VerifyOptions } from "./options.ts";
 
 /** Verifies deliveries of one provider; made by {@link createVerifier}. */
@@ -39,8 +37,14 @@ export function createVerifier<Events extends object>(
   const verification = verificationOf(options);
   return {
     // `async`, so that what is thrown at once is a rejection too.
-    check: async (delivery) => after(checkDelivery(verification, delivery), withoutKeys),
-    verify: async (delivery) => after(readEvent(verification, delivery), eventOf<Events>),
+    async check(delivery) {
+      const found = checkDelivery(verification, delivery);
+      const match = "rawBody" in found ? found : await found;
+      const { rawBody, secret, tenant, verifiableUntilMs } = match;
+      // Without the key, so that no log can print it.
+      return { rawBody, secretId: secret.id, tenant, verifiableUntilMs };
+    },
+    verify: (delivery) => readEvent(verification, delivery) as Promise<EventOf<Events>>,
   };
 }
 
@@ -63,14 +67,5 @@ export async function verify<Events extends object>(
   delivery: Delivery,
   options: VerifyOptions<Events>,
 ): Promise<EventOf<Events>> {
-  return after(readEvent(verificationOf(options), delivery), eventOf<Events>);
-}
-
-function eventOf<Events extends object>({ event }: ReadEvent): EventOf<Events> {
-  return event as EventOf<Events>;
-}
-
-/** Removes the key from the result, so that no log can print it. */
-function withoutKeys({ rawBody, secret, tenant, verifiableUntilMs }: Match): Checked {
-  return { rawBody, secretId: secret.id, tenant, verifiableUntilMs };
+  return (await readEvent(verificationOf(options), delivery)) as EventOf<Events>;
 }
