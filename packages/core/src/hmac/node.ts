@@ -21,16 +21,13 @@ interface NodeKey extends HmacKey {
 
 // One scratch for the module: nothing asynchronous or foreign runs between filling it and hashing it.
 const inner = new Uint8Array(BLOCK_BYTES + COMPOSED_LIMIT_BYTES);
-const outer = bufferOf(BLOCK_BYTES + DIGEST_BYTES);
+const outer = Buffer.alloc(BLOCK_BYTES + DIGEST_BYTES) as Latin1Buffer;
+// Taken out of the module's namespace once: V8 calls it faster so.
 const { timingSafeEqual } = crypto;
 
 /** Has what `write(…, "latin1")` is made of in Node, Bun and Deno. Called by itself it takes half as long. */
 interface Latin1Buffer extends Buffer {
   latin1Write(text: string, offset: number, length: number): number;
-}
-
-function bufferOf(bytes: number): Latin1Buffer {
-  return Buffer.alloc(bytes) as Latin1Buffer;
 }
 
 let padsInScratch: NodeKey["pads"];
@@ -117,8 +114,9 @@ function scratch(length: number): {
   readonly room: Latin1Buffer;
   readonly given: Buffer;
 } {
-  const room = bufferOf(ROOM_BYTES + length);
-  return { own: bufferOf(length), room, given: room.subarray(ROOM_BYTES) };
+  const own = Buffer.alloc(length) as Latin1Buffer;
+  const room = Buffer.alloc(ROOM_BYTES + length) as Latin1Buffer;
+  return { own, room, given: room.subarray(ROOM_BYTES) };
 }
 
 /** Nothing is asynchronous in here, so that the scratches keep their content from one signer to the next. */

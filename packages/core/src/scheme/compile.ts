@@ -40,14 +40,14 @@ function noPreset(given: string | { readonly name?: string } | undefined): Webho
 
 /** Makes a definition ready that is well formed. */
 export function compile(definition: ProviderDefinition, grammar: Grammar): Scheme {
-  const { header = [], content, prefix = "" } = definition.signature;
+  const { header = [], encoding, content, prefix = "" } = definition.signature;
   const id = sourceOf(definition.id);
   const timestamp = sourceOf(definition.timestamp);
   const facts: Uncovered[] = ["id", "type", "timestamp", "body"];
   return {
     definition,
     grammar,
-    encoding: definition.signature.encoding,
+    encoding,
     unit: definition.timestamp?.unit,
     headers: [header].flat().map((name) => name.toLowerCase()),
     prefix,

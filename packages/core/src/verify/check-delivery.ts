@@ -1,4 +1,4 @@
-import { after, type Awaitable } from "../base/awaitable.ts";
+import type { Awaitable } from "../base/awaitable.ts";
 import { bytesOf, kindOf } from "../base/bytes.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import { disbelieved, WebhookError } from "../base/errors.ts";
@@ -115,10 +115,10 @@ function checkWith(
   tenant: string | undefined,
 ): Awaitable<Judged> {
   const { scheme, now, toleranceMs, publicUrl } = verification;
-  const { definition, grammar } = scheme;
+  const { grammar } = scheme;
   const body = bytesOf(delivery.body);
   if (body === undefined) throw notBytes(delivery.body);
-  const rawBody = grammar.signedField?.(definition, delivery.headers, body) ?? body;
+  const rawBody = grammar.signedField?.(scheme.definition, delivery.headers, body) ?? body;
   if (grammar.authenticate !== undefined) {
     return grammar.authenticate(verification, delivery, body, secrets, now(), tenant);
   }
@@ -188,20 +188,18 @@ function signerOf(
 }
 
 /** Does what `findSigner` does, for an algorithm that the backend doesn't know. */
-function signerBy(
+async function signerBy(
   algorithm: NonNullable<Scheme["grammar"]["algorithm"]>,
   scheme: Scheme,
   content: readonly Part[],
   candidates: readonly string[],
   secrets: readonly PreparedSecret[],
-): Awaitable<PreparedSecret | undefined> {
-  const [secret, ...others] = secrets;
-  return (
-    secret &&
-    after(algorithm.matches(scheme, secret.key, content, candidates), (isRight) =>
-      isRight ? secret : signerBy(algorithm, scheme, content, candidates, others),
-    )
-  );
+): Promise<PreparedSecret | undefined> {
+  for (const secret of secrets) {
+    // oxlint-disable-next-line no-await-in-loop -- the first secret is nearly always the right one
+    if (await algorithm.matches(scheme, secret.key, content, candidates)) return secret;
+  }
+  return undefined;
 }
 
 function accepted(search: Search, secret: PreparedSecret): Match {
