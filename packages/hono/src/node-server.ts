@@ -31,9 +31,14 @@ export function takeBody(incoming: Incoming, limits: BodyLimits): Uint8Array | u
   return bytes;
 }
 
-/** Tells whether a `Request` is the one that @hono/node-server has made of Node's own, which it keeps under a symbol. Something in front may have put another one in its place. */
+/** The symbol under which @hono/node-server keeps Node's own request, once it has been seen. */
+let incomingKey: symbol | undefined;
+
+/** Tells whether a `Request` is the one that @hono/node-server has made of Node's own. Something in front may have put another one in its place. */
 function standsFor(raw: Request, incoming: Incoming): boolean {
-  return Object.getOwnPropertySymbols(raw).some(
-    (key) => (raw as unknown as Record<symbol, unknown>)[key] === incoming,
-  );
+  const bySymbol = raw as unknown as Record<symbol, unknown>;
+  if (incomingKey !== undefined && bySymbol[incomingKey] === incoming) return true;
+  const key = Object.getOwnPropertySymbols(raw).find((symbol) => bySymbol[symbol] === incoming);
+  incomingKey = key ?? incomingKey;
+  return key !== undefined;
 }
