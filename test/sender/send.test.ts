@@ -218,6 +218,17 @@ describe("a sender", () => {
   });
 });
 
+test.each([
+  ["timeoutMs", { timeoutMs: "300" }],
+  ["maxResponseBytes", { maxResponseBytes: "1000" }],
+  ["jitter", { retry: { delaysSeconds: [1], jitter: "0.3" } }],
+  ["delaysSeconds", { retry: { delaysSeconds: ["1"] } }],
+  ["maxRetryAfterSeconds", { retry: { delaysSeconds: [1], maxRetryAfterSeconds: "60" } }],
+  ["failureWindowSeconds", { retry: { delaysSeconds: [1], failureWindowSeconds: "60" } }],
+])("%s is a number, and no text that looks like one", (name, options) => {
+  expect(() => createSender(options as never)).toThrow(name);
+});
+
 test("an id that no receiver would take is config_invalid", async () => {
   await expect(
     sender.send({

@@ -144,7 +144,7 @@ function settingsOf(options: RabbitmqQueueOptions | undefined): Settings {
       "name must be 1 to 200 of letters, digits and _ . : -",
     );
   }
-  if (!(enqueueTimeoutMs > 0)) {
+  if (typeof enqueueTimeoutMs !== "number" || !(enqueueTimeoutMs > 0)) {
     throw new WebhookError("config_invalid", "enqueueTimeoutMs must be a number above 0.");
   }
   return { url, name, enqueueTimeoutMs, onError };

@@ -4,6 +4,7 @@ import { standardWebhooks } from "@countersign/core/providers/standard-webhooks"
 import { configError } from "./config-error.ts";
 import type { HoldPolicy } from "./delivery.ts";
 import type { PublishedEvent } from "./event.ts";
+import { isWithin } from "./number-within.ts";
 import type { Queue } from "./queue.ts";
 import type { Sender } from "./sender.ts";
 import type { ShownSubscription } from "./subscription.ts";
@@ -163,7 +164,7 @@ function providersOf(
 function holdPolicy(given: Partial<HoldPolicy> = {}): HoldPolicy {
   warnUnknownOptions("createPublisher: hold", given, Object.keys(DEFAULT_HOLD));
   const policy = { ...DEFAULT_HOLD, ...given };
-  if (!(policy.maxAgeSeconds > 0 && Number.isFinite(policy.maxAgeSeconds))) {
+  if (!isWithin(policy.maxAgeSeconds, Number.MIN_VALUE, Number.MAX_VALUE)) {
     throw configError("hold.maxAgeSeconds must be a number of seconds above 0.");
   }
   if (!Number.isSafeInteger(policy.maxCount) || policy.maxCount < 1) {

@@ -1,6 +1,7 @@
 import { LONGEST_TIMER_MS } from "@countersign/core/adapter";
 import { configError } from "./config-error.ts";
 import type { Attempt, AttemptError } from "./attempt.ts";
+import { isWithin } from "./number-within.ts";
 import { warnUnknownOptions } from "./unknown-options.ts";
 
 /** HTTP statuses, one by one or by their class: `[200]`, `["2xx"]`. */
@@ -138,14 +139,14 @@ export function checkRetryPolicy(policy: RetryPolicy): void {
     maxRetryAfterSeconds = 0,
     disableAfterFailures = 1,
   } = policy;
-  if (!(jitter >= 0 && jitter <= 1)) throw configError("retry.jitter must be from 0 to 1.");
+  if (!isWithin(jitter, 0, 1)) throw configError("retry.jitter must be from 0 to 1.");
   const mostSeconds = Math.floor(LONGEST_TIMER_MS / 1000);
-  if (!delaysSeconds.every((delay) => delay >= 0 && delay * (1 + jitter) <= mostSeconds)) {
+  if (!delaysSeconds.every((delay) => isWithin(delay, 0, mostSeconds / (1 + jitter)))) {
     throw configError(
       `retry.delaysSeconds must be seconds from 0 to ${mostSeconds} (24 days), with the jitter.`,
     );
   }
-  if (!(maxRetryAfterSeconds >= 0 && maxRetryAfterSeconds <= mostSeconds)) {
+  if (!isWithin(maxRetryAfterSeconds, 0, mostSeconds)) {
     throw configError(
       `retry.maxRetryAfterSeconds must be seconds from 0 to ${mostSeconds} (24 days).`,
     );
@@ -154,7 +155,7 @@ export function checkRetryPolicy(policy: RetryPolicy): void {
     throw configError("retry.disableAfterFailures must be a whole number above 0.");
   }
   const { failureWindowSeconds = 1 } = policy;
-  if (!(failureWindowSeconds > 0 && Number.isFinite(failureWindowSeconds))) {
+  if (!isWithin(failureWindowSeconds, Number.MIN_VALUE, Number.MAX_VALUE)) {
     throw configError("retry.failureWindowSeconds must be a number of seconds above 0.");
   }
 }

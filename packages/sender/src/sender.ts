@@ -10,6 +10,7 @@ import { configError } from "./config-error.ts";
 import { type DeliveryTotals, totalsOf } from "./delivery.ts";
 import { connector, targetOf } from "./guard.ts";
 import { isEmptyInJson } from "./json-body.ts";
+import { isWithin } from "./number-within.ts";
 import { checkRetryPolicy, isSuccess, judge, retryPolicies, type RetryPolicy } from "./retry.ts";
 import { warnUnknownOptions } from "./unknown-options.ts";
 
@@ -129,7 +130,7 @@ export function createSender(options: SenderOptions = {}): Sender {
   } = options;
   warnUnknownOptions("createSender", options, OPTION_NAMES);
   for (const [name, value] of Object.entries({ timeoutMs, maxResponseBytes })) {
-    if (!(value > 0 && value <= LONGEST_TIMER_MS)) {
+    if (!isWithin(value, Number.MIN_VALUE, LONGEST_TIMER_MS)) {
       throw configError(
         `${name} is ${shown(value)}; it must be a number above 0, up to ${LONGEST_TIMER_MS}.`,
       );
