@@ -103,10 +103,10 @@ function macOf(key: NodeKey, parts: readonly Part[], end: number, text: DigestTe
 export const hmac: HmacBackend["hmac"] = (key, parts, text) =>
   macOf(key as NodeKey, parts, fillScratch(parts), text);
 
-/** So much of a header may stand before a signature that is written together with it, by one call. */
+/** How far into a header a signature may start to be written by one call, together with what stands before it. */
 const ROOM_BYTES = 256;
 
-/** What is compared: our signature, and one of a header, behind room for what stands before it. Both are written anew before they are looked at. */
+/** What is compared: our signature, and one of the header, behind room for what stands before it. Both are written anew for each comparison. */
 const scratches = { hex: scratch(64), base64: scratch(44), base64url: scratch(43) };
 
 function scratch(length: number): {
@@ -127,7 +127,7 @@ export const findSigner: HmacBackend["findSigner"] = (
   { text: header, spans },
 ) => {
   const { own, room, given } = scratches[text];
-  // Only ASCII has as many bytes in UTF-8 as characters. Of U+0131, say, one byte would be written that is a right character's.
+  // `latin1Write` keeps the low byte of a character: U+0131 would become "1". So it writes ASCII only, which has one UTF-8 byte a character.
   const isAscii = Buffer.byteLength(header) === header.length;
   const end = fillScratch(parts);
   for (const signer of signers) {

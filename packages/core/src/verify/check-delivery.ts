@@ -83,8 +83,9 @@ async function believed(judging: Awaitable<Judged>): Promise<Match> {
  * wrong is thrown.
  *
  * On the way of a delivery that needs no promise no function makes a closure: what a closure captures costs its function an object on every
- * call, and at 256 bytes the hash itself is only half of the time. What has to be awaited goes on in functions of its own. Nor is
- * `instanceof Promise` asked, which walks up the prototypes of what is none, but what a result looks like that is there.
+ * call, and at 256 bytes the hash itself is only half of the time. What has to be awaited goes on in functions of its own.
+ *
+ * A finished result is told by a property that only it has. `instanceof Promise` would walk up the prototypes of everything that is no promise.
  */
 export function judgeDelivery(
   verification: Verification,
@@ -139,7 +140,7 @@ function checkWith(
   });
 }
 
-/** One object for all functions of a search, since making another costs as much as reading a header: it changes from group to group. */
+/** The state of a search. One object serves all groups and functions, since making another costs as much as reading a header. */
 interface Search extends Signed {
   readonly verification: Verification;
   readonly secrets: readonly PreparedSecret[];
