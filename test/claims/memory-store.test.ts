@@ -14,6 +14,14 @@ async function statusOf(claiming: ReturnType<MemoryStore["claim"]>): Promise<str
   }
 }
 
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
+
+function heapBytes(): number {
+  collectGarbage();
+  return process.memoryUsage().heapUsed;
+}
+
 describe("memoryStore", () => {
   it("stays within its limit, forgetting the oldest first", async () => {
     const store = memoryStore({ maxKeys: 10_000 });
@@ -28,8 +36,6 @@ describe("memoryStore", () => {
   });
 
   it("holds on to nothing of what it forgot", async () => {
-    setFlagsFromString("--expose-gc");
-    const collectGarbage = runInNewContext("gc") as () => void;
     const store = memoryStore({ maxKeys: 1000 });
     const fill = async (events: number): Promise<void> => {
       for (let event = 0; event < events; event++) {
@@ -38,13 +44,30 @@ describe("memoryStore", () => {
       }
     };
     await fill(5000);
-    collectGarbage();
-    const before = process.memoryUsage().heapUsed;
+    const before = heapBytes();
     await fill(300_000);
-    collectGarbage();
     // 50 MB, when the tables that its maps had outgrown stayed alive.
-    expect(process.memoryUsage().heapUsed - before).toBeLessThan(15_000_000);
+    expect(heapBytes() - before).toBeLessThan(15_000_000);
   });
+
+  it.each([0, 1])(
+    "holds on to nothing of what is given back, behind %i event(s) that it remembers",
+    async (remembered) => {
+      const store = memoryStore();
+      for (let event = 0; event < remembered; event++) {
+        await store.claim(`event ${event}`, { token, leaseMs: 60_000 });
+        await store.complete(`event ${event}`, { token, retentionMs: 600_000 });
+      }
+      const before = heapBytes();
+      for (let failure = 0; failure < 300_000; failure++) {
+        await store.claim(`failure ${failure}`, { token, leaseMs: 60_000 });
+        await store.release(`failure ${failure}`, { token });
+      }
+      // 15 and 45 MB, when the tables that its maps had outgrown stayed alive.
+      expect(heapBytes() - before).toBeLessThan(5_000_000);
+      expect(store.size).toBe(remembered);
+    },
+  );
 
   it("agrees with a plain model of itself, whatever happens in whatever order", async () => {
     const key = fc.constantFrom("a", "b", "c", "d");

@@ -1,17 +1,22 @@
+/** So few deletions are not worth a new iterator. */
+const FEW = 64;
+
 /**
  * A map that knows its oldest entry at once.
  *
  * Iterating a `Map` from its start walks over the places of entries that were deleted there, all of them each time: where the oldest go
  * first, that is most of the map. One iterator that is kept passes each place once.
  *
- * For entries that go in about the order they came: an iterator that rests at an old entry keeps alive every table that the map has
- * outgrown since, which is many where others come and go.
+ * An iterator that rests keeps alive every table that the map has outgrown since. Where as many entries have gone meanwhile as are left, a
+ * new one takes its place: that costs each deletion a step or two, and bounds what is kept.
  */
 export class AgingMap<V> {
   readonly #map = new Map<string, V>();
   #rest: MapIterator<[string, V]> = this.#map.entries();
   /** The oldest entry, once it has been asked for. Looking it up again would be a walk through memory that no cache holds. */
   #front: [string, V] | undefined;
+  /** How many entries have gone while the iterator rested. */
+  #goneMeanwhile = 0;
 
   get size(): number {
     return this.#map.size;
@@ -30,6 +35,7 @@ export class AgingMap<V> {
   delete(key: string): void {
     this.#map.delete(key);
     if (this.#front?.[0] === key) this.#front = undefined;
+    if (++this.#goneMeanwhile > this.#map.size + FEW) this.#startAnew();
   }
 
   /** All entries, the oldest first. Adding to the map meanwhile makes it longer. */
@@ -43,10 +49,17 @@ export class AgingMap<V> {
     let next = this.#rest.next();
     // An iterator that has come to the end sees nothing of what is added later.
     if (next.done === true) {
-      this.#rest = this.#map.entries();
+      this.#startAnew();
       next = this.#rest.next();
     }
+    this.#goneMeanwhile = 0;
     this.#front = next.value;
     return this.#front;
+  }
+
+  #startAnew(): void {
+    this.#rest = this.#map.entries();
+    this.#front = undefined;
+    this.#goneMeanwhile = 0;
   }
 }
