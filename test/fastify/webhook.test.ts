@@ -3,8 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { handlers, isWebhookError, type ReceiptRecord } from "@countersign/core";
 import { paradym, type ParadymEvents, stripe } from "@countersign/core/providers";
 import { eventOf, webhook } from "@countersign/fastify";
-import fastify, { type FastifyError, type FastifyInstance } from "fastify";
-import { afterEach, describe, expect, expectTypeOf, test } from "vitest";
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from "fastify";
+import { afterEach, describe, expect, expectTypeOf, test, vi } from "vitest";
 import { macOf, paradymBody, SECRET } from "../conformance/delivery.ts";
 
 const apps: FastifyInstance[] = [];
@@ -169,6 +169,42 @@ describe.each(majors)("webhook for Fastify $major", ({ create }) => {
     expect([response.statusCode, response.json()]).toEqual([202, { taken: true }]);
     expect(sends).toEqual(['{"taken":true}']);
   });
+
+  test.each(["path", "scope"])(
+    "what a handler throws at once is told, before its answer and after it, in a %s's route",
+    async (form) => {
+      const app = make();
+      const records: ReceiptRecord[] = [];
+      let isAnswered = false;
+      const work = (reply: FastifyReply): never => {
+        if (isAnswered) void reply.send("done");
+        throw new Error(isAnswered ? "afterwards" : "before");
+      };
+      const receiver = { ...options, onReceipt: (record: ReceiptRecord) => records.push(record) };
+      if (form === "path") {
+        app.register(webhook, {
+          ...receiver,
+          path: "/hook",
+          handler: (_, { reply }) => work(reply),
+        });
+      } else {
+        app.register(async (scope) => {
+          await scope.register(webhook, receiver);
+          scope.post("/hook", (_request, reply) => work(reply));
+        });
+      }
+      expect((await inject(app)).statusCode).toBe(500);
+      isAnswered = true;
+      const second = await inject(app);
+      expect([second.statusCode, second.body]).toEqual([200, "done"]);
+      await vi.waitFor(() => expect(records).toHaveLength(3));
+      expect(records.map(({ settlement, late, error }) => ({ settlement, late, error }))).toEqual([
+        { settlement: "released", late: undefined, error: new Error("before") },
+        { settlement: "completed", late: undefined, error: undefined },
+        { settlement: "completed", late: true, error: new Error("afterwards") },
+      ]);
+    },
+  );
 
   test("at the root without a path it refuses, and says what to do", async () => {
     const app = make();
