@@ -153,6 +153,21 @@ describe.each(majors)("webhook for Fastify $major", ({ create }) => {
     expect((await inject(app)).json()).toEqual({ taken: true });
   });
 
+  test("a handler's promise may be of a library's own, with a then() that returns nothing", async () => {
+    const app = make();
+    type Settle = (value: unknown) => void;
+    // oxlint-disable-next-line unicorn/no-thenable -- what such libraries return
+    const fulfilled = { then: (resolve: Settle) => resolve({ done: true }) };
+    // oxlint-disable-next-line unicorn/no-thenable -- the same
+    const rejected = { then: (_: Settle, reject: Settle) => reject(new Error("refused")) };
+    app.register(webhook, { ...options, path: "/good", handler: () => fulfilled });
+    app.register(webhook, { ...options, path: "/bad", endpoint: "bad", handler: () => rejected });
+    expect((await inject(app, "/good")).json()).toEqual({ done: true });
+    expect((await inject(app, "/bad")).json()).toMatchObject({ message: "refused" });
+    // Given back.
+    expect((await inject(app, "/bad")).statusCode).toBe(500);
+  });
+
   test("a handler that answers through reply and returns nothing has answered once", async () => {
     const sends: unknown[] = [];
     const app = make();

@@ -46,7 +46,8 @@ export function makeRoute(
         return result ?? reply.send();
       };
       const returned = handler?.(event as never, { claim, request, reply });
-      if (isPending(returned)) return returned.then(answer);
+      // Not its own `then`: that of a query builder, say, may take nothing but a callback, and return nothing.
+      if (isPending(returned)) return Promise.resolve(returned).then(answer);
       const answered = answer(returned);
       // Fastify would wait for the end of a reply that a handler returns.
       return answered === reply ? undefined : answered;
