@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import type { Server } from "node:http";
+import { type IncomingMessage, request, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { paradym } from "@countersign/core/providers";
@@ -57,6 +57,27 @@ describe("webhook for Hono on Node", () => {
     });
     expect(answer).toContain("200 OK");
   });
+
+  test.each(["POST", "GET"])(
+    "c.req.arrayBuffer() gives the bytes of a %s also after c.req.text(), which drops a byte order mark",
+    async (method) => {
+      const marked = Buffer.concat([Buffer.from("\uFEFF"), body]);
+      const app = new Hono();
+      app.on(method, "/hook", webhook(options), async (c) => {
+        const text = await c.req.text();
+        const bytes = Buffer.from(await c.req.arrayBuffer());
+        return c.body(null, text === body.toString() && bytes.equals(marked) ? 200 : 400);
+      });
+      server = createAdaptorServer({ fetch: app.fetch }) as Server;
+      await once(server.listen(0, "127.0.0.1"), "listening");
+      const { port } = server.address() as AddressInfo;
+      const headers = { "X-Paradym-HMAC-SHA-256": macOf(marked), "Content-Length": marked.length };
+      const sent = request({ port, method, path: "/hook", headers, agent: false }).end(marked);
+      const [response] = (await once(sent, "response")) as [IncomingMessage];
+      response.resume();
+      expect(response.statusCode).toBe(200);
+    },
+  );
 
   test("so does the Request itself, where it was not made for reading the body", async () => {
     const answer = await answerTo(whole, async (c) =>

@@ -30,14 +30,15 @@ export async function bodyOf(c: Context, limits: BodyLimits): Promise<Uint8Array
   }
   // Text is not taken for the bytes: decoding has dropped a byte order mark, and replaced what was not UTF-8.
   if (Object.keys(bodyCache).length > 0) throw alreadyRead();
+  let bytes: Uint8Array | undefined;
   const incoming = unreadIncoming(c);
   if (incoming !== undefined) {
     // A body that came in one piece with its headers is there by then.
     await Promise.resolve();
-    const whole = takeBody(incoming, limits);
-    if (whole !== undefined) return whole;
+    bytes = takeBody(incoming, limits);
   }
-  const bytes = await readRequest(c, raw, limits);
+  bytes ??= await readRequest(c, raw, limits);
+  // Also where the `Request` still has it: Hono would make the bytes of the text once that was asked for, and reads none of a GET.
   bodyCache.arrayBuffer = Promise.resolve(wholeBuffer(bytes));
   return bytes;
 }
@@ -87,7 +88,8 @@ function readAtOnce(request: Request, limits: BodyLimits): Promise<Uint8Array> {
 
 function wholeBuffer(bytes: Uint8Array): ArrayBuffer {
   const { buffer } = bytes;
+  // Not `slice`, which copies nothing of a `Buffer`.
   return buffer instanceof ArrayBuffer && buffer.byteLength === bytes.length
     ? buffer
-    : bytes.slice().buffer;
+    : new Uint8Array(bytes).buffer;
 }
