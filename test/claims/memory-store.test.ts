@@ -129,6 +129,24 @@ describe("memoryStore", () => {
     expect(await store.complete("long", { token, retentionMs: 100 })).toBe(true);
   });
 
+  it("full, has place again when a lease is over that was made shorter, or began after others", async () => {
+    let at = 0;
+    const store = memoryStore({ maxKeys: 2, now: () => at });
+    const claim = (key: string, leaseMs: number) => statusOf(store.claim(key, { token, leaseMs }));
+    await claim("long", 1000);
+    await claim("other", 1000);
+    expect(await claim("refused", 1000)).toBe("refused");
+    await store.release("other", { token });
+    await claim("short", 10);
+    at = 10;
+    expect(await claim("instead of short", 1000)).toBe("claimed");
+    expect(await claim("refused", 1000)).toBe("refused");
+    await store.extend("instead of short", { token, leaseMs: 10 });
+    at = 20;
+    expect(await claim("instead of that", 1000)).toBe("claimed");
+    expect(await store.complete("long", { token, retentionMs: 1 })).toBe(true);
+  });
+
   it("full, refuses only where all is held or could be replayed, and forgets none of that", async () => {
     const key = fc.constantFrom("a", "b", "c", "d", "e", "f");
     const ms = fc.integer({ min: 1, max: 50 });

@@ -1,22 +1,19 @@
-/** So few deletions are not worth a new iterator. */
-const FEW = 64;
-
 /**
  * A map that knows its oldest entry at once.
  *
  * Iterating a `Map` from its start walks over the places of entries that were deleted there, all of them each time: where the oldest go
  * first, that is most of the map. One iterator that is kept passes each place once.
  *
- * An iterator that rests keeps alive every table that the map has outgrown since. Where as many entries have gone meanwhile as are left, a
- * new one takes its place: that costs each deletion a step or two, and bounds what is kept.
+ * An iterator that rests keeps alive every table that the map has outgrown since. So once as many entries have gone as are left, a new one
+ * takes its place: that costs each deletion a step or two, and bounds what is kept.
  */
 export class AgingMap<V> {
   readonly #map = new Map<string, V>();
   #rest: MapIterator<[string, V]> = this.#map.entries();
   /** The oldest entry, once it has been asked for. Looking it up again would be a walk through memory that no cache holds. */
   #front: [string, V] | undefined;
-  /** How many entries have gone while the iterator rested. */
-  #goneMeanwhile = 0;
+  /** How many entries have gone since the iterator was made. */
+  #gone = 0;
 
   get size(): number {
     return this.#map.size;
@@ -35,7 +32,8 @@ export class AgingMap<V> {
   delete(key: string): void {
     this.#map.delete(key);
     if (this.#front?.[0] === key) this.#front = undefined;
-    if (++this.#goneMeanwhile > this.#map.size + FEW) this.#startAnew();
+    // A few are not worth a new iterator.
+    if (++this.#gone > this.#map.size + 64) this.#startAnew();
   }
 
   /** All entries, the oldest first. Adding to the map meanwhile makes it longer. */
@@ -52,14 +50,12 @@ export class AgingMap<V> {
       this.#startAnew();
       next = this.#rest.next();
     }
-    this.#goneMeanwhile = 0;
     this.#front = next.value;
     return this.#front;
   }
 
   #startAnew(): void {
     this.#rest = this.#map.entries();
-    this.#front = undefined;
-    this.#goneMeanwhile = 0;
+    this.#gone = 0;
   }
 }

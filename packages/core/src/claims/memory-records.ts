@@ -33,7 +33,7 @@ export class MemoryRecords {
   /** In the order of completion. */
   readonly #fresh = new AgingMap<Fresh>();
   /** While nothing may be forgotten, looking through all records again before this time finds nothing. */
-  #nothingToForgetBefore = Number.NEGATIVE_INFINITY;
+  #nothingToForgetBefore = -Infinity;
   /** How many processed events were forgotten before their retention was over. */
   evicted = 0;
 
@@ -62,7 +62,9 @@ export class MemoryRecords {
       this.#forget(key, record);
     }
     if (!this.#makePlace(at)) return undefined;
-    this.#records.set(key, { token, leaseUntil: at + leaseMs });
+    const held = { token, leaseUntil: 0 };
+    this.#lease(held, leaseMs, at);
+    this.#records.set(key, held);
     this.#heldCount++;
     return CLAIMED;
   }
@@ -70,7 +72,7 @@ export class MemoryRecords {
   extend(key: string, token: string, leaseMs: number, at: number): boolean {
     const held = this.#heldBy(key, token, at);
     if (held === undefined) return false;
-    held.leaseUntil = at + leaseMs;
+    this.#lease(held, leaseMs, at);
     return true;
   }
 
@@ -84,7 +86,7 @@ export class MemoryRecords {
       this.#heldCount--;
       this.#records.set(key, expiresAt);
     }
-    this.#nothingToForgetBefore = Number.NEGATIVE_INFINITY;
+    this.#nothingToForgetBefore = -Infinity;
     return true;
   }
 
@@ -93,6 +95,11 @@ export class MemoryRecords {
     if (held === undefined) return false;
     this.#forget(key, held);
     return true;
+  }
+
+  #lease(held: Held, leaseMs: number, at: number): void {
+    held.leaseUntil = at + leaseMs;
+    this.#nothingToForgetBefore = Math.min(this.#nothingToForgetBefore, held.leaseUntil);
   }
 
   #heldBy(key: string, token: string, at: number): Held | undefined {
@@ -120,13 +127,14 @@ export class MemoryRecords {
 
   #sweep(at: number): void {
     for (let left = SWEEP; left > 0; left--) {
-      const [key, fresh] = this.#fresh.oldest() ?? [];
-      if (key === undefined || fresh === undefined || fresh.freshUntil > at) break;
-      this.#age(key, fresh);
+      const oldest = this.#fresh.oldest();
+      if (oldest === undefined || oldest[1].freshUntil > at) break;
+      this.#age(...oldest);
     }
     for (let left = SWEEP; left > 0; left--) {
-      const [key, record] = this.#records.oldest() ?? [];
-      if (key === undefined || record === undefined) break;
+      const oldest = this.#records.oldest();
+      if (oldest === undefined) break;
+      const [key, record] = oldest;
       if (endOf(record) > at) {
         if (isHeld(record)) this.#moveToEnd(key, record);
         break;
@@ -143,8 +151,9 @@ export class MemoryRecords {
       if (this.size < this.#maxKeys) return true;
     }
     while (this.#records.size > this.#heldCount) {
-      const [key, record] = this.#records.oldest() ?? [];
-      if (key === undefined || record === undefined) break;
+      const oldest = this.#records.oldest();
+      if (oldest === undefined) break;
+      const [key, record] = oldest;
       if (isHeld(record) && record.leaseUntil > at) {
         this.#moveToEnd(key, record);
         continue;
@@ -158,7 +167,7 @@ export class MemoryRecords {
 
   /** Looks through all records where none may be forgotten, and notes when doing so again can find anything. */
   #lookForForgettable(at: number): void {
-    let next = Number.POSITIVE_INFINITY;
+    let next = Infinity;
     for (const [key, record] of this.#records.entries()) {
       const until = endOf(record);
       if (until > at) next = Math.min(next, until);
