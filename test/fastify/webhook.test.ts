@@ -221,6 +221,34 @@ describe.each(majors)("webhook for Fastify $major", ({ create }) => {
     },
   );
 
+  test("what a handler throws at once behind an answer that fails in a hook is no second answer", async () => {
+    const app = make();
+    const records: ReceiptRecord[] = [];
+    let hasFailed = false;
+    app.addHook("onSend", async () => {
+      if (hasFailed) return;
+      hasFailed = true;
+      throw new Error("in the hook");
+    });
+    app.register(webhook, {
+      ...options,
+      path: "/hook",
+      onReceipt: (record) => records.push(record),
+      handler: (_, { reply }) => {
+        void reply.send("done");
+        throw new Error("afterwards");
+      },
+    });
+    const response = await inject(app);
+    expect([response.statusCode, response.json().message]).toEqual([500, "in the hook"]);
+    await vi.waitFor(() => expect(records.length).toBeGreaterThan(1));
+    await sleep(10);
+    expect(records.map(({ error }) => error)).toEqual([
+      new Error("in the hook"),
+      new Error("afterwards"),
+    ]);
+  });
+
   test("at the root without a path it refuses, and says what to do", async () => {
     const app = make();
     app.register(webhook, options);

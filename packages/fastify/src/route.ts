@@ -45,7 +45,13 @@ export function makeRoute(
         // `undefined` would be taken for an answer that is still to come.
         return result ?? reply.send();
       };
-      const returned = handler?.(event as never, { claim, request, reply });
+      let returned: unknown;
+      try {
+        returned = handler?.(event as never, { claim, request, reply });
+      } catch (error) {
+        // Thrown, Fastify would send it at once, beside an answer that has just failed in an onSend hook.
+        return Promise.reject(error);
+      }
       // Not its own `then`: that of a query builder, say, may take nothing but a callback, and return nothing.
       if (isPending(returned)) return Promise.resolve(returned).then(answer);
       const answered = answer(returned);
