@@ -19,8 +19,10 @@ afterEach(() => server.close());
 async function answerTo(
   pieces: readonly Buffer[],
   route: (c: Context) => Promise<Response>,
+  waitMs = 0,
 ): Promise<string> {
   const app = new Hono();
+  if (waitMs > 0) app.use((_c, next) => sleep(waitMs).then(next));
   app.post("/hook", webhook(options), route);
   server = createAdaptorServer({ fetch: app.fetch }) as Server;
   await once(server.listen(0, "127.0.0.1"), "listening");
@@ -47,14 +49,19 @@ const inPieces = [head, Buffer.from(body.subarray(0, 10)), Buffer.from(body.suba
 
 describe("webhook for Hono on Node", () => {
   test.each([
-    ["in one piece", whole],
-    ["in several pieces", inPieces],
-  ] as const)("c.req gives the body of a delivery that came %s", async (_how, pieces) => {
-    const answer = await answerTo(pieces, async (c) => {
-      const bytes = Buffer.from(await c.req.arrayBuffer());
-      const { payload } = await c.req.json<{ payload: { workflowId: string } }>();
-      return c.body(null, bytes.equals(body) && payload.workflowId === "workflow 1" ? 200 : 400);
-    });
+    ["in one piece", whole, 0],
+    ["in several pieces", inPieces, 0],
+    ["in several pieces while something in front waited", inPieces, 100],
+  ] as const)("c.req gives the body of a delivery that came %s", async (_how, pieces, waitMs) => {
+    const answer = await answerTo(
+      pieces,
+      async (c) => {
+        const bytes = Buffer.from(await c.req.arrayBuffer());
+        const { payload } = await c.req.json<{ payload: { workflowId: string } }>();
+        return c.body(null, bytes.equals(body) && payload.workflowId === "workflow 1" ? 200 : 400);
+      },
+      waitMs,
+    );
     expect(answer).toContain("200 OK");
   });
 
