@@ -229,6 +229,12 @@ test.each([
   expect(() => createSender(options as never)).toThrow(name);
 });
 
+test.each(["allowPrivateAddresses", "allowHttp"])("%s is true or false, and no text", (name) => {
+  for (const value of ["false", "no", "true", 0, null]) {
+    expect(() => createSender({ [name]: value })).toThrow(`${name} is `);
+  }
+});
+
 test("an id that no receiver would take is config_invalid", async () => {
   await expect(
     sender.send({

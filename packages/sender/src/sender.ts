@@ -136,6 +136,12 @@ export function createSender(options: SenderOptions = {}): Sender {
       );
     }
   }
+  for (const [name, value] of Object.entries({ allowPrivateAddresses, allowHttp })) {
+    // Text is true to JavaScript, "false" too, and would open what is guarded here.
+    if (typeof value !== "boolean") {
+      throw configError(`${name} is ${shown(value)}; it must be true or false.`);
+    }
+  }
   checkRetryPolicy(retry);
   const dispatcher = new Agent({
     connect: connector({ allowPrivateAddresses, timeoutMs, lookup, ca }),
