@@ -28,15 +28,10 @@ export function identityOf(
   // `id` and `unsigned-id`.
   const byId = dedup.endsWith("id") || (dedup === "id-or-content" && ids.length > 0);
   if (byId) return bounded(`id${ids.map(lengthPrefixed).join("")}/${signedType}`);
-  const digest = backend.sha256(signedBody, "base64");
-  return digest instanceof Promise
-    ? digest.then((made) => byContent(made, signedType))
-    : byContent(digest, signedType);
-}
-
-function byContent(digest: string, signedType: string): Awaitable<string> {
-  const key = `content${digest}/${signedType}`;
-  return signedType === "" ? key : bounded(key);
+  return after(backend.sha256(signedBody, "base64"), (digest) => {
+    const key = `content${digest}/${signedType}`;
+    return signedType === "" ? key : bounded(key);
+  });
 }
 
 /** Writes what separates one receiver's events from another's: the same for all events of a tenant. */
